@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: MIT
+# Flags of every target of the project, as one interface library each.
+
+# The same bits everywhere: no contraction, no fast-math (DESIGN: docs/numbers.md).
+add_library(tidegate_flags INTERFACE)
+target_compile_options(tidegate_flags INTERFACE -ffp-contract=off -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion)
+# Wherever FlatBuffers aligns to 64 its debug assertions must know.
+target_compile_definitions(tidegate_flags INTERFACE FLATBUFFERS_MAX_ALIGNMENT=64)
+if(TIDEGATE_WERROR)
+  target_compile_options(tidegate_flags INTERFACE -Werror)
+endif()
+if(TIDEGATE_SANITIZE)
+  target_compile_options(tidegate_flags INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(tidegate_flags INTERFACE -fsanitize=address,undefined)
+endif()
+
+# What runs on the board: no heap, no exceptions, no RTTI.
+add_library(tidegate_runtime_flags INTERFACE)
+target_link_libraries(tidegate_runtime_flags INTERFACE tidegate_flags)
+target_compile_options(tidegate_runtime_flags INTERFACE
+  $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions -fno-rtti -fno-threadsafe-statics> -fno-math-errno
+  -ffunction-sections -fdata-sections -fvisibility=hidden)
+target_compile_features(tidegate_runtime_flags INTERFACE cxx_std_17)

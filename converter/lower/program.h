@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+// The program: what the file will say, before weights are packed and memory is planned. Mirrors model.fbs.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "graph/op.h"
+#include "graph/tensor.h"
+#include "lower/forecast_spec.h"
+
+namespace tidegate {
+
+using TensorId = int;
+using BufferId = int;
+
+/// A tensor of the runtime: constant, or a view of a buffer. Views of one buffer are aliases (Reshape, contiguous Slice).
+struct ProgramTensor {
+    ElementType type = ElementType::f32;
+    Dims dims;
+    std::shared_ptr<const Tensor> constant;  ///< set: read-only in the file
+    BufferId buffer = -1;                    ///< else
+    std::uint64_t offset = 0;                ///< bytes from the buffer's start
+};
+
+/// Row-major weights in our gate order, before packing. rows = gates * units, row = gate * units + unit.
+struct ProgramMatrix {
+    std::uint32_t gates = 1;
+    std::uint32_t units = 0;
+    std::uint32_t input_cols = 0;
+    std::uint32_t state_cols = 0;
+    std::vector<float> weights;  ///< [gates * units][input_cols + state_cols]
+    std::vector<float> bias;     ///< [gates * units]
+};
+
+struct ProgramDirection {
+    bool reverse = false;
+    ProgramMatrix gates;                         ///< lstm: input, forget, cell, output; gru: update, reset; rnn: one
+    std::optional<ProgramMatrix> candidate_input;///< gru
+    std::optional<ProgramMatrix> candidate_state;///< gru
+    std::vector<float> peepholes;                ///< empty, or [3][hidden]: input, output, forget
+    std::vector<Function> functions;
+};
+
+namespace step {
+struct Recurrent {
+    CellKind cell = CellKind::lstm;
+    std::uint32_t hidden = 0;
+    std::vector<ProgramDirection> directions;
+    bool linear_before_reset = false;
+    bool input_forget = false;
+    float clip = 0;
+    bool x_batch_first = false;
+    YOrder y_order = YOrder::time_direction_batch;
+    bool state_batch_first = false;
+};
+struct Dense { ProgramMatrix matrix; };
+struct MatMul {};
+struct Binary { BinaryKind kind = BinaryKind::add; };
+struct Unary { Function function; };
+struct Softmax { bool log = false; };
+struct Transpose { std::vector<std::uint32_t> perm; };
+struct Concat { std::uint32_t axis = 0; };
+struct Slice { std::vector<std::int32_t> starts; std::vector<std::int32_t> steps; };
+struct Gather { std::uint32_t axis = 0; };
+struct Expand {};
+struct Cast {};
+}  // namespace step
+
+using StepParams = std::variant<step::Recurrent, step::Dense, step::MatMul, step::Binary, step::Unary, step::Softmax,
+                                step::Transpose, step::Concat, step::Slice, step::Gather, step::Expand, step::Cast>;
+
+struct Step {
+    std::string name;  ///< the ONNX node
+    StepParams params;
+    std::vector<TensorId> inputs;   ///< -1: missing
+    std::vector<TensorId> outputs;  ///< -1: not wanted
+    BufferId scratch = -1;
+};
+
+/// bytes are set when the buffer is made; offset, first and last by plan().
+struct ProgramBuffer {
+    std::uint64_t bytes = 0;
+    std::uint64_t offset = 0;
+    std::uint32_t first = 0;
+    std::uint32_t last = 0;
+};
+
+struct ProgramPort { std::string name; TensorId tensor = -1; };
+struct ProgramState { std::string name; TensorId input = -1; TensorId output = -1; TensorId initial = -1; };
+struct ProgramRange { TensorId tensor = -1; std::int64_t minimum = 0; std::int64_t maximum = 0; };
+
+struct Program {
+    std::string name;
+    std::string producer;
+    std::string source_sha256;
+    std::vector<ProgramTensor> tensors;
+    std::vector<ProgramBuffer> buffers;
+    std::vector<Step> steps;
+    std::vector<ProgramPort> inputs;
+    std::vector<ProgramPort> outputs;
+    std::vector<ProgramState> states;
+    std::vector<ProgramRange> ranges;
+    std::optional<ForecastSpec> forecast;
+    std::uint64_t arena_bytes = 0;  ///< of the buffers, set by plan()
+};
+
+}  // namespace tidegate

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// Scratch memory of the operators: the planner reserves it, the check demands it, the operators use it.
+#pragma once
+
+#include "format/file.h"
+#include "format/panels.h"
+
+namespace tidegate::format {
+
+/// Hidden units rounded up to whole panels: what one vector of a cell takes in scratch.
+constexpr std::uint64_t padded_units(std::uint32_t units) { return align_up(units, kPanelRows); }
+
+/// Floats that a GRU step needs beside its operands: padded gates (z, r), then candidate parts and r * h.
+constexpr std::uint64_t gru_scratch_floats(std::uint32_t units) {
+    return panel_count(2, units) * kPanelRows + 4 * padded_units(units);
+}
+
+/// Bytes of scratch of a Recurrent op: two h, two c, then the padded gate rows and six unit vectors of the general cell.
+/// gates: 1 (rnn), 4 (lstm), 2 (gru).
+constexpr std::uint64_t recurrent_scratch_bytes(std::uint32_t gates, std::uint32_t units) {
+    return sizeof(float) * (panel_count(gates, units) * kPanelRows + 12 * padded_units(units));
+}
+
+}  // namespace tidegate::format
