@@ -45,7 +45,8 @@ def report(name, values, forecast, begin):
     truth = future(values)[origins]
     low, median, high = np.moveaxis(forecast[origins], 2, 0)
     print(f"{len(truth)} origins, {np.isfinite(truth).sum()} known targets")
-    print("model                MAE    RMSE" + "".join(f"{f'h={h}':>8}" for h in SHOWN_HOURS) + "    band")
+    hours = "".join(f"{f'h={hour}':>8}" for hour in SHOWN_HOURS)
+    print(f"model                MAE    RMSE{hours}    band")
     for label, point in (("last value", last_value(values)[origins]),
                          ("value a day ago", value_a_day_ago(values)[origins]), (name, median)):
         print(f"{label:16}" + "".join(f"{e:8.3f}" for e in errors(point, truth)), end="")

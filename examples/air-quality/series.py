@@ -52,7 +52,8 @@ def fit_spec(series, rows):
     first, *others = NUMBERS
     features = [{"value": first}, {"observed": first}] + [{"value": name} for name in others]
     features += [{"category": "cbwd", "is": wind} for wind in WINDS]
-    features += [{wave: period} for period in (DAY_SECONDS, YEAR_SECONDS) for wave in ("sin", "cos")]
+    for period in (DAY_SECONDS, YEAR_SECONDS):
+        features += [{"sin": period}, {"cos": period}]
     return {
         "time": {"columns": ["year", "month", "day", "hour"], "step_seconds": 3600},
         "columns": columns + [{"name": "cbwd", "categories": WINDS}],

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Trains the PM2.5 forecaster, exports it as a model of one hour, and measures it on 2014.
 
@@ -7,10 +6,10 @@ air-quality.json (the forecast spec) and reference.csv (forecasts to compare a r
 Needs numpy and PyTorch 1.13 or newer; newer versions also want the package `onnx`.
 """
 import argparse
-import datetime
 import inspect
 import json
 import pathlib
+import warnings
 
 import numpy as np
 import torch
@@ -21,10 +20,10 @@ from series import HORIZON, QUANTILES, TARGET, Series, channels, fit_spec, from_
 
 HERE = pathlib.Path(__file__).resolve().parent
 UNITS = 32
-WINDOW, WARM_UP = 144, 24           # hours of a training window, and those at its start without loss
-BATCH, STEPS, CHECK_EVERY = 64, 1500, 50
+WINDOW, WARM_UP = 144, 24           # hours of a training window, of which these have no loss
+BATCH, STEPS, CHECK_EVERY = 64, 600, 25
 RUN_IN = 500                        # hours before the validation rows that only warm the state
-REFERENCE_START, REFERENCE_ORIGINS = datetime.datetime(2014, 2, 1), 200
+REFERENCE_START, REFERENCE_ORIGINS = np.datetime64("2014-06-03"), 200  # with gaps
 
 
 class Forecaster(nn.Module):
@@ -106,27 +105,43 @@ def export(model, cell, inputs, path):
                "output_names": ["forecast", *(name + "_out" for name in names)]}
     if "dynamo" in inspect.signature(torch.onnx.export).parameters:
         options["dynamo"] = False
-    torch.onnx.export(StepModel(model).eval(), example, str(path), **options)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of batches other than 1 and of shapes that stay correct
+        torch.onnx.export(StepModel(model).eval(), example, str(path), **options)
+
+
+def write_spec(path, spec):
+    """JSON with a line for each entry, each column and each feature."""
+    entries = []
+    for key, value in spec.items():
+        text = json.dumps(value)
+        if isinstance(value, list) and isinstance(value[0], dict):
+            text = "[\n    " + ",\n    ".join(json.dumps(item) for item in value) + "\n  ]"
+        entries.append(f"  {json.dumps(key)}: {text}")
+    path.write_text("{\n" + ",\n".join(entries) + "\n}\n")
 
 
 def write_reference(path, series, forecast):
     """Quantiles in the unit of the series for consecutive origins, a line for each hour ahead."""
-    start = REFERENCE_START.replace(tzinfo=datetime.timezone.utc).timestamp()
-    first = int(np.searchsorted(series.seconds, start))
+    times = series.seconds.astype("datetime64[s]")
+    first = int(np.searchsorted(times, REFERENCE_START))
     with open(path, "w") as file:
         print("origin,step," + ",".join(f"q{q}" for q in QUANTILES), file=file)
         for row in range(first, first + REFERENCE_ORIGINS):
-            origin = datetime.datetime.utcfromtimestamp(int(series.seconds[row])).isoformat()
             for step, values in enumerate(forecast[row], 1):
-                print(f"{origin},{step}," + ",".join(f"{v:.7g}" for v in values), file=file)
+                print(f"{times[row]},{step}," + ",".join(f"{v:.7g}" for v in values), file=file)
 
 
-def main():
+def parse_options():
     parser = argparse.ArgumentParser(description="train, export and measure the PM2.5 forecaster")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cell", choices=["lstm", "gru"], default="lstm")
-    parser.add_argument("--out", type=pathlib.Path, default=HERE)
-    options = parser.parse_args()
+    parser.add_argument("--out", type=pathlib.Path, default=HERE, help="folder of what is written")
+    return parser.parse_args()
+
+
+def main():
+    options = parse_options()
     torch.manual_seed(options.seed)
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
@@ -148,7 +163,7 @@ def main():
     suffix = "" if options.cell == "lstm" else "-gru"
     options.out.mkdir(parents=True, exist_ok=True)
     export(model, options.cell, x.shape[1], options.out / f"air-quality{suffix}.onnx")
-    (options.out / "air-quality.json").write_text(json.dumps(spec, indent=2) + "\n")
+    write_spec(options.out / "air-quality.json", spec)
     write_reference(options.out / f"reference{suffix}.csv", series, forecast)
     print(sum(p.numel() for p in model.parameters()), "parameters")
     score.report(f"{options.cell}, 32 units", values, forecast, valid_end)

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#include "graph/graph.h"
+
+#include <stdexcept>
+
+#include "graph/text.h"
+
+namespace tidegate {
+namespace {
+
+/// Walks the graph in order and keeps, per value, whether something has made it by now.
+class Checker {
+public:
+    explicit Checker(const Graph& graph) : graph_(graph), made_(graph.values.size(), false) {}
+
+    void run() {
+        for (std::size_t id = 0; id < graph_.values.size(); ++id) { constant(static_cast<ValueId>(id)); }
+        for (const GraphInput& input : graph_.inputs) { make(input.value, "the inputs"); }
+        for (const StateLink& state : graph_.states) { make(state.input, "state " + quoted(state.name)); }
+        for (const Node& node : graph_.nodes) {
+            const std::string where = "node '" + node.name + "'";
+            if (node.name.empty()) { throw std::logic_error("a node has no name"); }
+            for (const ValueId id : node.inputs) {
+                if (id != kNone) { use(id, where); }
+            }
+            for (const ValueId id : node.outputs) {
+                if (id != kNone) { make(id, where); }
+            }
+        }
+        for (const GraphOutput& output : graph_.outputs) { use(output.value, "output " + quoted(output.name)); }
+        for (const StateLink& state : graph_.states) { use(state.output, "state " + quoted(state.name)); }
+    }
+
+private:
+    const Value& at(ValueId id, const std::string& where) const {
+        if (id < 0 || static_cast<std::size_t>(id) >= graph_.values.size()) {
+            throw std::logic_error(where + " names value " + std::to_string(id) + ", which does not exist");
+        }
+        return graph_.values[static_cast<std::size_t>(id)];
+    }
+
+    void constant(ValueId id) {
+        const Value& value = at(id, "the graph");
+        if (!value.constant) { return; }
+        if (value.constant->type != value.type || (value.dims && *value.dims != value.constant->dims)) {
+            throw std::logic_error("value " + quoted(value.name) + " contradicts its constant");
+        }
+        make(id, "the constants");
+    }
+
+    void make(ValueId id, const std::string& where) {
+        const Value& value = at(id, where);
+        if (made_[static_cast<std::size_t>(id)]) {
+            throw std::logic_error("value " + quoted(value.name) + " is made a second time by " + where);
+        }
+        made_[static_cast<std::size_t>(id)] = true;
+    }
+
+    void use(ValueId id, const std::string& where) const {
+        const Value& value = at(id, where);
+        if (!made_[static_cast<std::size_t>(id)]) {
+            throw std::logic_error(where + " uses value " + quoted(value.name) + " before anything has made it");
+        }
+    }
+
+    const Graph& graph_;
+    std::vector<bool> made_;
+};
+
+}  // namespace
+
+ValueId Graph::add_value(std::string value_name, ElementType type, std::optional<Dims> dims) {
+    values.push_back({std::move(value_name), type, std::move(dims), nullptr});
+    return static_cast<ValueId>(values.size()) - 1;
+}
+
+ValueId Graph::add_constant(std::string value_name, Tensor tensor) {
+    const ValueId id = add_value(std::move(value_name), tensor.type, tensor.dims);
+    values.back().constant = std::make_shared<const Tensor>(std::move(tensor));
+    return id;
+}
+
+const Tensor* Graph::constant(ValueId id) const {
+    return id == kNone ? nullptr : values[static_cast<std::size_t>(id)].constant.get();
+}
+
+void Graph::replace_uses(ValueId from, ValueId to) {
+    for (Node& node : nodes) {
+        for (ValueId& id : node.inputs) {
+            if (id == from) { id = to; }
+        }
+    }
+    for (GraphOutput& output : outputs) {
+        if (output.value == from) { output.value = to; }
+    }
+    for (StateLink& state : states) {
+        if (state.output == from) { state.output = to; }
+    }
+}
+
+void check(const Graph& graph) { Checker(graph).run(); }
+
+}  // namespace tidegate

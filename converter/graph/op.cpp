@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#include "graph/op.h"
+
+#include <array>
+
+namespace tidegate {
+namespace {
+
+const char* name_of(CellKind cell) {
+    constexpr std::array kNames = {"RNN", "LSTM", "GRU"};
+    return kNames[static_cast<std::size_t>(cell)];
+}
+
+const char* name_of(UnaryKind kind) {
+    constexpr std::array kNames = {"Relu",       "Tanh",        "Sigmoid", "Affine",   "LeakyRelu", "ThresholdedRelu",
+                                   "ScaledTanh", "HardSigmoid", "Elu",     "Softsign", "Softplus"};
+    return kNames[static_cast<std::size_t>(kind)];
+}
+
+const char* name_of(BinaryKind kind) {
+    constexpr std::array kNames = {"Add", "Sub", "Mul", "Div"};
+    return kNames[static_cast<std::size_t>(kind)];
+}
+
+}  // namespace
+
+std::string name_of(const Op& op) {
+    return std::visit(Overloaded{
+                          [](const Recurrent& r) { return name_of(r.cell); },
+                          [](const MatMul&) { return "MatMul"; },
+                          [](const Gemm&) { return "Gemm"; },
+                          [](const Binary& b) { return name_of(b.kind); },
+                          [](const Unary& u) { return name_of(u.function.kind); },
+                          [](const Softmax& s) { return s.log ? "LogSoftmax" : "Softmax"; },
+                          [](const Concat&) { return "Concat"; },
+                          [](const Slice&) { return "Slice"; },
+                          [](const Split&) { return "Split"; },
+                          [](const Gather&) { return "Gather"; },
+                          [](const Squeeze&) { return "Squeeze"; },
+                          [](const Unsqueeze&) { return "Unsqueeze"; },
+                          [](const Reshape&) { return "Reshape"; },
+                          [](const Flatten&) { return "Flatten"; },
+                          [](const Transpose&) { return "Transpose"; },
+                          [](const Identity&) { return "Identity"; },
+                          [](const Cast&) { return "Cast"; },
+                          [](const Shape&) { return "Shape"; },
+                          [](const Expand&) { return "Expand"; },
+                          [](const ConstantOfShape&) { return "ConstantOfShape"; },
+                          [](const Range&) { return "Range"; },
+                      },
+                      op);
+}
+
+}  // namespace tidegate

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+// What the caller and the session hold: inputs, outputs, states. Each has a buffer of its own.
+#include <algorithm>
+#include <set>
+
+#include "lower/nodes.h"
+
+namespace tidegate {
+namespace {
+
+/// The buffers that something outside the steps reads or writes.
+class Owners {
+public:
+    explicit Owners(Builder& builder) : builder_(builder) {
+        const Program& program = builder.program();
+        for (const ProgramPort& port : program.inputs) { taken_.insert(builder.at(port.tensor).buffer); }
+        for (const ProgramState& state : program.states) { taken_.insert(builder.at(state.input).buffer); }
+    }
+
+    /// The tensor itself if it fills a buffer that nobody else owns, else a copy.
+    TensorId own(TensorId tensor, const std::string& name) {
+        const ProgramTensor t = builder_.at(tensor);
+        const bool fills = !t.constant && t.offset == 0 &&
+                           builder_.program().buffers[static_cast<std::size_t>(t.buffer)].bytes ==
+                               static_cast<std::uint64_t>(element_count(t.dims)) * size_of(t.type);
+        if (fills && taken_.insert(t.buffer).second) { return tensor; }
+        const TensorId copy = builder_.make(t.type, t.dims);
+        builder_.add(name, step::Expand{}, {tensor}, {copy});
+        taken_.insert(builder_.at(copy).buffer);
+        return copy;
+    }
+
+private:
+    Builder& builder_;
+    std::set<BufferId> taken_;
+};
+
+/// The value that `id` is a copy of, with another shape or integer type.
+ValueId origin(const Builder& builder, ValueId id) {
+    const auto is_integer = [&](ValueId v) {
+        return builder.type(v) == ElementType::i32 || builder.type(v) == ElementType::i64;
+    };
+    while (const Node* node = builder.producer(id)) {
+        const Op& op = node->op;
+        const bool reshapes = std::holds_alternative<Identity>(op) || std::holds_alternative<Reshape>(op) ||
+                              std::holds_alternative<Squeeze>(op) || std::holds_alternative<Unsqueeze>(op) ||
+                              std::holds_alternative<Flatten>(op) || std::holds_alternative<Expand>(op);
+        if (!reshapes && !(std::holds_alternative<Cast>(op) && is_integer(node->inputs[0]))) { break; }
+        id = node->inputs[0];
+    }
+    return id;
+}
+
+void lower_state(Builder& builder, const StateLink& state) {
+    if (builder.dims(state.input) != builder.dims(state.output) ||
+        builder.type(state.input) != builder.type(state.output)) {
+        throw ConvertError("state '" + state.name + "': input '" + builder.name(state.input) + "' is " +
+                           name_of(builder.type(state.input)) + to_text(builder.dims(state.input)) + ", but output '" +
+                           builder.name(state.output) + "' is " + name_of(builder.type(state.output)) +
+                           to_text(builder.dims(state.output)) + "; only equal shapes can be linked");
+    }
+    const TensorId input = builder.make(builder.type(state.input), builder.dims(state.input));
+    builder.bind(state.input, input);
+    TensorId initial = -1;
+    if (state.initial) {
+        if (state.initial->dims != builder.dims(state.input) || state.initial->type != builder.type(state.input)) {
+            throw ConvertError("state '" + state.name + "' starts with " + name_of(state.initial->type) +
+                               to_text(state.initial->dims) + ", but is " + name_of(builder.type(state.input)) +
+                               to_text(builder.dims(state.input)));
+        }
+        initial = builder.constant(*state.initial, state.name);
+    }
+    builder.program().states.push_back({state.name, input, -1, initial});
+}
+
+}  // namespace
+
+void lower_inputs(Builder& builder) {
+    for (const GraphInput& input : builder.graph().inputs) {
+        const TensorId tensor = builder.make(builder.type(input.value), builder.dims(input.value));
+        builder.bind(input.value, tensor);
+        builder.program().inputs.push_back({builder.name(input.value), tensor});
+    }
+    for (const StateLink& state : builder.graph().states) { lower_state(builder, state); }
+}
+
+void lower_outputs(Builder& builder) {
+    Owners owners(builder);
+    for (const GraphOutput& output : builder.graph().outputs) {
+        const TensorId tensor = owners.own(builder.tensor(output.value), output.name);
+        builder.program().outputs.push_back({output.name, tensor});
+    }
+    for (std::size_t i = 0; i < builder.graph().states.size(); ++i) {
+        const StateLink& state = builder.graph().states[i];
+        builder.program().states[i].output = owners.own(builder.tensor(state.output), state.name);
+    }
+}
+
+void limit_range(Builder& builder, ValueId id, std::int64_t minimum, std::int64_t maximum) {
+    const ValueId source = origin(builder, id);
+    const auto& inputs = builder.graph().inputs;
+    if (std::ranges::none_of(inputs, [&](const GraphInput& input) { return input.value == source; })) { return; }
+    const TensorId tensor = builder.tensor(source);
+    for (ProgramRange& range : builder.program().ranges) {
+        if (range.tensor != tensor) { continue; }
+        range.minimum = std::max(range.minimum, minimum);
+        range.maximum = std::min(range.maximum, maximum);
+        return;
+    }
+    builder.program().ranges.push_back({tensor, minimum, maximum});
+}
+
+}  // namespace tidegate

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+// Graph -> Program: every node becomes the steps of the runtime that do it.
+#include <algorithm>
+
+#include "convert.h"
+#include "lower/nodes.h"
+#include "reference/shapes.h"
+
+namespace tidegate {
+namespace {
+
+/// How many of a node's first inputs must be there.
+std::size_t required_inputs(const Op& op) {
+    return std::visit(Overloaded{
+                          [](const Recurrent&) -> std::size_t { return 3; },
+                          [](const Slice&) -> std::size_t { return 3; },
+                          [](const MatMul&) -> std::size_t { return 2; },
+                          [](const Gemm&) -> std::size_t { return 2; },
+                          [](const Binary&) -> std::size_t { return 2; },
+                          [](const Gather&) -> std::size_t { return 2; },
+                          [](const auto&) -> std::size_t { return 1; },
+                      },
+                      op);
+}
+
+[[noreturn]] void refuse_dynamic() {
+    throw ConvertError("depends on values that are only known at run time; bind the dimensions with --dim or freeze "
+                       "the inputs it depends on with --fix-input");
+}
+
+void lower_op(Builder& builder, const Node& node) {
+    std::visit(Overloaded{
+                   [&](const Recurrent& op) { lower_recurrent(builder, node, op); },
+                   [&](const MatMul&) { lower_matmul(builder, node); },
+                   [&](const Gemm& op) { lower_gemm(builder, node, op); },
+                   [&](const Binary& op) { lower_binary(builder, node, op); },
+                   [&](const Unary& op) { lower_unary(builder, node, op); },
+                   [&](const Softmax& op) { lower_softmax(builder, node, op); },
+                   [&](const Concat& op) { lower_concat(builder, node, op); },
+                   [&](const Slice&) { lower_slice(builder, node); },
+                   [&](const Split& op) { lower_split(builder, node, op); },
+                   [&](const Gather& op) { lower_gather(builder, node, op); },
+                   [&](const Squeeze&) { lower_alias(builder, node); },
+                   [&](const Unsqueeze&) { lower_alias(builder, node); },
+                   [&](const Reshape&) { lower_alias(builder, node); },
+                   [&](const Flatten&) { lower_alias(builder, node); },
+                   [&](const Identity&) { lower_alias(builder, node); },
+                   [&](const Transpose& op) { lower_transpose(builder, node, op); },
+                   [&](const Cast& op) { lower_cast(builder, node, op); },
+                   [&](const Expand&) { lower_expand(builder, node); },
+                   [](const Shape&) { refuse_dynamic(); },
+                   [](const ConstantOfShape&) { refuse_dynamic(); },
+                   [](const Range&) { refuse_dynamic(); },
+               },
+               node.op);
+}
+
+void lower_node(Builder& builder, const Node& node) {
+    const std::string op = name_of(node.op);
+    try {
+        const std::size_t required = required_inputs(node.op);
+        if (node.inputs.size() < required ||
+            std::any_of(node.inputs.begin(), node.inputs.begin() + static_cast<std::ptrdiff_t>(required),
+                        [](ValueId id) { return id == kNone; })) {
+            throw ConvertError("has fewer than its " + std::to_string(required) + " inputs");
+        }
+        lower_op(builder, node);
+    } catch (const ConvertError& error) {
+        throw ConvertError(node.name, op, error.what());
+    } catch (const ShapeFault& fault) {
+        throw ConvertError(node.name, op, fault.what());
+    } catch (const std::length_error& error) {
+        throw ConvertError(node.name, op, error.what());
+    }
+}
+
+/// After a complaint some values are not made; their readers have nothing to say of their own.
+bool is_ready(const Builder& builder, const Node& node) {
+    return std::ranges::all_of(node.inputs, [&](ValueId id) {
+        return id == kNone || builder.is_bound(id) || builder.graph().constant(id) != nullptr;
+    });
+}
+
+bool is_wanted(const Builder& builder, const Node& node) {
+    return std::ranges::any_of(node.outputs, [&](ValueId id) { return builder.wanted(id); });
+}
+
+}  // namespace
+
+Program lower(const Graph& graph, const std::optional<ForecastSpec>& forecast) {
+    Builder builder(graph);
+    builder.program().name = graph.name;
+    builder.program().producer = graph.producer;
+    builder.program().source_sha256 = graph.source_sha256;
+    lower_inputs(builder);
+    Complaints complaints;
+    for (const Node& node : graph.nodes) {
+        if (builder.is_absorbed(node) || !is_wanted(builder, node)) { continue; }
+        if (!complaints.empty() && !is_ready(builder, node)) { continue; }
+        try {
+            lower_node(builder, node);
+        } catch (const ConvertError& error) {
+            complaints.add(error);
+        }
+    }
+    complaints.throw_if_any();
+    lower_outputs(builder);
+    if (forecast) {
+        check_forecast(*forecast, builder.program());
+        builder.program().forecast = forecast;
+    }
+    return std::move(builder.program());
+}
+
+}  // namespace tidegate

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// One function per operator family: appends the node's steps to the program and binds its outputs.
+// Each throws ConvertError (without the node's name: lower() adds it) for what the runtime cannot do.
+#pragma once
+
+#include <initializer_list>
+#include <vector>
+
+#include "lower/builder.h"
+
+namespace tidegate {
+
+// recurrent.cpp
+void lower_recurrent(Builder& builder, const Node& node, const Recurrent& op);
+// dense.cpp
+void lower_matmul(Builder& builder, const Node& node);
+void lower_gemm(Builder& builder, const Node& node, const Gemm& op);
+// elementwise.cpp
+void lower_binary(Builder& builder, const Node& node, const Binary& op);
+void lower_unary(Builder& builder, const Node& node, const Unary& op);
+void lower_softmax(Builder& builder, const Node& node, const Softmax& op);
+void lower_cast(Builder& builder, const Node& node, const Cast& op);
+void lower_expand(Builder& builder, const Node& node);
+// movement.cpp
+void lower_alias(Builder& builder, const Node& node);  ///< Reshape, Squeeze, Unsqueeze, Flatten, Identity
+void lower_transpose(Builder& builder, const Node& node, const Transpose& op);
+void lower_concat(Builder& builder, const Node& node, const Concat& op);
+void lower_slice(Builder& builder, const Node& node);
+void lower_split(Builder& builder, const Node& node, const Split& op);
+void lower_gather(Builder& builder, const Node& node, const Gather& op);
+// interface.cpp
+void lower_inputs(Builder& builder);
+void lower_outputs(Builder& builder);
+/// Values of `id` steer memory: if they come from an input of the graph unchanged, they are checked before each run.
+void limit_range(Builder& builder, ValueId id, std::int64_t minimum, std::int64_t maximum);
+// forecast_check.cpp
+/// Does the block fit the program's interface? Throws ConvertError naming the key.
+void check_forecast(const ForecastSpec& spec, const Program& program);
+
+/// Throws if the value's type is none of `types`.
+void need_type(const Builder& builder, ValueId id, std::initializer_list<ElementType> types);
+/// Appends a transpose of `x`, or a view of it if no element moves.
+TensorId transposed(Builder& builder, const Node& node, TensorId x, const std::vector<std::size_t>& perm);
+
+}  // namespace tidegate

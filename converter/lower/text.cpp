@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+#include "lower/text.h"
+
+#include <fmt/format.h>
+
+namespace tidegate {
+namespace {
+
+const char* text(UnaryKind kind) {
+    constexpr const char* kNames[] = {"relu",        "tanh",         "sigmoid", "affine",   "leaky_relu", "thresholded_relu",
+                                      "scaled_tanh", "hard_sigmoid", "elu",     "softsign", "softplus"};
+    return kNames[static_cast<int>(kind)];
+}
+
+std::string text(const Function& f) { return fmt::format("{}({:g}, {:g})", text(f.kind), f.alpha, f.beta); }
+
+std::string text(const ProgramMatrix& m) {
+    return fmt::format("{}x{} rows, {}+{} columns", m.gates, m.units, m.input_cols, m.state_cols);
+}
+
+template <class T>
+std::string list(const std::vector<T>& values) { return fmt::format("[{}]", fmt::join(values, ", ")); }
+
+std::string text(const step::Recurrent& r) {
+    constexpr const char* kCells[] = {"rnn", "lstm", "gru"};
+    constexpr const char* kOrders[] = {"time_direction_batch", "time_batch_direction", "batch_time_direction"};
+    std::string line = fmt::format("{} hidden={} y={}", kCells[static_cast<int>(r.cell)], r.hidden,
+                                   kOrders[static_cast<int>(r.y_order)]);
+    if (r.linear_before_reset) { line += " linear_before_reset"; }
+    if (r.input_forget) { line += " input_forget"; }
+    if (r.clip > 0) { line += fmt::format(" clip={:g}", r.clip); }
+    if (r.x_batch_first) { line += " x_batch_first"; }
+    if (r.state_batch_first) { line += " state_batch_first"; }
+    for (const ProgramDirection& d : r.directions) {
+        line += fmt::format(" {{{}: {}", d.reverse ? "reverse" : "forward", text(d.gates));
+        if (!d.peepholes.empty()) { line += ", peepholes"; }
+        for (const Function& f : d.functions) { line += ", " + text(f); }
+        line += "}";
+    }
+    return line;
+}
+
+std::string text(const StepParams& params) {
+    constexpr const char* kBinary[] = {"add", "subtract", "multiply", "divide"};
+    return std::visit(Overloaded{
+                          [](const step::Recurrent& s) { return text(s); },
+                          [](const step::Dense& s) { return "dense " + text(s.matrix); },
+                          [](const step::MatMul&) { return std::string("matmul"); },
+                          [&](const step::Binary& s) { return std::string(kBinary[static_cast<int>(s.kind)]); },
+                          [](const step::Unary& s) { return text(s.function); },
+                          [](const step::Softmax& s) { return std::string(s.log ? "log_softmax" : "softmax"); },
+                          [](const step::Transpose& s) { return "transpose " + list(s.perm); },
+                          [](const step::Concat& s) { return fmt::format("concat axis={}", s.axis); },
+                          [](const step::Slice& s) { return "slice " + list(s.starts) + " step " + list(s.steps); },
+                          [](const step::Gather& s) { return fmt::format("gather axis={}", s.axis); },
+                          [](const step::Expand&) { return std::string("expand"); },
+                          [](const step::Cast&) { return std::string("cast"); },
+                      },
+                      params);
+}
+
+/// "t3 f32[1, 24] in b2" or "t4 f32[8] constant".
+std::string text(const Program& program, TensorId id) {
+    if (id < 0) { return "-"; }
+    const ProgramTensor& t = program.tensors[static_cast<std::size_t>(id)];
+    std::string place = t.constant ? "constant" : fmt::format("in b{}", t.buffer);
+    if (t.offset > 0) { place += fmt::format("+{}", t.offset); }
+    return fmt::format("t{} {}{} {}", id, name_of(t.type), to_text(t.dims), place);
+}
+
+std::string text(const Program& program, const std::vector<TensorId>& ids) {
+    std::string line;
+    for (const TensorId id : ids) { line += (line.empty() ? "" : ", ") + text(program, id); }
+    return line;
+}
+
+}  // namespace
+
+std::string to_text(const Program& program) {
+    std::string out;
+    for (const ProgramPort& port : program.inputs) {
+        out += fmt::format("input '{}': {}\n", port.name, text(program, port.tensor));
+    }
+    for (const ProgramState& s : program.states) {
+        out += fmt::format("state '{}': {} <- {}, starts at {}\n", s.name, text(program, s.input),
+                           text(program, s.output), s.initial < 0 ? "zeros" : text(program, s.initial));
+    }
+    for (const ProgramRange& r : program.ranges) {
+        out += fmt::format("range of {}: {} to {}\n", text(program, r.tensor), r.minimum, r.maximum);
+    }
+    for (std::size_t i = 0; i < program.steps.size(); ++i) {
+        const Step& s = program.steps[i];
+        out += fmt::format("{:3} {} <- {} ({})  # {}\n", i, text(program, s.outputs), text(s.params),
+                           text(program, s.inputs), s.name);
+    }
+    for (const ProgramPort& port : program.outputs) {
+        out += fmt::format("output '{}': {}\n", port.name, text(program, port.tensor));
+    }
+    for (std::size_t i = 0; i < program.buffers.size(); ++i) {
+        const ProgramBuffer& b = program.buffers[i];
+        out += fmt::format("b{}: {} bytes", i, b.bytes);
+        if (program.arena_bytes > 0) { out += fmt::format(" at {}, live in steps {} to {}", b.offset, b.first, b.last); }
+        out += "\n";
+    }
+    if (program.arena_bytes > 0) { out += fmt::format("buffers take {} bytes\n", program.arena_bytes); }
+    return out;
+}
+
+}  // namespace tidegate

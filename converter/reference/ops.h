@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// The reference of each operator, one function each. Inside reference/ only. They throw ShapeFault.
+#pragma once
+
+#include <vector>
+
+#include "graph/op.h"
+#include "reference/shapes.h"
+
+namespace tidegate::reference {
+
+/// The inputs of a node, null where missing.
+class Operands {
+public:
+    explicit Operands(const std::vector<const Tensor*>& tensors) : tensors_(tensors) {}
+    std::size_t size() const { return tensors_.size(); }
+    const Tensor* maybe(std::size_t i) const { return i < tensors_.size() ? tensors_[i] : nullptr; }
+    const Tensor& at(std::size_t i) const;  ///< must be there
+    const Tensor& real(std::size_t i) const;
+    const Tensor* maybe_real(std::size_t i) const;
+    const std::vector<std::int64_t>& integers(std::size_t i) const;
+    const std::vector<std::int64_t>* maybe_integers(std::size_t i) const;
+
+private:
+    const std::vector<const Tensor*>& tensors_;
+};
+
+/// zeros() behind the size guard.
+Tensor allocate(ElementType type, const Dims& dims);
+/// Steps a row-major index on; false after the last. Start with zeros (an empty shape must be skipped by the caller).
+bool next_index(Dims& index, const Dims& dims);
+/// Element `from` of x becomes element `to` of y; both of one type.
+void copy_element(const Tensor& x, std::int64_t from, Tensor& y, std::int64_t to);
+
+/// f(x), see format/model.fbs for the formulas of all kinds.
+double apply(const Function& function, double x);
+/// The low bits of a number as two's complement of an integer type; boolean: 0 or 1.
+std::int64_t wrap(ElementType type, std::int64_t value);
+
+std::vector<Tensor> recurrent(const Recurrent& op, const Operands& in);
+Tensor matmul(const Tensor& a, const Tensor& b);
+Tensor gemm(const Gemm& op, const Tensor& a, const Tensor& b, const Tensor* c);
+Tensor binary(BinaryKind kind, const Tensor& a, const Tensor& b);
+Tensor unary(const Function& function, const Tensor& x);
+Tensor softmax(const Softmax& op, const Tensor& x);
+Tensor cast(const Tensor& x, ElementType to);
+
+Tensor concat(const std::vector<const Tensor*>& parts, std::int64_t axis);
+Tensor slice(const Tensor& x, const std::vector<SliceRange>& ranges);
+std::vector<Tensor> split(const Tensor& x, std::int64_t axis, const std::vector<std::int64_t>& sizes);
+Tensor gather(const Tensor& data, const Tensor& indices, std::int64_t axis);
+Tensor with_dims(const Tensor& x, Dims dims);
+Tensor transpose(const Tensor& x, const std::vector<std::int64_t>& perm);
+Tensor expand(const Tensor& x, const Dims& shape);
+Tensor shape(const Shape& op, const Tensor& x);
+Tensor constant_of_shape(const Tensor& value, const Dims& shape);
+Tensor range(const Tensor& start, const Tensor& limit, const Tensor& delta);
+
+}  // namespace tidegate::reference

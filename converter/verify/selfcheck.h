@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// The converter's own check after every conversion: the file, run by the runtime, against the simplified graph in
+// double.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "convert.h"
+
+namespace tidegate {
+
+struct SelfCheck {
+    double largest_error = 0;  ///< |d| / max(1, |expected|) over all outputs of all runs; infinity if not comparable
+    std::string worst_output;  ///< name of the output with it
+    int runs = 0;
+};
+
+/// Runs both on generated inputs (reals N(0, 1), lengths and indices within their ranges), states carried from run to
+/// run. The same seed gives the same inputs. Throws ConvertError if either refuses to run.
+SelfCheck selfcheck(const Conversion& conversion, int runs = 3, std::uint64_t seed = 1);
+
+}  // namespace tidegate

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// `tidegate-convert verify`: a model against recorded answers. Per data set it converts in memory, binds the dimensions
+// that the data shows, freezes the inputs that must be constant, runs the file and compares.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "convert.h"
+#include "verify/compare.h"
+
+namespace tidegate {
+
+struct OutputReport {
+    std::string name;
+    Comparison comparison;  ///< over all steps of a stream
+    bool sampled = false;   ///< random: only its shape was compared
+};
+
+struct DatasetReport {
+    std::string directory;
+    std::size_t steps = 0;
+    std::vector<OutputReport> outputs;
+    std::vector<std::string> frozen;  ///< inputs that were taken from the data as constants
+    bool passed() const;
+};
+
+struct VerifyReport {
+    std::vector<DatasetReport> datasets;
+    bool passed() const;
+};
+
+/// `options` is what the user gave: it goes before what the data say. Throws ConvertError if the model is refused, a
+/// data set cannot be read or does not belong to the model.
+VerifyReport verify(const std::string& onnx_path, const std::vector<std::string>& directories,
+                    const ConvertOptions& options, Tolerance tolerance);
+
+/// One line per data set and output: largest absolute and relative error, elements that failed.
+std::string to_text(const VerifyReport& report);
+
+}  // namespace tidegate

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+// The C API of sessions: arguments are checked here, once.
+#include <new>
+
+#include "core/session.h"
+#include "format/file.h"
+
+using tidegate::core::describe;
+using tidegate::core::root_of;
+using tidegate::core::Session;
+namespace kernels = tidegate::kernels;
+
+namespace {
+
+Session& inside(tg_session* session) { return *static_cast<Session*>(session); }
+const Session& inside(const tg_session* session) { return *static_cast<const Session*>(session); }
+
+const kernels::Kernels* table_of(const tg_kernel_table* table) {
+    return reinterpret_cast<const kernels::Kernels*>(table);
+}
+
+bool runs_here(const kernels::Kernels* wanted) {
+    kernels::Size count = 0;
+    const kernels::KernelSet* sets = kernels::kernel_sets(count);
+    for (kernels::Size i = 0; i < count; ++i) {
+        if (sets[i].kernels == wanted) { return sets[i].runs_here(); }
+    }
+    return false;
+}
+
+}  // namespace
+
+extern "C" {
+
+size_t tg_arena_size(const tg_model* model) {
+    if (root_of(model) == nullptr) { return 0; }
+    return static_cast<size_t>(tidegate::core::session_bytes(*root_of(model)) + model->arena_bytes);
+}
+
+const tg_kernel_table* tg_kernels_at(size_t index) {
+    kernels::Size count = 0;
+    const kernels::KernelSet* sets = kernels::kernel_sets(count);
+    for (kernels::Size i = 0; i < count; ++i) {
+        if (sets[i].runs_here() && index-- == 0) { return reinterpret_cast<const tg_kernel_table*>(sets[i].kernels); }
+    }
+    return nullptr;
+}
+
+const char* tg_kernels_name(const tg_kernel_table* table) { return table == nullptr ? "" : table_of(table)->name; }
+
+const tg_kernel_table* tg_kernels_named(const char* name) {
+    for (size_t i = 0; name != nullptr; ++i) {
+        const tg_kernel_table* table = tg_kernels_at(i);
+        if (table == nullptr || tidegate::core::same_text(tg_kernels_name(table), name)) { return table; }
+    }
+    return nullptr;
+}
+
+tg_status tg_start(const tg_model* model, void* arena, size_t arena_bytes, tg_session** session) {
+    return tg_start_with(model, arena, arena_bytes, nullptr, session);
+}
+
+tg_status tg_start_with(const tg_model* model, void* arena, size_t arena_bytes, const tg_kernel_table* table,
+                        tg_session** session) {
+    if (session == nullptr) { return TG_NULL_ARGUMENT; }
+    *session = nullptr;
+    if (root_of(model) == nullptr || arena == nullptr) { return TG_NULL_ARGUMENT; }
+    if (reinterpret_cast<std::uintptr_t>(arena) % tidegate::format::kArenaAlignment != 0) {
+        return TG_ARENA_MISALIGNED;
+    }
+    const size_t needed = tg_arena_size(model);
+    if (needed == 0) { return TG_OPERATOR_MISSING; }
+    if (arena_bytes < needed) { return TG_ARENA_TOO_SMALL; }
+    const kernels::Kernels* chosen = table == nullptr ? kernels::best_kernels() : table_of(table);
+    if (!runs_here(chosen)) { return TG_KERNELS_UNSUPPORTED; }
+    *session = new (arena) Session(*model, static_cast<std::uint8_t*>(arena), *chosen);
+    return TG_OK;
+}
+
+const char* tg_kernels(const tg_session* session) { return session == nullptr ? "" : inside(session).kernels().name; }
+
+const tg_model* tg_session_model(const tg_session* session) {
+    return session == nullptr ? nullptr : &inside(session).model();
+}
+
+tg_status tg_input(tg_session* session, size_t index, tg_tensor* tensor) {
+    if (session == nullptr) { return TG_NULL_ARGUMENT; }
+    const Session& s = inside(session);
+    return describe(s.model(), *root_of(&s.model())->inputs(), index, s.buffers(), tensor);
+}
+
+tg_status tg_output(tg_session* session, size_t index, tg_tensor* tensor) {
+    if (session == nullptr) { return TG_NULL_ARGUMENT; }
+    const Session& s = inside(session);
+    return describe(s.model(), *root_of(&s.model())->outputs(), index, s.buffers(), tensor);
+}
+
+tg_status tg_input_named(tg_session* session, const char* name, tg_tensor* tensor) {
+    if (session == nullptr || name == nullptr) { return TG_NULL_ARGUMENT; }
+    return tg_input(session, tidegate::core::find(*root_of(&inside(session).model())->inputs(), name), tensor);
+}
+
+tg_status tg_output_named(tg_session* session, const char* name, tg_tensor* tensor) {
+    if (session == nullptr || name == nullptr) { return TG_NULL_ARGUMENT; }
+    return tg_output(session, tidegate::core::find(*root_of(&inside(session).model())->outputs(), name), tensor);
+}
+
+tg_status tg_run(tg_session* session) { return session == nullptr ? TG_NULL_ARGUMENT : inside(session).run(); }
+
+tg_status tg_reset(tg_session* session) {
+    if (session == nullptr) { return TG_NULL_ARGUMENT; }
+    inside(session).reset();
+    return TG_OK;
+}
+
+}  // extern "C"

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#include "core/model.h"
+
+#include <cstring>
+
+#include "format/check.h"
+
+namespace tidegate::core {
+namespace {
+
+tg_status status_of(format::Verdict verdict) {
+    switch (verdict) {
+        case format::Verdict::ok:
+            return TG_OK;
+        case format::Verdict::misaligned:
+            return TG_FILE_MISALIGNED;
+        case format::Verdict::truncated:
+            return TG_FILE_TRUNCATED;
+        case format::Verdict::not_a_model:
+            return TG_NOT_A_MODEL;
+        case format::Verdict::newer_file:
+            return TG_NEWER_FILE;
+        case format::Verdict::corrupt:
+            return TG_CORRUPT;
+        case format::Verdict::malformed:
+            return TG_MALFORMED;
+        case format::Verdict::invalid:
+            return TG_INVALID_MODEL;
+        case format::Verdict::too_large:
+            return TG_TOO_LARGE;
+    }
+    return TG_INVALID_MODEL;
+}
+
+}  // namespace
+
+tg_status describe(const tg_model& model, const Ports& ports, std::size_t index, std::uint8_t* buffers,
+                   tg_tensor* tensor) {
+    if (tensor == nullptr) { return TG_NULL_ARGUMENT; }
+    *tensor = tg_tensor();
+    if (index >= ports.size()) { return TG_NO_SUCH_TENSOR; }
+    ops::Site site;
+    site.model = root_of(&model);
+    site.weights = static_cast<const std::uint8_t*>(model.weights);
+    site.buffers = buffers;
+    const format::Port* port = ports.Get(static_cast<flatbuffers::uoffset_t>(index));
+    const ops::TensorView view = site.tensor(static_cast<int>(port->tensor()));
+    tensor->name = port->name()->c_str();
+    tensor->type = static_cast<tg_type>(view.type);
+    tensor->rank = view.rank;
+    std::memcpy(tensor->dims, view.dims, sizeof(tensor->dims));
+    tensor->bytes = static_cast<std::size_t>(view.count() * ops::size_of(view.type));
+    tensor->data = buffers == nullptr ? nullptr : view.data;
+    return TG_OK;
+}
+
+std::size_t find(const Ports& ports, const char* name) {
+    for (flatbuffers::uoffset_t i = 0; i < ports.size(); ++i) {
+        if (same_text(ports.Get(i)->name()->c_str(), name)) { return i; }
+    }
+    return ports.size();
+}
+
+}  // namespace tidegate::core
+
+using tidegate::core::describe;
+using tidegate::core::root_of;
+
+extern "C" {
+
+tg_status tg_open(const void* bytes, size_t size, tg_model* model) {
+    if (model == nullptr) { return TG_NULL_ARGUMENT; }
+    *model = tg_model();
+    if (bytes == nullptr) { return TG_NULL_ARGUMENT; }
+    tidegate::format::View view;
+    const tg_status status = tidegate::core::status_of(tidegate::format::open_file(bytes, size, view));
+    if (status != TG_OK) { return status; }
+    model->root = view.root;
+    model->weights = view.weights;
+    model->arena_bytes = view.arena_bytes;
+    model->crc = view.crc;
+    return TG_OK;
+}
+
+size_t tg_input_count(const tg_model* model) {
+    return root_of(model) == nullptr ? 0 : root_of(model)->inputs()->size();
+}
+
+size_t tg_output_count(const tg_model* model) {
+    return root_of(model) == nullptr ? 0 : root_of(model)->outputs()->size();
+}
+
+tg_status tg_model_input(const tg_model* model, size_t index, tg_tensor* tensor) {
+    if (root_of(model) == nullptr) { return TG_NULL_ARGUMENT; }
+    return describe(*model, *root_of(model)->inputs(), index, nullptr, tensor);
+}
+
+tg_status tg_model_output(const tg_model* model, size_t index, tg_tensor* tensor) {
+    if (root_of(model) == nullptr) { return TG_NULL_ARGUMENT; }
+    return describe(*model, *root_of(model)->outputs(), index, nullptr, tensor);
+}
+
+}  // extern "C"

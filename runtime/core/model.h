@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// A model after its check: structure is trusted from here on.
+#pragma once
+
+#include "format/model_generated.h"
+#include "ops/op.h"
+#include "tidegate/tidegate.h"
+
+namespace tidegate::core {
+
+/// The root of an opened model; null for a null or zeroed one.
+inline const format::Model* root_of(const tg_model* model) {
+    return model == nullptr ? nullptr : static_cast<const format::Model*>(model->root);
+}
+
+/// strcmp(a, b) == 0 without libc.
+inline bool same_text(const char* a, const char* b) {
+    while (*a != 0 && *a == *b) {
+        ++a;
+        ++b;
+    }
+    return *a == *b;
+}
+
+using Ports = flatbuffers::Vector<flatbuffers::Offset<format::Port>>;
+
+/// Describes port `index` with the memory it has when the buffers start at `buffers` (null: no memory yet).
+tg_status describe(const tg_model& model, const Ports& ports, std::size_t index, std::uint8_t* buffers,
+                   tg_tensor* tensor);
+
+/// The index of the port of that name, or ports.size().
+std::size_t find(const Ports& ports, const char* name);
+
+}  // namespace tidegate::core

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#include "format/crc32c.h"
+
+namespace tidegate::format {
+namespace {
+
+constexpr std::uint32_t kPolynomial = 0x82F63B78;
+
+/// of[k][b]: the CRC's change from byte b with k zero bytes behind it.
+struct Tables {
+    std::uint32_t of[4][256];
+};
+
+constexpr Tables make_tables() {
+    Tables tables{};
+    for (std::uint32_t byte = 0; byte < 256; ++byte) {
+        std::uint32_t crc = byte;
+        for (int bit = 0; bit < 8; ++bit) crc = crc >> 1 ^ (crc & 1 ? kPolynomial : 0);
+        tables.of[0][byte] = crc;
+    }
+    for (int k = 1; k < 4; ++k) {
+        for (std::uint32_t byte = 0; byte < 256; ++byte) {
+            const std::uint32_t crc = tables.of[k - 1][byte];
+            tables.of[k][byte] = crc >> 8 ^ tables.of[0][crc & 0xFF];
+        }
+    }
+    return tables;
+}
+
+constexpr Tables kTables = make_tables();
+
+}  // namespace
+
+std::uint32_t crc32c(const void* bytes, std::size_t size, std::uint32_t previous) {
+    const auto* p = static_cast<const std::uint8_t*>(bytes);
+    std::uint32_t crc = ~previous;
+    for (; size >= 4; size -= 4, p += 4) {
+        crc ^= p[0] | std::uint32_t{p[1]} << 8 | std::uint32_t{p[2]} << 16 | std::uint32_t{p[3]} << 24;
+        crc = kTables.of[3][crc & 0xFF] ^ kTables.of[2][crc >> 8 & 0xFF] ^ kTables.of[1][crc >> 16 & 0xFF] ^
+              kTables.of[0][crc >> 24];
+    }
+    for (; size > 0; --size, ++p) crc = crc >> 8 ^ kTables.of[0][(crc ^ *p) & 0xFF];
+    return ~crc;
+}
+
+std::uint32_t file_crc(const FileHeader& header, const void* payload, std::size_t payload_bytes) {
+    constexpr std::size_t kBehind = offsetof(FileHeader, crc) + sizeof(header.crc);
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(&header);
+    std::uint32_t crc = crc32c(bytes, offsetof(FileHeader, crc));
+    crc = crc32c(bytes + kBehind, sizeof(FileHeader) - kBehind, crc);
+    return crc32c(payload, payload_bytes, crc);
+}
+
+}  // namespace tidegate::format

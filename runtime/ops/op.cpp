@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#include "ops/op.h"
+
+namespace tidegate::ops {
+
+TensorView Site::tensor(int index) const {
+    TensorView view;
+    if (index < 0) { return view; }
+    const format::Tensor& t = *model->tensors()->Get(static_cast<std::uint32_t>(index));
+    view.type = t.type();
+    view.rank = t.dims() != nullptr ? t.dims()->size() : 0;
+    for (std::uint32_t i = 0; i < view.rank; ++i) { view.dims[i] = t.dims()->Get(i); }
+    if (t.buffer() < 0) {
+        view.data = const_cast<std::uint8_t*>(weights + t.offset());
+    } else {
+        view.data = buffers + model->buffers()->Get(static_cast<std::uint32_t>(t.buffer()))->offset() + t.offset();
+    }
+    return view;
+}
+
+float* Site::scratch() const {
+    if (op->scratch() < 0) { return nullptr; }
+    const format::Buffer* buffer = model->buffers()->Get(static_cast<std::uint32_t>(op->scratch()));
+    return reinterpret_cast<float*>(buffers + buffer->offset());
+}
+
+const Operator* OperatorTable::find(format::OpParams params) const {
+    for (std::size_t i = 0; i < count; ++i) {
+        if (operators[i]->params == params) { return operators[i]; }
+    }
+    return nullptr;
+}
+
+namespace {
+constexpr const Operator* kAll[] = {
+    &recurrent_operator, &dense_operator,  &matmul_operator, &binary_operator, &unary_operator,  &softmax_operator,
+    &transpose_operator, &concat_operator, &slice_operator,  &gather_operator, &expand_operator, &cast_operator,
+};
+}  // namespace
+const OperatorTable all_operators = {kAll, sizeof(kAll) / sizeof(kAll[0])};
+
+}  // namespace tidegate::ops

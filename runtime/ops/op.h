@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+// The contract between the session and the operators. An operator is prepared once, at start, into a slot of the arena
+// (pointers, extents, strides) and then only run. Its structure was checked by format/check: nothing here can fail.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "format/model_generated.h"
+#include "kernels/kernels.h"
+#include "ops/wide.h"
+
+namespace tidegate::ops {
+
+struct Prepared;
+using RunFunction = void(const Prepared& self, const kernels::Kernels& kernels);
+
+/// The head of every slot. `bytes` leads to the next one.
+struct Prepared {
+    Wide<RunFunction> run;
+    std::uint64_t bytes = 0;
+};
+
+/// A tensor where it lies in this session. Constants are never written.
+struct TensorView {
+    void* data = nullptr;  ///< null: an optional tensor that is missing
+    format::ElementType type = format::ElementType::f32;
+    std::uint32_t rank = 0;
+    std::int32_t dims[8] = {};
+
+    const float* floats() const { return static_cast<const float*>(data); }
+    std::uint64_t count() const {
+        std::uint64_t n = 1;
+        for (std::uint32_t i = 0; i < rank; ++i) { n *= static_cast<std::uint64_t>(dims[i]); }
+        return n;
+    }
+};
+
+/// Bytes of one element.
+constexpr std::uint32_t size_of(format::ElementType type) {
+    switch (type) {
+        case format::ElementType::i64:
+            return 8;
+        case format::ElementType::f32:
+        case format::ElementType::i32:
+            return 4;
+        default:
+            return 1;
+    }
+}
+
+/// What an operator is prepared from: its description in the file and the memory of the session.
+struct Site {
+    const format::Model* model = nullptr;
+    const std::uint8_t* weights = nullptr;
+    std::uint8_t* buffers = nullptr;  ///< the arena behind the session's own part
+    const format::Op* op = nullptr;
+
+    TensorView tensor(int index) const;
+    TensorView input(std::uint32_t i) const { return tensor(op->inputs()->Get(i)); }
+    TensorView output(std::uint32_t i) const { return tensor(op->outputs()->Get(i)); }
+    float* scratch() const;
+    const float* floats_at(std::uint64_t offset) const { return reinterpret_cast<const float*>(weights + offset); }
+};
+
+/// One row of the operator table.
+struct Operator {
+    format::OpParams params;
+    /// Bytes of the slot, a multiple of 8, the same on every target.
+    std::uint64_t (*slot_bytes)(const format::Op& op);
+    /// Fills the slot, whose `bytes` the session sets.
+    void (*prepare)(const Site& site, Prepared* slot);
+};
+
+/// A list of operators that a program carries. The default holds all of them.
+struct OperatorTable {
+    const Operator* const* operators;
+    std::size_t count;
+    /// Null if the table lacks it.
+    const Operator* find(format::OpParams params) const;
+};
+extern const OperatorTable all_operators;
+
+extern const Operator recurrent_operator, dense_operator, matmul_operator, binary_operator, unary_operator,
+    softmax_operator, transpose_operator, concat_operator, slice_operator, gather_operator, expand_operator,
+    cast_operator;
+
+/// slot_bytes of an operator whose slot is always a `Slot`.
+template <class Slot>
+std::uint64_t fixed_slot_bytes(const format::Op&) {
+    static_assert(sizeof(Slot) % 8 == 0 && alignof(Slot) == 8);
+    return sizeof(Slot);
+}
+
+}  // namespace tidegate::ops

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: MIT
+// RNN, LSTM, GRU over time, batch rows and directions. The step itself is a Cell.
+#include "ops/recurrent.h"
+
+#include <cstring>
+
+#include "format/sizes.h"
+
+namespace tidegate::ops {
+namespace {
+
+/// Elements from one index of an axis to the next.
+struct Strides {
+    std::uint64_t time = 0;
+    std::uint64_t batch = 0;
+    std::uint64_t direction = 0;
+};
+
+struct RecurrentSlot {
+    Prepared head;
+    Wide<const float> x;
+    Wide<const std::int32_t> lengths;  ///< [batch], or null
+    Wide<const float> initial_h;       ///< or null: zeros
+    Wide<const float> initial_c;
+    Wide<float> y;
+    Wide<float> y_h;
+    Wide<float> y_c;
+    Wide<float> scratch;
+    Strides x_strides, y_strides, state_strides;
+    std::int32_t steps = 0;
+    std::int32_t batch = 0;
+    std::uint32_t hidden = 0;
+    std::uint32_t directions = 0;
+    bool has_cell_state = false;
+
+    /// The cells, one per direction, follow the slot.
+    const Cell* cells() const { return reinterpret_cast<const Cell*>(this + 1); }
+    Cell* cells() { return reinterpret_cast<Cell*>(this + 1); }
+};
+static_assert(sizeof(RecurrentSlot) % 8 == 0 && sizeof(Cell) % 8 == 0);
+
+struct Series {
+    const RecurrentSlot& slot;
+    const Cell& cell;
+    std::int32_t batch;
+    std::uint32_t direction;
+    std::int32_t length;
+
+    std::uint64_t state_offset() const {
+        return static_cast<std::uint64_t>(batch) * slot.state_strides.batch + direction * slot.state_strides.direction;
+    }
+    float* y_at(std::int32_t t) const {
+        return slot.y + static_cast<std::uint64_t>(t) * slot.y_strides.time +
+               static_cast<std::uint64_t>(batch) * slot.y_strides.batch + direction * slot.y_strides.direction;
+    }
+    const float* x_at(std::int32_t t) const {
+        return slot.x + static_cast<std::uint64_t>(t) * slot.x_strides.time +
+               static_cast<std::uint64_t>(batch) * slot.x_strides.batch;
+    }
+};
+
+/// A length of 0 gives zeros everywhere, not the initial state.
+void run_empty(const Series& s) {
+    const std::size_t bytes = s.slot.hidden * sizeof(float);
+    if (s.slot.y_h != nullptr) { std::memset(s.slot.y_h + s.state_offset(), 0, bytes); }
+    if (s.slot.y_c != nullptr) { std::memset(s.slot.y_c + s.state_offset(), 0, bytes); }
+}
+
+/// Steps one series in one direction. h is read where the last step wrote it: in Y, in Y_h, or in scratch by turns.
+void run_series(const Series& s, const kernels::Kernels& kernels) {
+    const RecurrentSlot& slot = s.slot;
+    const std::size_t bytes = slot.hidden * sizeof(float);
+    const std::uint64_t vector = format::padded_units(slot.hidden);
+    float* turns[2] = {slot.scratch, slot.scratch + vector};
+    float* c_scratch = slot.scratch + 2 * vector;
+    float* cell_scratch = slot.scratch + 4 * vector;
+
+    const float* h = slot.initial_h != nullptr ? slot.initial_h + s.state_offset() : nullptr;
+    if (h == nullptr) { h = static_cast<float*>(std::memset(turns[1], 0, bytes)); }
+    float* c_out = slot.y_c != nullptr ? slot.y_c + s.state_offset() : c_scratch;
+    const float* c = slot.initial_c != nullptr ? slot.initial_c + s.state_offset() : nullptr;
+    if (slot.has_cell_state && c == nullptr) { c = static_cast<float*>(std::memset(c_out, 0, bytes)); }
+
+    for (std::int32_t n = 0; n < s.length; ++n) {
+        const std::int32_t t = s.cell.reverse ? s.length - 1 - n : n;
+        const bool last = n + 1 == s.length;
+        float* h_out = turns[n & 1];
+        if (slot.y != nullptr) {
+            h_out = s.y_at(t);
+        } else if (last && slot.y_h != nullptr) {
+            h_out = slot.y_h + s.state_offset();
+        }
+        s.cell.step(s.cell, kernels, s.x_at(t), h, c, h_out, c_out, cell_scratch);
+        h = h_out;
+        c = c_out;
+    }
+    if (slot.y != nullptr && slot.y_h != nullptr) { std::memcpy(slot.y_h + s.state_offset(), h, bytes); }
+}
+
+void run(const Prepared& self, const kernels::Kernels& kernels) {
+    const RecurrentSlot& slot = reinterpret_cast<const RecurrentSlot&>(self);
+    for (std::uint32_t d = 0; d < slot.directions; ++d) {
+        for (std::int32_t b = 0; b < slot.batch; ++b) {
+            std::int32_t length = slot.steps;
+            if (slot.lengths != nullptr) {
+                const std::int32_t asked = slot.lengths[b];
+                length = asked < 0 ? 0 : asked < slot.steps ? asked : slot.steps;
+            }
+            const Series series{slot, slot.cells()[d], b, d, length};
+            if (length == 0) {
+                run_empty(series);
+            } else {
+                run_series(series, kernels);
+            }
+            for (std::int32_t t = length; slot.y != nullptr && t < slot.steps; ++t) {
+                std::memset(series.y_at(t), 0, slot.hidden * sizeof(float));
+            }
+        }
+    }
+}
+
+bool is(const CellFunction& f, format::Unary kind) { return f.kind == kind; }
+
+/// The kernel for the cell as nearly every model has it, else the general one.
+StepFunction* choose_step(format::Cell kind, const Cell& cell) {
+    const bool plain = !cell.has_clip && cell.peepholes == nullptr && !cell.input_forget;
+    const bool gates = is(cell.functions[0], format::Unary::sigmoid) && is(cell.functions[1], format::Unary::tanh);
+    switch (kind) {
+        case format::Cell::lstm:
+            return plain && gates && is(cell.functions[2], format::Unary::tanh) ? fused_lstm_step : lstm_step;
+        case format::Cell::gru:
+            return plain && gates ? fused_gru_step : gru_step;
+        default:
+            return rnn_step;
+    }
+}
+
+void prepare_cell(const Site& site, const format::Recurrent& op, const format::Direction& from, Cell& cell) {
+    cell.gates = PackedMatrix(site, *from.gates());
+    if (op.cell() == format::Cell::gru) {
+        cell.candidate_input = PackedMatrix(site, *from.candidate_input());
+        cell.candidate_state = PackedMatrix(site, *from.candidate_state());
+    }
+    if (from.peepholes() >= 0) { cell.peepholes = site.floats_at(static_cast<std::uint64_t>(from.peepholes())); }
+    for (std::uint32_t i = 0; i < from.functions()->size() && i < 3; ++i) {
+        const format::Function* f = from.functions()->Get(i);
+        cell.functions[i] = {f->kind(), f->alpha(), f->beta()};
+    }
+    cell.hidden = op.hidden();
+    cell.clip = op.clip();
+    cell.has_clip = op.clip() > 0;
+    cell.linear_before_reset = op.linear_before_reset();
+    cell.input_forget = op.input_forget();
+    cell.reverse = from.reverse();
+    cell.step = choose_step(op.cell(), cell);
+}
+
+void prepare_strides(const format::Recurrent& op, const TensorView& x, RecurrentSlot& slot) {
+    const std::uint64_t inputs = static_cast<std::uint64_t>(x.dims[2]);
+    const std::uint64_t steps = static_cast<std::uint64_t>(slot.steps), batch = static_cast<std::uint64_t>(slot.batch);
+    const std::uint64_t h = slot.hidden, d = slot.directions;
+    slot.x_strides = op.x_batch_first() ? Strides{inputs, steps * inputs, 0} : Strides{batch * inputs, inputs, 0};
+    switch (op.y_order()) {
+        case format::YOrder::time_direction_batch:
+            slot.y_strides = {d * batch * h, h, batch * h};
+            break;
+        case format::YOrder::time_batch_direction:
+            slot.y_strides = {batch * d * h, d * h, h};
+            break;
+        case format::YOrder::batch_time_direction:
+            slot.y_strides = {d * h, steps * d * h, h};
+            break;
+    }
+    slot.state_strides = op.state_batch_first() ? Strides{0, d * h, h} : Strides{0, h, batch * h};
+}
+
+std::uint64_t slot_bytes(const format::Op& op) {
+    return sizeof(RecurrentSlot) + op.params_as_Recurrent()->directions()->size() * std::uint64_t{sizeof(Cell)};
+}
+
+void prepare(const Site& site, Prepared* head) {
+    const format::Recurrent& op = *site.op->params_as_Recurrent();
+    RecurrentSlot& slot = *reinterpret_cast<RecurrentSlot*>(head);
+    const TensorView x = site.input(0);
+    slot.head.run = run;
+    slot.x = x.floats();
+    slot.lengths = static_cast<const std::int32_t*>(site.input(1).data);
+    slot.initial_h = site.input(2).floats();
+    slot.initial_c = site.input(3).floats();
+    slot.y = static_cast<float*>(site.output(0).data);
+    slot.y_h = static_cast<float*>(site.output(1).data);
+    slot.y_c = static_cast<float*>(site.output(2).data);
+    slot.scratch = site.scratch();
+    slot.steps = x.dims[op.x_batch_first() ? 1 : 0];
+    slot.batch = x.dims[op.x_batch_first() ? 0 : 1];
+    slot.hidden = op.hidden();
+    slot.directions = op.directions()->size();
+    slot.has_cell_state = op.cell() == format::Cell::lstm;
+    prepare_strides(op, x, slot);
+    for (std::uint32_t d = 0; d < slot.directions; ++d) {
+        slot.cells()[d] = Cell();
+        prepare_cell(site, op, *op.directions()->Get(d), slot.cells()[d]);
+    }
+}
+
+}  // namespace
+
+PackedMatrix::PackedMatrix(const Site& site, const format::Matrix& matrix)
+    : panels(site.floats_at(matrix.panels())),
+      bias(site.floats_at(matrix.bias())),
+      gates(matrix.gates()),
+      units(matrix.units()),
+      input_cols(matrix.input_cols()),
+      state_cols(matrix.state_cols()) {}
+
+kernels::Panels PackedMatrix::input_part() const {
+    return {panels, panel_count(), input_cols, format::kPanelRows * (input_cols + state_cols)};
+}
+
+kernels::Panels PackedMatrix::state_part() const {
+    return {panels + std::size_t{format::kPanelRows} * input_cols, panel_count(), state_cols,
+            format::kPanelRows * (input_cols + state_cols)};
+}
+
+const Operator recurrent_operator = {format::OpParams::Recurrent, slot_bytes, prepare};
+
+}  // namespace tidegate::ops

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+// One step of RNN, LSTM and GRU with every attribute, written as the equations of the ONNX text
+// (https://onnx.ai/onnx/operators/onnx__LSTM.html and its siblings). clip acts on the input of every activation,
+// C before h among them; Y_c is the unclipped C. All vectors are [hidden].
+#include <cstring>
+
+#include "format/sizes.h"
+#include "ops/recurrent.h"
+
+namespace tidegate::ops {
+namespace {
+
+using kernels::Kernels;
+constexpr float kOne = 1.0F;
+
+/// Hands out vectors of `hidden` floats, each on whole panels.
+class Vectors {
+public:
+    Vectors(float* memory, std::uint32_t hidden) : next_(memory), stride_(format::padded_units(hidden)) {}
+    float* take() {
+        float* v = next_;
+        next_ += stride_;
+        return v;
+    }
+
+private:
+    float* next_;
+    std::uint64_t stride_;
+};
+
+/// Takes the rows of one gate out of the panels' order: out[unit] = rows[padded_row(gates, units, gate, unit)].
+void unpack(const PackedMatrix& m, const float* rows, std::uint32_t gate, float* out) {
+    const std::uint32_t full = format::full_units(m.units);
+    for (std::uint32_t unit = 0; unit < m.units;) {
+        const std::uint32_t block = unit < full ? format::kPanelRows : 4;
+        const std::uint32_t n = m.units - unit < block ? m.units - unit : block;
+        std::memcpy(out + unit, rows + format::padded_row(m.gates, m.units, gate, unit), n * sizeof(float));
+        unit += n;
+    }
+}
+
+/// rows = bias + W x + R h.
+void product(const PackedMatrix& m, const Kernels& k, const float* x, const float* h, float* rows) {
+    k.gemv(m.input_part(), x, m.bias, rows, m.rows());
+    k.gemv(m.state_part(), h, rows, rows, m.rows());
+}
+
+void clip(const Cell& cell, const Kernels& k, const float* x, float* y) {
+    if (cell.has_clip) {
+        k.clamp(x, -cell.clip, cell.clip, y, cell.hidden);
+    } else if (x != y) {
+        std::memcpy(y, x, cell.hidden * sizeof(float));
+    }
+}
+
+/// v = function(clip(v))
+void activate(const Cell& cell, const Kernels& k, int function, float* v) {
+    clip(cell, k, v, v);
+    const CellFunction& f = cell.functions[function];
+    k.unary[static_cast<int>(f.kind)](v, v, cell.hidden, f.alpha, f.beta);
+}
+
+void multiply(const Kernels& k, const float* a, const float* b, float* y, std::uint32_t n) {
+    k.binary[static_cast<int>(format::Binary::multiply)](a, 1, b, 1, y, n);
+}
+
+/// y = 1 - x
+void complement(const Kernels& k, const float* x, float* y, std::uint32_t n) {
+    k.binary[static_cast<int>(format::Binary::subtract)](&kOne, 0, x, 1, y, n);
+}
+
+}  // namespace
+
+void rnn_step(const Cell& cell, const Kernels& k, const float* x, const float* h, const float*, float* h_out, float*,
+              float* scratch) {
+    // H = f(W x + R h + Wb + Rb)
+    product(cell.gates, k, x, h, scratch);
+    activate(cell, k, 0, scratch);
+    std::memcpy(h_out, scratch, cell.hidden * sizeof(float));
+}
+
+void lstm_step(const Cell& cell, const Kernels& k, const float* x, const float* h, const float* c, float* h_out,
+               float* c_out, float* scratch) {
+    const std::uint32_t n = cell.hidden;
+    const float* peephole = cell.peepholes;
+    product(cell.gates, k, x, h, scratch);
+    Vectors vectors(scratch + cell.gates.rows(), n);
+    float *i = vectors.take(), *f = vectors.take(), *g = vectors.take(), *o = vectors.take(), *ig = vectors.take();
+    unpack(cell.gates, scratch, 0, i);
+    unpack(cell.gates, scratch, 1, f);
+    unpack(cell.gates, scratch, 2, g);
+    unpack(cell.gates, scratch, 3, o);
+    // i = f(W_i x + R_i h + P_i C + b_i), f likewise or 1 - i
+    if (peephole != nullptr) { k.multiply_add(peephole, c, i, i, n); }
+    activate(cell, k, 0, i);
+    if (cell.input_forget) {
+        complement(k, i, f, n);
+    } else {
+        if (peephole != nullptr) { k.multiply_add(peephole + 2 * std::size_t{n}, c, f, f, n); }
+        activate(cell, k, 0, f);
+    }
+    // c~ = g(W_c x + R_c h + b_c);  C = f C + i c~
+    activate(cell, k, 1, g);
+    multiply(k, i, g, ig, n);
+    k.multiply_add(f, c, ig, c_out, n);
+    // o = f(W_o x + R_o h + P_o C + b_o) with the new C
+    if (peephole != nullptr) { k.multiply_add(peephole + n, c_out, o, o, n); }
+    activate(cell, k, 0, o);
+    // H = o h(C)
+    clip(cell, k, c_out, g);
+    const CellFunction& function = cell.functions[2];
+    k.unary[static_cast<int>(function.kind)](g, g, n, function.alpha, function.beta);
+    multiply(k, o, g, h_out, n);
+}
+
+void gru_step(const Cell& cell, const Kernels& k, const float* x, const float* h, const float*, float* h_out, float*,
+              float* scratch) {
+    const std::uint32_t n = cell.hidden;
+    product(cell.gates, k, x, h, scratch);
+    Vectors vectors(scratch + cell.gates.rows(), n);
+    float *z = vectors.take(), *r = vectors.take(), *g = vectors.take(), *rh = vectors.take();
+    // z = f(W_z x + R_z h + b_z), r likewise
+    unpack(cell.gates, scratch, 0, z);
+    unpack(cell.gates, scratch, 1, r);
+    activate(cell, k, 0, z);
+    activate(cell, k, 0, r);
+    const PackedMatrix &w = cell.candidate_input, &rec = cell.candidate_state;
+    k.gemv(w.input_part(), x, w.bias, g, n);
+    if (cell.linear_before_reset) {
+        // h~ = g(W_h x + Wb_h + r (R_h h + Rb_h))
+        k.gemv(rec.input_part(), h, rec.bias, rh, n);
+        k.multiply_add(r, rh, g, g, n);
+    } else {
+        // h~ = g(W_h x + Wb_h + Rb_h + R_h (r h))
+        multiply(k, r, h, rh, n);
+        k.gemv(rec.input_part(), rh, g, g, n);
+    }
+    activate(cell, k, 1, g);
+    // H = (1 - z) h~ + z H
+    complement(k, z, r, n);
+    multiply(k, r, g, g, n);
+    k.multiply_add(z, h, g, h_out, n);
+}
+
+}  // namespace tidegate::ops

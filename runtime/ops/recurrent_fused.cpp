@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// The cells as nearly every model has them, one kernel call a step.
+#include "ops/recurrent.h"
+
+namespace tidegate::ops {
+
+void fused_lstm_step(const Cell& cell, const kernels::Kernels& k, const float* x, const float* h, const float* c,
+                     float* h_out, float* c_out, float*) {
+    kernels::LstmStep step;
+    step.panels = cell.gates.panels;
+    step.bias = cell.gates.bias;
+    step.units = cell.hidden;
+    step.input_cols = cell.gates.input_cols;
+    step.x = x;
+    step.h = h;
+    step.c = c;
+    step.h_out = h_out;
+    step.c_out = c_out;
+    k.lstm_step(step);
+}
+
+void fused_gru_step(const Cell& cell, const kernels::Kernels& k, const float* x, const float* h, const float*,
+                    float* h_out, float*, float* scratch) {
+    kernels::GruStep step;
+    step.gate_panels = cell.gates.panels;
+    step.gate_bias = cell.gates.bias;
+    step.input_panels = cell.candidate_input.panels;
+    step.input_bias = cell.candidate_input.bias;
+    step.state_panels = cell.candidate_state.panels;
+    step.state_bias = cell.candidate_state.bias;
+    step.units = cell.hidden;
+    step.input_cols = cell.gates.input_cols;
+    step.linear_before_reset = cell.linear_before_reset;
+    step.x = x;
+    step.h = h;
+    step.h_out = h_out;
+    step.scratch = scratch;
+    k.gru_step(step);
+}
+
+}  // namespace tidegate::ops
