@@ -16,7 +16,7 @@ public:
     void run() {
         for (std::size_t id = 0; id < graph_.values.size(); ++id) { constant(static_cast<ValueId>(id)); }
         for (const GraphInput& input : graph_.inputs) { make(input.value, "the inputs"); }
-        for (const StateLink& state : graph_.states) { make(state.input, "state " + quoted(state.name)); }
+        for (const StateLink& state : graph_.states) { make(state.input, "state " + in_quotes(state.name)); }
         for (const Node& node : graph_.nodes) {
             const std::string where = "node '" + node.name + "'";
             if (node.name.empty()) { throw std::logic_error("a node has no name"); }
@@ -27,8 +27,8 @@ public:
                 if (id != kNone) { make(id, where); }
             }
         }
-        for (const GraphOutput& output : graph_.outputs) { use(output.value, "output " + quoted(output.name)); }
-        for (const StateLink& state : graph_.states) { use(state.output, "state " + quoted(state.name)); }
+        for (const GraphOutput& output : graph_.outputs) { use(output.value, "output " + in_quotes(output.name)); }
+        for (const StateLink& state : graph_.states) { use(state.output, "state " + in_quotes(state.name)); }
     }
 
 private:
@@ -43,7 +43,7 @@ private:
         const Value& value = at(id, "the graph");
         if (!value.constant) { return; }
         if (value.constant->type != value.type || (value.dims && *value.dims != value.constant->dims)) {
-            throw std::logic_error("value " + quoted(value.name) + " contradicts its constant");
+            throw std::logic_error("value " + in_quotes(value.name) + " contradicts its constant");
         }
         make(id, "the constants");
     }
@@ -51,7 +51,7 @@ private:
     void make(ValueId id, const std::string& where) {
         const Value& value = at(id, where);
         if (made_[static_cast<std::size_t>(id)]) {
-            throw std::logic_error("value " + quoted(value.name) + " is made a second time by " + where);
+            throw std::logic_error("value " + in_quotes(value.name) + " is made a second time by " + where);
         }
         made_[static_cast<std::size_t>(id)] = true;
     }
@@ -59,7 +59,7 @@ private:
     void use(ValueId id, const std::string& where) const {
         const Value& value = at(id, where);
         if (!made_[static_cast<std::size_t>(id)]) {
-            throw std::logic_error(where + " uses value " + quoted(value.name) + " before anything has made it");
+            throw std::logic_error(where + " uses value " + in_quotes(value.name) + " before anything has made it");
         }
     }
 

@@ -151,10 +151,10 @@ std::string printable(std::string_view name) {
     return text;
 }
 
-std::string quoted(std::string_view name) { return "'" + printable(name) + "'"; }
+std::string in_quotes(std::string_view name) { return "'" + printable(name) + "'"; }
 
 std::string to_text(const Graph& graph) {
-    std::string text = fmt::format("graph {} (opset {})\n", quoted(graph.name), graph.opset);
+    std::string text = fmt::format("graph {} (opset {})\n", in_quotes(graph.name), graph.opset);
     for (const GraphInput& input : graph.inputs) {
         text += "input " + describe(graph, input.value) + " as " + describe(input) + "\n";
     }
@@ -168,7 +168,7 @@ std::string to_text(const Graph& graph) {
                 describe(graph, node.inputs) + ") -> " + describe(graph, node.outputs) + "\n";
     }
     for (const GraphOutput& output : graph.outputs) {
-        text += "output " + quoted(output.name) + " = " + describe(graph, output.value) + "\n";
+        text += "output " + in_quotes(output.name) + " = " + describe(graph, output.value) + "\n";
     }
     return text;
 }

@@ -10,7 +10,7 @@ namespace tidegate {
 /// The name with control and format characters, quotes, backslashes and bytes that are not UTF-8 as \xNN, and cut after
 /// 200 bytes.
 std::string printable(std::string_view name);
-/// printable() in single quotes: what every message says for a name.
-std::string quoted(std::string_view name);
+/// printable() in single quotes: how every message shows a name.
+std::string in_quotes(std::string_view name);
 
 }  // namespace tidegate

@@ -5,28 +5,28 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "format/check.h"
+#include "graph/text.h"
 #include "lower/weights.h"
 
 namespace tidegate {
 namespace {
 
-constexpr std::size_t kMaxRank = 8;                       // format::kMaxRank
-constexpr std::int64_t kMaxExtent = (std::int64_t{1} << 31) - 1;
-
 std::size_t index(int id) { return static_cast<std::size_t>(id); }
 
 void check_dims(const Dims& dims) {
-    if (dims.size() > kMaxRank) {
-        throw ConvertError("a tensor of shape " + to_text(dims) + " has more than " + std::to_string(kMaxRank) +
+    if (dims.size() > format::kMaxRank) {
+        throw ConvertError("a tensor of shape " + to_text(dims) + " has more than " + std::to_string(format::kMaxRank) +
                            " axes; merge some with a Reshape");
     }
     for (const std::int64_t extent : dims) {
         if (extent == 0) {
             throw ConvertError("a tensor of shape " + to_text(dims) + " has no elements; bind larger dimensions");
         }
-        if (extent < 0 || extent > kMaxExtent) {
-            throw ConvertError("a tensor of shape " + to_text(dims) + " exceeds 2^31 - 1 along an axis");
-        }
+    }
+    if (static_cast<std::uint64_t>(element_count(dims)) > format::kMaxElements) {
+        throw ConvertError("a tensor of shape " + to_text(dims) + " has more than " +
+                           std::to_string(format::kMaxElements) + " elements; bind smaller dimensions");
     }
 }
 
@@ -60,7 +60,7 @@ const Dims& Builder::dims(ValueId id) const {
     const Value& value = graph_.values[index(id)];
     if (value.dims) { return *value.dims; }
     if (value.constant) { return value.constant->dims; }
-    throw std::logic_error("value '" + value.name + "' came to lowering without a shape");
+    throw std::logic_error("value " + in_quotes(value.name) + " came to lowering without a shape");
 }
 
 ElementType Builder::type(ValueId id) const {
@@ -81,7 +81,7 @@ TensorId Builder::tensor(ValueId id) {
     TensorId& bound = bound_[index(id)];
     if (bound < 0) {
         const Tensor* value = graph_.constant(id);
-        if (value == nullptr) { throw std::logic_error("value '" + name(id) + "' is read before it is made"); }
+        if (value == nullptr) { throw std::logic_error("value " + in_quotes(name(id)) + " is read before it is made"); }
         bound = constant(*value, name(id));
     }
     return bound;
@@ -98,7 +98,9 @@ TensorId Builder::make(ElementType type, const Dims& dims) {
 TensorId Builder::constant(Tensor tensor, const std::string& name) {
     check_dims(tensor.dims);
     for (double& value : tensor.reals) {
-        if (std::isnan(value)) { throw ConvertError("the constant '" + name + "' holds NaN; export the model again"); }
+        if (std::isnan(value)) {
+            throw ConvertError("the constant " + in_quotes(name) + " holds NaN; export the model again");
+        }
         value = without_subnormals(static_cast<float>(value));
     }
     auto shared = std::make_shared<const Tensor>(std::move(tensor));
@@ -112,7 +114,9 @@ TensorId Builder::view(TensorId whole, const Dims& dims, std::int64_t first_elem
     if (part.constant) {
         Tensor copy{part.type, dims, {}, {}};
         const std::int64_t end = first_element + element_count(dims);
-        const auto cut = [&](const auto& from, auto& to) { to.assign(from.begin() + first_element, from.begin() + end); };
+        const auto cut = [&](const auto& from, auto& to) {
+            to.assign(from.begin() + first_element, from.begin() + end);
+        };
         copy.is_real() ? cut(part.constant->reals, copy.reals) : cut(part.constant->integers, copy.integers);
         part.constant = std::make_shared<const Tensor>(std::move(copy));
     }

@@ -58,10 +58,10 @@ public:
 private:
     const Graph& graph_;
     Program program_;
-    std::vector<TensorId> bound_;             ///< by value
-    std::vector<int> uses_;                   ///< by value
-    std::vector<const Node*> last_reader_;    ///< by value
-    std::vector<const Node*> producers_;      ///< by value
+    std::vector<TensorId> bound_;           ///< by value
+    std::vector<int> uses_;                 ///< by value
+    std::vector<const Node*> last_reader_;  ///< by value
+    std::vector<const Node*> producers_;    ///< by value
     std::set<const Node*> absorbed_;
 };
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "graph/text.h"
 #include "lower/nodes.h"
 #include "reference/shapes.h"
 
@@ -13,7 +14,7 @@ void need_type(const Builder& builder, ValueId id, std::initializer_list<Element
     if (std::ranges::find(types, builder.type(id)) != types.end()) { return; }
     std::string allowed;
     for (const ElementType type : types) { allowed += (allowed.empty() ? "" : ", ") + std::string(name_of(type)); }
-    throw ConvertError("'" + builder.name(id) + "' is " + name_of(builder.type(id)) + "; supported: " + allowed +
+    throw ConvertError(in_quotes(builder.name(id)) + " is " + name_of(builder.type(id)) + "; supported: " + allowed +
                        "; insert a Cast");
 }
 

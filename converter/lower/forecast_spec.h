@@ -34,12 +34,14 @@ struct ForecastSpec {
     std::uint32_t target = 0;
     std::uint32_t horizon = 0;
     std::vector<float> quantiles;
-    std::string input;   ///< names of the graph's interface
+    std::string input;  ///< names of the graph's interface
     std::string output;
     std::uint32_t max_gap_steps = 0;
 };
 
 /// Reads and checks a spec; throws ConvertError naming the key, what was found and what is allowed.
 ForecastSpec read_forecast_spec(const std::string& path);
+/// The same from memory; `name` stands for the file in messages.
+ForecastSpec parse_forecast_spec(const std::string& json, const std::string& name);
 
 }  // namespace tidegate

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "format/check.h"
+#include "graph/text.h"
 #include "lower/nodes.h"
 
 namespace tidegate {
@@ -51,20 +53,40 @@ ValueId origin(const Builder& builder, ValueId id) {
     return id;
 }
 
+/// The runtime finds ports and states by name, as a C string.
+template <class Named>
+void check_names(const std::vector<Named>& list, const char* what) {
+    std::set<std::string> seen;
+    for (const Named& item : list) {
+        if (item.name.empty() || item.name.size() > format::kMaxName || item.name.find('\0') != std::string::npos) {
+            throw ConvertError(std::string(what) + " " + in_quotes(item.name) + ": a name has 1 to " +
+                               std::to_string(format::kMaxName) + " bytes, none of them zero; rename it");
+        }
+        if (!seen.insert(item.name).second) {
+            throw ConvertError(std::string(what) + " " + in_quotes(item.name) + " exists twice; rename one");
+        }
+    }
+}
+
 void lower_state(Builder& builder, const StateLink& state) {
+    if (builder.type(state.input) != ElementType::f32) {
+        throw ConvertError("state " + in_quotes(state.name) + " is " + name_of(builder.type(state.input)) +
+                           "; only f32 can live in the session");
+    }
     if (builder.dims(state.input) != builder.dims(state.output) ||
         builder.type(state.input) != builder.type(state.output)) {
-        throw ConvertError("state '" + state.name + "': input '" + builder.name(state.input) + "' is " +
-                           name_of(builder.type(state.input)) + to_text(builder.dims(state.input)) + ", but output '" +
-                           builder.name(state.output) + "' is " + name_of(builder.type(state.output)) +
-                           to_text(builder.dims(state.output)) + "; only equal shapes can be linked");
+        throw ConvertError("state " + in_quotes(state.name) + ": input " + in_quotes(builder.name(state.input)) +
+                           " is " + name_of(builder.type(state.input)) + to_text(builder.dims(state.input)) +
+                           ", but output " + in_quotes(builder.name(state.output)) + " is " +
+                           name_of(builder.type(state.output)) + to_text(builder.dims(state.output)) +
+                           "; only equal shapes can be linked");
     }
     const TensorId input = builder.make(builder.type(state.input), builder.dims(state.input));
     builder.bind(state.input, input);
     TensorId initial = -1;
     if (state.initial) {
         if (state.initial->dims != builder.dims(state.input) || state.initial->type != builder.type(state.input)) {
-            throw ConvertError("state '" + state.name + "' starts with " + name_of(state.initial->type) +
+            throw ConvertError("state " + in_quotes(state.name) + " starts with " + name_of(state.initial->type) +
                                to_text(state.initial->dims) + ", but is " + name_of(builder.type(state.input)) +
                                to_text(builder.dims(state.input)));
         }
@@ -82,6 +104,8 @@ void lower_inputs(Builder& builder) {
         builder.program().inputs.push_back({builder.name(input.value), tensor});
     }
     for (const StateLink& state : builder.graph().states) { lower_state(builder, state); }
+    check_names(builder.program().inputs, "input");
+    check_names(builder.program().states, "state");
 }
 
 void lower_outputs(Builder& builder) {
@@ -90,6 +114,7 @@ void lower_outputs(Builder& builder) {
         const TensorId tensor = owners.own(builder.tensor(output.value), output.name);
         builder.program().outputs.push_back({output.name, tensor});
     }
+    check_names(builder.program().outputs, "output");
     for (std::size_t i = 0; i < builder.graph().states.size(); ++i) {
         const StateLink& state = builder.graph().states[i];
         builder.program().states[i].output = owners.own(builder.tensor(state.output), state.name);

@@ -24,8 +24,9 @@ std::size_t required_inputs(const Op& op) {
 }
 
 [[noreturn]] void refuse_dynamic() {
-    throw ConvertError("depends on values that are only known at run time; bind the dimensions with --dim or freeze "
-                       "the inputs it depends on with --fix-input");
+    throw ConvertError(
+        "depends on values that are only known at run time; bind the dimensions with --dim or freeze "
+        "the inputs it depends on with --fix-input");
 }
 
 void lower_op(Builder& builder, const Node& node) {
@@ -69,9 +70,7 @@ void lower_node(Builder& builder, const Node& node) {
         throw ConvertError(node.name, op, error.what());
     } catch (const ShapeFault& fault) {
         throw ConvertError(node.name, op, fault.what());
-    } catch (const std::length_error& error) {
-        throw ConvertError(node.name, op, error.what());
-    }
+    } catch (const std::length_error& error) { throw ConvertError(node.name, op, error.what()); }
 }
 
 /// After a complaint some values are not made; their readers have nothing to say of their own.
@@ -99,9 +98,7 @@ Program lower(const Graph& graph, const std::optional<ForecastSpec>& forecast) {
         if (!complaints.empty() && !is_ready(builder, node)) { continue; }
         try {
             lower_node(builder, node);
-        } catch (const ConvertError& error) {
-            complaints.add(error);
-        }
+        } catch (const ConvertError& error) { complaints.add(error); }
     }
     complaints.throw_if_any();
     lower_outputs(builder);

@@ -2,6 +2,7 @@
 // Operators that only move elements. Where the elements already lie in order the result is a view and costs nothing.
 #include <algorithm>
 
+#include "graph/text.h"
 #include "lower/nodes.h"
 #include "reference/shapes.h"
 
@@ -13,7 +14,8 @@ const std::vector<std::int64_t>* integers(const Builder& builder, const Node& no
     if (id == kNone) { return nullptr; }
     const Tensor* tensor = builder.graph().constant(id);
     if (tensor == nullptr || tensor->is_real()) {
-        throw ConvertError("'" + builder.name(id) + "' steers shapes and is not constant; freeze it with --fix-input");
+        throw ConvertError(in_quotes(builder.name(id)) +
+                           " steers shapes and is not constant; freeze it with --fix-input");
     }
     return &tensor->integers;
 }
@@ -34,7 +36,9 @@ TensorId part_of(Builder& builder, const Node& node, TensorId x, const std::vect
     const Dims whole = builder.at(x).dims;
     const Dims part = dims_of(ranges);
     if (part == whole && is_contiguous(whole, ranges)) { return x; }
-    if (std::ranges::find(part, 0) != part.end()) { throw ConvertError("a part of shape " + to_text(part) + " is empty"); }
+    if (std::ranges::find(part, 0) != part.end()) {
+        throw ConvertError("a part of shape " + to_text(part) + " is empty");
+    }
     std::int64_t first = 0;
     const Dims stride = strides(whole);
     for (std::size_t i = 0; i < ranges.size(); ++i) { first += ranges[i].start * stride[i]; }
@@ -122,7 +126,8 @@ void lower_split(Builder& builder, const Node& node, const Split& op) {
     const std::size_t axis = normalise_axis(op.axis, dims.size());
     const std::vector<std::int64_t> sizes = split_sizes(dims[axis], integers(builder, node, 1), node.outputs.size());
     if (sizes.size() != node.outputs.size()) {
-        throw ConvertError(std::to_string(sizes.size()) + " sizes for " + std::to_string(node.outputs.size()) + " outputs");
+        throw ConvertError(std::to_string(sizes.size()) + " sizes for " + std::to_string(node.outputs.size()) +
+                           " outputs");
     }
     std::int64_t start = 0;
     for (std::size_t i = 0; i < sizes.size(); ++i) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "graph/text.h"
 #include "lower/nodes.h"
 #include "lower/weights.h"
 
@@ -16,9 +17,12 @@ struct Sizes {
 /// Our gates by ONNX's index. GRU's candidate (2) is a matrix of its own.
 std::vector<std::int64_t> gate_order(CellKind cell) {
     switch (cell) {
-        case CellKind::lstm: return {0, 2, 3, 1};  // input, forget, cell, output of i, o, f, c
-        case CellKind::gru: return {0, 1};         // update, reset of z, r, h
-        case CellKind::rnn: break;
+        case CellKind::lstm:
+            return {0, 2, 3, 1};  // input, forget, cell, output of i, o, f, c
+        case CellKind::gru:
+            return {0, 1};  // update, reset of z, r, h
+        case CellKind::rnn:
+            break;
     }
     return {0};
 }
@@ -61,8 +65,8 @@ const Tensor* Lowering::weights(std::size_t i, const char* what) const {
     if (id == kNone) { return nullptr; }
     const Tensor* tensor = builder_.graph().constant(id);
     if (tensor == nullptr) {
-        throw ConvertError(std::string(what) + " ('" + builder_.name(id) +
-                           "') is computed at run time; freeze it with --fix-input " + builder_.name(id) +
+        throw ConvertError(std::string(what) + " (" + in_quotes(builder_.name(id)) +
+                           ") is not constant; freeze it with --fix-input " + printable(builder_.name(id)) +
                            "=FILE.npy, or export it as an initializer");
     }
     if (!tensor->is_real()) { throw ConvertError(std::string(what) + " is " + name_of(tensor->type) + ", not f32"); }
@@ -71,7 +75,7 @@ const Tensor* Lowering::weights(std::size_t i, const char* what) const {
 
 void Lowering::expect(ValueId id, const char* what, const Dims& expected) const {
     if (id == kNone || builder_.dims(id) == expected) { return; }
-    throw ConvertError(std::string(what) + " ('" + builder_.name(id) + "') has the shape " +
+    throw ConvertError(std::string(what) + " (" + in_quotes(builder_.name(id)) + ") has the shape " +
                        to_text(builder_.dims(id)) + ", but X, W and R ask for " + to_text(expected));
 }
 
@@ -101,9 +105,15 @@ void Lowering::check_shapes() const {
     expect(input(kInitialC), "initial_c", states);
     expect(input(kP), "P", {D, 3 * H});
     switch (op_.y_order) {
-        case YOrder::time_direction_batch: expect(output(0), "Y", {T, D, B, H}); break;
-        case YOrder::time_batch_direction: expect(output(0), "Y", {T, B, D, H}); break;
-        case YOrder::batch_time_direction: expect(output(0), "Y", {B, T, D, H}); break;
+        case YOrder::time_direction_batch:
+            expect(output(0), "Y", {T, D, B, H});
+            break;
+        case YOrder::time_batch_direction:
+            expect(output(0), "Y", {T, B, D, H});
+            break;
+        case YOrder::batch_time_direction:
+            expect(output(0), "Y", {B, T, D, H});
+            break;
     }
     expect(output(1), "Y_h", states);
     expect(output(2), "Y_c", states);
@@ -232,8 +242,6 @@ void Lowering::run() {
 
 }  // namespace
 
-void lower_recurrent(Builder& builder, const Node& node, const Recurrent& op) {
-    Lowering(builder, node, op).run();
-}
+void lower_recurrent(Builder& builder, const Node& node, const Recurrent& op) { Lowering(builder, node, op).run(); }
 
 }  // namespace tidegate

@@ -7,8 +7,9 @@ namespace tidegate {
 namespace {
 
 const char* text(UnaryKind kind) {
-    constexpr const char* kNames[] = {"relu",        "tanh",         "sigmoid", "affine",   "leaky_relu", "thresholded_relu",
-                                      "scaled_tanh", "hard_sigmoid", "elu",     "softsign", "softplus"};
+    constexpr const char* kNames[] = {
+        "relu",        "tanh",         "sigmoid", "affine",   "leaky_relu", "thresholded_relu",
+        "scaled_tanh", "hard_sigmoid", "elu",     "softsign", "softplus"};
     return kNames[static_cast<int>(kind)];
 }
 
@@ -19,7 +20,9 @@ std::string text(const ProgramMatrix& m) {
 }
 
 template <class T>
-std::string list(const std::vector<T>& values) { return fmt::format("[{}]", fmt::join(values, ", ")); }
+std::string list(const std::vector<T>& values) {
+    return fmt::format("[{}]", fmt::join(values, ", "));
+}
 
 std::string text(const step::Recurrent& r) {
     constexpr const char* kCells[] = {"rnn", "lstm", "gru"};
@@ -99,7 +102,9 @@ std::string to_text(const Program& program) {
     for (std::size_t i = 0; i < program.buffers.size(); ++i) {
         const ProgramBuffer& b = program.buffers[i];
         out += fmt::format("b{}: {} bytes", i, b.bytes);
-        if (program.arena_bytes > 0) { out += fmt::format(" at {}, live in steps {} to {}", b.offset, b.first, b.last); }
+        if (program.arena_bytes > 0) {
+            out += fmt::format(" at {}, live in steps {} to {}", b.offset, b.first, b.last);
+        }
         out += "\n";
     }
     if (program.arena_bytes > 0) { out += fmt::format("buffers take {} bytes\n", program.arena_bytes); }

@@ -5,18 +5,18 @@
 #include <limits>
 
 #include "graph/error.h"
+#include "graph/text.h"
 
 namespace tidegate {
 
-float without_subnormals(float value) {
-    return std::fabs(value) < std::numeric_limits<float>::min() ? 0.0F : value;
-}
+float without_subnormals(float value) { return std::fabs(value) < std::numeric_limits<float>::min() ? 0.0F : value; }
 
 float weight(double value, const std::string& initializer) {
     const auto rounded = static_cast<float>(value);
     if (!std::isfinite(rounded)) {
-        throw ConvertError("the weights '" + initializer + "' hold " +
-                           (std::isnan(value) ? "NaN" : "a value beyond the range of fp32") + "; train or export again");
+        throw ConvertError("the weights " + in_quotes(initializer) + " hold " +
+                           (std::isnan(value) ? "NaN" : "a value beyond the range of fp32") +
+                           "; train or export again");
     }
     return without_subnormals(rounded);
 }

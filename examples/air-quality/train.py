@@ -76,7 +76,7 @@ def valid_loss(model, x, truth, begin, end):
 def train(model, x, truth, train_end, valid_end, seed):
     """x [rows, channels], truth [rows, horizon]: leaves the model at its best validation loss."""
     rng = np.random.default_rng(seed)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
+    optimizer = torch.optim.AdamW(model.parameters())
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=6e-3, total_steps=STEPS)
     hours = np.arange(WINDOW)[:, None]
     best, best_loss = None, float("inf")

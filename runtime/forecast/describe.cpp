@@ -6,8 +6,8 @@
 namespace tidegate::forecast {
 
 const format::Forecast* spec_of(const tg_model* model) {
-    if (model == nullptr || model->root == nullptr) { return nullptr; }
-    return static_cast<const format::Model*>(model->root)->forecast();
+    const format::Model* root = core::root_of(model);
+    return root != nullptr ? root->forecast() : nullptr;
 }
 
 namespace {

@@ -56,8 +56,9 @@ void insertion_sort(float* first, std::uint32_t count) {
 size_t tg_forecaster_arena_size(const tg_model* model) {
     const format::Forecast* spec = spec_of(model);
     if (spec == nullptr) { return 0; }
-    const std::uint64_t bytes = layout(*spec).session + tg_arena_size(model);
-    return bytes <= std::numeric_limits<size_t>::max() ? static_cast<size_t>(bytes) : 0;
+    const std::size_t session = tg_arena_size(model);
+    const std::uint64_t bytes = layout(*spec).session + session;
+    return session != 0 && bytes <= std::numeric_limits<size_t>::max() ? static_cast<size_t>(bytes) : 0;
 }
 
 tg_status tg_forecaster_start(const tg_model* model, void* arena, size_t arena_bytes, const tg_kernel_table* kernels,

@@ -7,9 +7,10 @@
 
 #include <cstdint>
 
-#include "core/wide.h"
+#include "core/model.h"
 #include "forecast/features.h"
 #include "format/file.h"
+#include "ops/wide.h"
 #include "tidegate/forecast.h"
 
 struct tg_forecaster {

@@ -10,12 +10,14 @@
 // Types       Every enum has one of its named values; every count is within the limits at the end of this file.
 // Tensors     Rank <= kMaxRank, every extent >= 1, at most kMaxElements elements. A constant (buffer -1) lies in
 //             `weights` on a multiple of 64; any other lies in its buffer on a multiple of its element's size.
-// Buffers     On a multiple of kBufferAlignment, inside arena_bytes, first <= last <= ops.length. Two buffers that share
+// Buffers     On a multiple of kBufferAlignment, inside arena_bytes, first <= last <= ops.length. Two buffers that
+// share
 //             a byte are never live at the same step.
 // Writes      A buffer is written by the op of its step `first` and by no other. Outputs of an op are never constants,
 //             never share bytes with one another, with its scratch or its inputs, and never touch a buffer of a graph
 //             input or of a state's input.
-// Reads       All that op k reads is a constant, inside a graph input or a state's input, or inside one output of the op
+// Reads       All that op k reads is a constant, inside a graph input or a state's input, or inside one output of the
+// op
 //             that wrote the buffer before k. Buffers are live at every step that touches them.
 // Ops         inputs and outputs have exactly the length that model.fbs lists (Recurrent: 4 and 3; Concat: 1 or more);
 //             -1 only for sequence_lens, initial_h, initial_c, Y, Y_h, Y_c (not all three), and c only for lstm. Types
@@ -48,14 +50,14 @@ struct Model;
 /// Why a file was refused. The same names as tg_status.
 enum class Verdict : std::uint8_t {
     ok,
-    misaligned,    ///< the first byte is not on a multiple of kFileAlignment
-    truncated,     ///< fewer bytes than a header, or than the header says
-    not_a_model,   ///< the magic number is missing
-    newer_file,    ///< another major version, or a feature that this version does not know
-    corrupt,       ///< the CRC, the declared size or a reserved byte is wrong
-    malformed,     ///< the FlatBuffers verifier refused the payload
-    invalid,       ///< something promised above does not hold
-    too_large      ///< the arena would not fit the address space
+    misaligned,   ///< the first byte is not on a multiple of kFileAlignment
+    truncated,    ///< fewer bytes than a header, or than the header says
+    not_a_model,  ///< the magic number is missing
+    newer_file,   ///< another major version, or a feature that this version does not know
+    corrupt,      ///< the CRC, the declared size or a reserved byte is wrong
+    malformed,    ///< the FlatBuffers verifier refused the payload
+    invalid,      ///< something promised above does not hold
+    too_large     ///< the arena would not fit the address space
 };
 
 /// A file that was found good. Points into its bytes.
@@ -63,7 +65,7 @@ struct View {
     const Model* root = nullptr;
     const std::uint8_t* weights = nullptr;  ///< on a multiple of 64; null if there are none
     std::uint64_t weights_bytes = 0;
-    std::uint64_t arena_bytes = 0;          ///< of all buffers; at most half of the address space
+    std::uint64_t arena_bytes = 0;  ///< of all buffers; at most half of the address space
     std::uint32_t crc = 0;
 };
 
@@ -74,17 +76,17 @@ Verdict open_file(const void* bytes, std::size_t size, View& view);
 inline constexpr std::uint64_t kKnownFeatures = 0;
 
 // Limits of this version: far beyond any real model, small enough that no product wraps and no check takes seconds.
-inline constexpr std::uint64_t kMaxElements = 0x7fffffff;               ///< of one tensor: strides are 32 bits
+inline constexpr std::uint64_t kMaxElements = 0x7FFFFFFF;  ///< of one tensor: strides fit 32 bits
 inline constexpr std::uint64_t kMaxArenaBytes = std::uint64_t{1} << 40;
 inline constexpr std::uint32_t kMaxMatrixSide = std::uint32_t{1} << 24;  ///< units; columns of input and of state
 inline constexpr std::uint32_t kMaxBuffers = 1u << 14;
 inline constexpr std::uint32_t kMaxTensors = 1u << 16;
 inline constexpr std::uint32_t kMaxOps = 1u << 16;
-inline constexpr std::uint32_t kMaxOperands = 1u << 18;                  ///< inputs and outputs of all ops together
-inline constexpr std::uint32_t kMaxPorts = 1024;                         ///< of inputs, outputs, states, ranges: each
-inline constexpr std::uint32_t kMaxName = 1024;                          ///< bytes
-inline constexpr std::uint32_t kMaxCategories = 4096;                    ///< of one column
+inline constexpr std::uint32_t kMaxOperands = 1u << 18;  ///< inputs and outputs of all ops together
+inline constexpr std::uint32_t kMaxPorts = 1024;         ///< inputs, outputs, states, ranges, columns: of each
+inline constexpr std::uint32_t kMaxName = 1024;          ///< bytes
+inline constexpr std::uint32_t kMaxCategories = 4096;    ///< of all columns together
 inline constexpr std::uint32_t kMaxGapSteps = 1000000;
-inline constexpr std::int64_t kMaxSeconds = std::int64_t{1} << 53;       ///< period, |origin|: exact in double
+inline constexpr std::int64_t kMaxSeconds = std::int64_t{1} << 53;  ///< period, |origin|: exact in double
 
 }  // namespace tidegate::format

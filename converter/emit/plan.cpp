@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+#include "emit/plan.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+
+#include "convert.h"
+#include "format/sizes.h"
+
+namespace tidegate {
+namespace {
+
+/// Widens lifetimes; a buffer that was never touched has first > last.
+class Lifetimes {
+public:
+    explicit Lifetimes(Program& program) : program_(program) {
+        for (ProgramBuffer& buffer : program_.buffers) {
+            buffer.first = UINT32_MAX;
+            buffer.last = 0;
+        }
+    }
+
+    void touch_buffer(BufferId id, std::uint32_t step) {
+        ProgramBuffer& buffer = program_.buffers[static_cast<std::size_t>(id)];
+        buffer.first = std::min(buffer.first, step);
+        buffer.last = std::max(buffer.last, step);
+    }
+
+    void touch(TensorId id, std::uint32_t step) {
+        if (id < 0) { return; }
+        const ProgramTensor& tensor = program_.tensors[static_cast<std::size_t>(id)];
+        if (!tensor.constant) { touch_buffer(tensor.buffer, step); }
+    }
+
+    void touch(const std::vector<TensorId>& ids, std::uint32_t step) {
+        for (const TensorId id : ids) { touch(id, step); }
+    }
+
+private:
+    Program& program_;
+};
+
+std::uint64_t aligned_bytes(const ProgramBuffer& buffer) {
+    return format::align_up(buffer.bytes, format::kBufferAlignment);
+}
+
+bool live_together(const ProgramBuffer& a, const ProgramBuffer& b) { return a.first <= b.last && b.first <= a.last; }
+
+std::uint64_t steps_live(const ProgramBuffer& buffer) { return std::uint64_t{buffer.last} - buffer.first + 1; }
+
+using Order = std::vector<std::size_t>;
+
+/// The smallest gap between placed buffers that takes `next`: best fit; behind them all if there is none.
+std::uint64_t best_offset(const std::vector<ProgramBuffer>& buffers, const Order& placed, std::size_t next) {
+    const std::uint64_t bytes = aligned_bytes(buffers[next]);
+    std::uint64_t best = 0, best_gap = UINT64_MAX, free_from = 0;
+    for (const std::size_t other : placed) {  // ascending offsets
+        if (!live_together(buffers[other], buffers[next])) { continue; }
+        const std::uint64_t offset = buffers[other].offset;
+        if (offset > free_from && offset - free_from >= bytes && offset - free_from < best_gap) {
+            best = free_from;
+            best_gap = offset - free_from;
+        }
+        free_from = std::max(free_from, offset + aligned_bytes(buffers[other]));
+    }
+    return best_gap < UINT64_MAX ? best : free_from;
+}
+
+/// Places the buffers one after another in this order; returns the bytes of all.
+std::uint64_t place_in_order(std::vector<ProgramBuffer>& buffers, const Order& order) {
+    Order placed;
+    std::uint64_t total = 0;
+    for (const std::size_t next : order) {
+        buffers[next].offset = best_offset(buffers, placed, next);
+        total = std::max(total, buffers[next].offset + aligned_bytes(buffers[next]));
+        const auto behind = std::ranges::upper_bound(placed, buffers[next].offset, {},
+                                                     [&](std::size_t i) { return buffers[i].offset; });
+        placed.insert(behind, next);
+    }
+    return total;
+}
+
+/// Indices sorted by a key, largest first, ties by the index.
+template <class Key>
+Order largest_first(const std::vector<ProgramBuffer>& buffers, Key key) {
+    Order order(buffers.size());
+    for (std::size_t i = 0; i < order.size(); ++i) { order[i] = i; }
+    std::ranges::stable_sort(order, std::greater{}, [&](std::size_t i) { return key(buffers[i]); });
+    return order;
+}
+
+}  // namespace
+
+void add_scratch(Program& program) {
+    for (Step& step : program.steps) {
+        const auto* recurrent = std::get_if<step::Recurrent>(&step.params);
+        if (recurrent == nullptr || step.scratch >= 0) { continue; }
+        const std::uint32_t gates = recurrent->directions.at(0).gates.gates;
+        program.buffers.push_back({format::recurrent_scratch_bytes(gates, recurrent->hidden), 0, 0, 0});
+        step.scratch = static_cast<BufferId>(program.buffers.size()) - 1;
+    }
+}
+
+void set_lifetimes(Program& program) {
+    Lifetimes lifetimes(program);
+    const auto end = static_cast<std::uint32_t>(program.steps.size());
+    for (const ProgramPort& port : program.inputs) {
+        lifetimes.touch(port.tensor, 0);
+        lifetimes.touch(port.tensor, end);
+    }
+    for (const ProgramState& state : program.states) {
+        lifetimes.touch(state.input, 0);
+        lifetimes.touch(state.input, end);
+        lifetimes.touch(state.output, end);
+    }
+    for (std::uint32_t k = 0; k < end; ++k) {
+        const Step& step = program.steps[k];
+        lifetimes.touch(step.inputs, k);
+        lifetimes.touch(step.outputs, k);
+        if (step.scratch >= 0) { lifetimes.touch_buffer(step.scratch, k); }
+    }
+    for (const ProgramPort& port : program.outputs) { lifetimes.touch(port.tensor, end); }
+    for (std::size_t i = 0; i < program.buffers.size(); ++i) {
+        if (program.buffers[i].first > program.buffers[i].last) {
+            throw std::logic_error("nothing fills buffer " + std::to_string(i) + " of the program");
+        }
+    }
+}
+
+std::uint64_t peak_live_bytes(const std::vector<ProgramBuffer>& buffers) {
+    std::uint64_t peak = 0;
+    for (const ProgramBuffer& at : buffers) {  // the peak begins where some buffer does
+        std::uint64_t live = 0;
+        for (const ProgramBuffer& buffer : buffers) {
+            if (buffer.first <= at.first && at.first <= buffer.last) { live += aligned_bytes(buffer); }
+        }
+        peak = std::max(peak, live);
+    }
+    return peak;
+}
+
+/// Best fit in a few orders, stopping at one that reaches the lower bound; the first of the smallest wins.
+std::uint64_t place(std::vector<ProgramBuffer>& buffers) {
+    const std::uint64_t bound = peak_live_bytes(buffers);
+    const Order orders[] = {
+        largest_first(buffers, [](const ProgramBuffer& b) { return std::pair(b.bytes, steps_live(b)); }),
+        largest_first(buffers, [](const ProgramBuffer& b) { return std::pair(steps_live(b), b.bytes); }),
+        largest_first(buffers, [](const ProgramBuffer& b) { return b.bytes * steps_live(b); }),
+        largest_first(buffers, [](const ProgramBuffer& b) { return std::pair(~b.first, b.bytes); }),
+        largest_first(buffers, [](const ProgramBuffer& b) { return std::pair(b.last, b.bytes); }),
+    };
+    std::vector<ProgramBuffer> best;
+    std::uint64_t best_total = UINT64_MAX;
+    for (const Order& order : orders) {
+        std::vector<ProgramBuffer> candidate = buffers;
+        const std::uint64_t total = place_in_order(candidate, order);
+        if (total < best_total) {
+            best_total = total;
+            best = std::move(candidate);
+        }
+        if (best_total == bound) { break; }
+    }
+    buffers = std::move(best);
+    return best_total;
+}
+
+void plan(Program& program) {
+    add_scratch(program);
+    set_lifetimes(program);
+    program.arena_bytes = place(program.buffers);
+}
+
+}  // namespace tidegate

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#include "emit/write_step.h"
+
+#include "emit/pack.h"
+
+namespace tidegate {
+namespace {
+
+using flatbuffers::FlatBufferBuilder;
+using flatbuffers::Offset;
+
+// The workshop's enums and the file's are the same lists in the same order.
+static_assert(static_cast<int>(format::Unary::softplus) == static_cast<int>(UnaryKind::softplus));
+static_assert(static_cast<int>(format::Binary::divide) == static_cast<int>(BinaryKind::divide));
+static_assert(static_cast<int>(format::Cell::gru) == static_cast<int>(CellKind::gru));
+static_assert(static_cast<int>(format::YOrder::batch_time_direction) == static_cast<int>(YOrder::batch_time_direction));
+
+format::Function to_format(const Function& f) {
+    return {static_cast<format::Unary>(f.kind), static_cast<float>(f.alpha), static_cast<float>(f.beta)};
+}
+
+struct Params {
+    format::OpParams type;
+    Offset<void> table;
+};
+
+template <class Table>
+Params params_of(Offset<Table> table) {
+    return {format::OpParamsTraits<Table>::enum_value, table.Union()};
+}
+
+class StepWriter {
+public:
+    StepWriter(FlatBufferBuilder& builder, WeightStore& weights) : builder_(builder), weights_(weights) {}
+
+    Params operator()(const step::Recurrent& r);
+    Params operator()(const step::Dense& d) { return params_of(format::CreateDense(builder_, matrix(d.matrix))); }
+    Params operator()(const step::MatMul&) { return params_of(format::CreateMatMul(builder_)); }
+    Params operator()(const step::Binary& b) {
+        return params_of(format::CreateBinaryOp(builder_, static_cast<format::Binary>(b.kind)));
+    }
+    Params operator()(const step::Unary& u) {
+        const format::Function function = to_format(u.function);
+        return params_of(format::CreateUnaryOp(builder_, &function));
+    }
+    Params operator()(const step::Softmax& s) { return params_of(format::CreateSoftmax(builder_, s.log)); }
+    Params operator()(const step::Transpose& t) { return params_of(format::CreateTransposeDirect(builder_, &t.perm)); }
+    Params operator()(const step::Concat& c) { return params_of(format::CreateConcat(builder_, c.axis)); }
+    Params operator()(const step::Slice& s) {
+        return params_of(format::CreateSliceDirect(builder_, &s.starts, &s.steps));
+    }
+    Params operator()(const step::Gather& g) { return params_of(format::CreateGather(builder_, g.axis)); }
+    Params operator()(const step::Expand&) { return params_of(format::CreateExpand(builder_)); }
+    Params operator()(const step::Cast&) { return params_of(format::CreateCast(builder_)); }
+
+private:
+    Offset<format::Matrix> matrix(const ProgramMatrix& m) {
+        const std::uint64_t panels = weights_.add(pack_panels(m));
+        const std::uint64_t bias = weights_.add(pack_bias(m));
+        return format::CreateMatrix(builder_, format::MatrixForm::f32_panels, m.gates, m.units, m.input_cols,
+                                    m.state_cols, panels, bias);
+    }
+    Offset<format::Matrix> matrix(const std::optional<ProgramMatrix>& m) { return m ? matrix(*m) : 0; }
+
+    Offset<format::Direction> direction(const ProgramDirection& d) {
+        std::vector<format::Function> functions;
+        for (const Function& f : d.functions) { functions.push_back(to_format(f)); }
+        const Offset<format::Matrix> gates = matrix(d.gates);
+        const Offset<format::Matrix> input = matrix(d.candidate_input), state = matrix(d.candidate_state);
+        const std::int64_t peepholes = d.peepholes.empty() ? -1 : static_cast<std::int64_t>(weights_.add(d.peepholes));
+        return format::CreateDirectionDirect(builder_, d.reverse, gates, input, state, peepholes, &functions);
+    }
+
+    FlatBufferBuilder& builder_;
+    WeightStore& weights_;
+};
+
+Params StepWriter::operator()(const step::Recurrent& r) {
+    std::vector<Offset<format::Direction>> directions;
+    for (const ProgramDirection& d : r.directions) { directions.push_back(direction(d)); }
+    return params_of(format::CreateRecurrentDirect(builder_, static_cast<format::Cell>(r.cell), r.hidden, &directions,
+                                                   r.linear_before_reset, r.input_forget, r.clip, r.x_batch_first,
+                                                   static_cast<format::YOrder>(r.y_order), r.state_batch_first));
+}
+
+}  // namespace
+
+Offset<format::Op> write_step(FlatBufferBuilder& builder, const Step& step, WeightStore& weights) {
+    const Params params = std::visit(StepWriter(builder, weights), step.params);
+    const auto name = builder.CreateString(step.name);
+    const auto inputs = builder.CreateVector<std::int32_t>(step.inputs);
+    const auto outputs = builder.CreateVector<std::int32_t>(step.outputs);
+    return format::CreateOp(builder, name, params.type, params.table, inputs, outputs, step.scratch);
+}
+
+}  // namespace tidegate

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#include <cmath>
+
+#include "graph/text.h"
+#include "read/operators.h"
+#include "read/types.h"
+
+namespace tidegate {
+namespace {
+
+double finite(const Attributes& attributes, const char* name, float missing) {
+    const double value = attributes.real(name, missing);
+    if (!std::isfinite(value)) { throw NodeFault("attribute '" + std::string(name) + "' is not finite"); }
+    return value;
+}
+
+}  // namespace
+
+void translate_gemm(const NodeReader& node) {
+    const Attributes& attributes = node.attributes;
+    node.add(Gemm{finite(attributes, "alpha", 1), finite(attributes, "beta", 1), attributes.integer("transA", 0) != 0,
+                  attributes.integer("transB", 0) != 0});
+}
+
+void translate_unary(const NodeReader& node, UnaryKind kind, float alpha, float beta) {
+    node.add(Unary{{kind, finite(node.attributes, "alpha", alpha), finite(node.attributes, "beta", beta)}});
+}
+
+/// Before opset 13 the input was coerced to a matrix at `axis`, so that all axes from there on are normalised together:
+/// Flatten, Softmax over the columns, and back to the input's shape.
+void translate_softmax(const NodeReader& node, bool log) {
+    if (node.opset >= 13) { return node.add(Softmax{node.attributes.integer("axis", -1), log}); }
+    const ValueId shape = node.between("shape");
+    const ValueId matrix = node.between("matrix");
+    const ValueId result = node.between("result");
+    node.add(Shape{}, {node.inputs[0]}, {shape});
+    node.add(Flatten{node.attributes.integer("axis", 1)}, {node.inputs[0]}, {matrix});
+    node.add(Softmax{-1, log}, {matrix}, {result});
+    node.add(Reshape{}, {result, shape}, node.outputs);
+}
+
+/// `saturate` only concerns 8-bit floats, which are refused.
+void translate_cast(const NodeReader& node) {
+    const std::int64_t to = node.attributes.required_integer("to");
+    if (to < 0 || to > 1000) {
+        throw NodeFault("attribute 'to' is " + std::to_string(to) + ", which is no element type");
+    }
+    const OnnxType* type = find_type(static_cast<int>(to));
+    if (type == nullptr) { throw NodeFault("a cast to " + onnx_type_name(static_cast<int>(to)) + " is not supported"); }
+    if (type->changes) {
+        node.context.graph.notes.push_back("node '" + node.name + "' (Cast): " + type->name + " is f32 here");
+    }
+    node.add(Cast{type->type});
+}
+
+/// At inference the data passes; a mask or training would need random numbers.
+void translate_dropout(const NodeReader& node) {
+    if (node.outputs.size() > 1 && node.is_used(1)) {
+        throw NodeFault("its mask is used; export the model for inference (model.eval())");
+    }
+    if (const ValueId training = node.input(2); training != kNone) {
+        const Tensor* value = node.context.graph.constant(training);
+        if (value == nullptr || value->is_real() || value->integers.size() != 1 || value->integers[0] != 0) {
+            throw NodeFault("training_mode is not a constant false; export the model for inference (model.eval())");
+        }
+    }
+    node.add(Identity{}, {node.inputs[0]}, {node.outputs[0]});
+}
+
+}  // namespace tidegate

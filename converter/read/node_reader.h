@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// One NodeProto on its way into the graph: its operands as values, its attributes checked, and where its nodes go.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "graph/graph.h"
+#include "read/attributes.h"
+
+namespace tidegate {
+
+/// What the translation of every node shares.
+struct ReadContext {
+    Graph& graph;
+    std::string folder;      ///< of the model: external data lies there
+    std::vector<bool> used;  ///< by value: does any node or output of the model read it?
+};
+
+/// inputs: trailing missing ones are cut off, kNone in between. outputs: kNone where the model names none.
+struct NodeReader {
+    ReadContext& context;
+    std::string name;
+    std::int64_t opset;
+    const Attributes& attributes;
+    std::vector<ValueId> inputs;
+    std::vector<ValueId> outputs;
+
+    bool is_used(std::size_t output) const;
+    ValueId input(std::size_t i) const { return i < inputs.size() ? inputs[i] : kNone; }
+    /// The node itself.
+    void add(Op op) const { add(std::move(op), inputs, outputs); }
+    /// A node with other operands.
+    void add(Op op, std::vector<ValueId> from, std::vector<ValueId> to) const;
+    /// A value between two nodes that one ONNX node becomes.
+    ValueId between(const std::string& suffix) const;
+    /// An attribute that is an input in the graph: i64 of one axis.
+    ValueId list(const std::string& suffix, std::vector<std::int64_t> values) const;
+};
+
+}  // namespace tidegate

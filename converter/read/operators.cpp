@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+#include "read/operators.h"
+
+#include <array>
+#include <string_view>
+
+#include "graph/text.h"
+
+namespace tidegate {
+namespace {
+
+using K = AttributeKind;
+using Rows = std::vector<AttributeRow>;
+
+template <class T>
+void plain(const NodeReader& node) {
+    node.add(T{});
+}
+template <class T>
+void with_axis(const NodeReader& node) {
+    node.add(T{node.attributes.integer("axis", T{}.axis)});
+}
+template <BinaryKind kind>
+void binary(const NodeReader& node) {
+    node.add(Binary{kind});
+}
+void concat(const NodeReader& node) { node.add(Concat{node.attributes.required_integer("axis")}); }
+void transpose(const NodeReader& node) { node.add(Transpose{node.attributes.integers("perm")}); }
+
+const Rows kCell = {{"activation_alpha", K::reals}, {"activation_beta", K::reals}, {"activations", K::texts},
+                    {"clip", K::real_or_integer},   {"direction", K::text},        {"hidden_size", K::integer}};
+
+Rows operator+(Rows rows, const AttributeRow& row) {
+    rows.push_back(row);
+    return rows;
+}
+
+const AttributeRow kInputForget = {"input_forget", K::integer};
+const AttributeRow kLinear = {"linear_before_reset", K::integer};
+const AttributeRow kLayout = {"layout", K::integer};
+const Rows kAxis = {{"axis", K::integer}};
+const Rows kAxes = {{"axes", K::integers}};
+const Rows kAlpha = {{"alpha", K::real}};
+const Rows kAlphaBeta = {{"alpha", K::real}, {"beta", K::real}};
+const Rows kGemm = {{"alpha", K::real}, {"beta", K::real}, {"transA", K::integer}, {"transB", K::integer}};
+const Rows kConstant9 = {{"value", K::tensor}};
+const Rows kConstant11 = kConstant9 + AttributeRow{"sparse_value", K::sparse};
+const Rows kConstant12 = {{"value", K::tensor},       {"sparse_value", K::sparse}, {"value_float", K::real},
+                          {"value_floats", K::reals}, {"value_int", K::integer},   {"value_ints", K::integers},
+                          {"value_string", K::text},  {"value_strings", K::texts}};
+
+void rnn(const NodeReader& node) { translate_recurrent(node, CellKind::rnn); }
+void lstm(const NodeReader& node) { translate_recurrent(node, CellKind::lstm); }
+void gru(const NodeReader& node) { translate_recurrent(node, CellKind::gru); }
+void softmax(const NodeReader& node) { translate_softmax(node, false); }
+void log_softmax(const NodeReader& node) { translate_softmax(node, true); }
+template <UnaryKind kind>
+void unary(const NodeReader& node) {
+    translate_unary(node, kind, 0, 0);
+}
+void leaky_relu(const NodeReader& node) { translate_unary(node, UnaryKind::leaky_relu, 0.01f, 0); }
+void elu(const NodeReader& node) { translate_unary(node, UnaryKind::elu, 1, 0); }
+void hard_sigmoid(const NodeReader& node) { translate_unary(node, UnaryKind::hard_sigmoid, 0.2f, 0.5f); }
+void thresholded_relu(const NodeReader& node) { translate_unary(node, UnaryKind::thresholded_relu, 1, 0); }
+
+/// Name, since, inputs at least and at most, outputs at most, attributes, translation. Sorted by name, then opset.
+const std::vector<OperatorRow> kOperators = {
+    {"Add", 7, 2, 2, 1, {}, binary<BinaryKind::add>},
+    {"Cast", 6, 1, 1, 1, {{"to", K::integer}}, translate_cast},
+    {"Cast", 19, 1, 1, 1, {{"to", K::integer}, {"saturate", K::integer}}, translate_cast},
+    {"Concat", 4, 1, kAnyNumber, 1, kAxis, concat},
+    {"Constant", 1, 0, 0, 1, kConstant9, translate_constant},
+    {"Constant", 11, 0, 0, 1, kConstant11, translate_constant},
+    {"Constant", 12, 0, 0, 1, kConstant12, translate_constant},
+    {"ConstantOfShape", 9, 1, 1, 1, {{"value", K::tensor}}, translate_constant_of_shape},
+    {"Div", 7, 2, 2, 1, {}, binary<BinaryKind::divide>},
+    {"Dropout", 7, 1, 1, 2, {{"ratio", K::real}}, translate_dropout},
+    {"Dropout", 12, 1, 3, 2, {{"seed", K::integer}}, translate_dropout},
+    {"Elu", 6, 1, 1, 1, kAlpha, elu},
+    {"Expand", 8, 2, 2, 1, {}, plain<Expand>},
+    {"Flatten", 1, 1, 1, 1, kAxis, with_axis<Flatten>},
+    {"GRU", 7, 3, 6, 2, kCell + kLinear, gru},
+    {"GRU", 14, 3, 6, 2, kCell + kLinear + kLayout, gru},
+    {"Gather", 1, 2, 2, 1, kAxis, with_axis<Gather>},
+    {"Gemm", 7, 3, 3, 1, kGemm, translate_gemm},
+    {"Gemm", 11, 2, 3, 1, kGemm, translate_gemm},
+    {"HardSigmoid", 6, 1, 1, 1, kAlphaBeta, hard_sigmoid},
+    {"Identity", 1, 1, 1, 1, {}, plain<Identity>},
+    {"LSTM", 7, 3, 8, 3, kCell + kInputForget, lstm},
+    {"LSTM", 14, 3, 8, 3, kCell + kInputForget + kLayout, lstm},
+    {"LeakyRelu", 6, 1, 1, 1, kAlpha, leaky_relu},
+    {"LogSoftmax", 1, 1, 1, 1, kAxis, log_softmax},
+    {"MatMul", 1, 2, 2, 1, {}, plain<MatMul>},
+    {"Mul", 7, 2, 2, 1, {}, binary<BinaryKind::multiply>},
+    {"RNN", 7, 3, 6, 2, kCell, rnn},
+    {"RNN", 14, 3, 6, 2, kCell + kLayout, rnn},
+    {"Range", 11, 3, 3, 1, {}, plain<Range>},
+    {"Relu", 6, 1, 1, 1, {}, unary<UnaryKind::relu>},
+    {"Reshape", 5, 2, 2, 1, {}, translate_reshape},
+    {"Reshape", 14, 2, 2, 1, {{"allowzero", K::integer}}, translate_reshape},
+    {"Shape", 1, 1, 1, 1, {}, translate_shape},
+    {"Shape", 15, 1, 1, 1, {{"start", K::integer}, {"end", K::integer}}, translate_shape},
+    {"Sigmoid", 6, 1, 1, 1, {}, unary<UnaryKind::sigmoid>},
+    {"Slice",
+     1,
+     1,
+     1,
+     1,
+     {{"starts", K::integers}, {"ends", K::integers}, {"axes", K::integers}},
+     translate_slice_attributes},
+    {"Slice", 10, 3, 5, 1, {}, plain<Slice>},
+    {"Softmax", 1, 1, 1, 1, kAxis, softmax},
+    {"Softplus", 1, 1, 1, 1, {}, unary<UnaryKind::softplus>},
+    {"Softsign", 1, 1, 1, 1, {}, unary<UnaryKind::softsign>},
+    {"Split", 2, 1, 1, kAnyNumber, {{"axis", K::integer}, {"split", K::integers}}, translate_split},
+    {"Split", 13, 1, 2, kAnyNumber, kAxis, translate_split},
+    {"Split", 18, 1, 2, kAnyNumber, {{"axis", K::integer}, {"num_outputs", K::integer}}, translate_split_18},
+    {"Squeeze", 1, 1, 1, 1, kAxes, translate_squeeze},
+    {"Squeeze", 13, 1, 2, 1, {}, plain<Squeeze>},
+    {"Sub", 7, 2, 2, 1, {}, binary<BinaryKind::subtract>},
+    {"Tanh", 6, 1, 1, 1, {}, unary<UnaryKind::tanh>},
+    {"ThresholdedRelu", 10, 1, 1, 1, kAlpha, thresholded_relu},
+    {"Transpose", 1, 1, 1, 1, {{"perm", K::integers}}, transpose},
+    {"Unsqueeze", 1, 1, 1, 1, kAxes, translate_unsqueeze},
+    {"Unsqueeze", 13, 2, 2, 1, {}, plain<Unsqueeze>},
+};
+
+/// What helps against operators that are not read.
+std::string remedy(std::string_view name) {
+    constexpr std::array kControl = {"If", "Loop", "Scan"};
+    for (const std::string_view control : kControl) {
+        if (name == control) {
+            return "control flow with subgraphs is not supported; export the model with a fixed sequence length, or "
+                   "with "
+                   "its recurrent layers as LSTM, GRU or RNN nodes";
+        }
+    }
+    if (name.find("Quantize") != std::string_view::npos || name.find("Integer") != std::string_view::npos) {
+        return "quantized models are not supported; convert the float model";
+    }
+    return "the operator is not supported; do this part outside of the model, or export without it";
+}
+
+}  // namespace
+
+const OperatorRow& find_operator(const std::string& name, std::int64_t opset) {
+    const OperatorRow* newest = nullptr;
+    const OperatorRow* any = nullptr;
+    for (const OperatorRow& row : kOperators) {
+        if (name != row.name) { continue; }
+        any = &row;
+        if (row.since <= opset) { newest = &row; }
+    }
+    if (any == nullptr) { throw NodeFault(remedy(name)); }
+    if (newest == nullptr) {
+        throw NodeFault("the operator exists from opset " + std::to_string(any->since) + " on, the model says " +
+                        std::to_string(opset) + "; export it again");
+    }
+    return *newest;
+}
+
+}  // namespace tidegate

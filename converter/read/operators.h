@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// The one list of operators that are read: per opset, what a node may have, and the function that translates it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "read/node_reader.h"
+
+namespace tidegate {
+
+struct OperatorRow {
+    const char* name;
+    std::int64_t since;      ///< opset; valid up to the next row of the same name
+    std::size_t min_inputs;  ///< the first ones, which must be there
+    std::size_t max_inputs;
+    std::size_t max_outputs;
+    std::vector<AttributeRow> attributes;
+    void (*translate)(const NodeReader&);  ///< throws NodeFault
+};
+
+inline constexpr std::size_t kAnyNumber = SIZE_MAX;
+
+/// Throws NodeFault for an operator that is not read, or not in this opset, saying what to do.
+const OperatorRow& find_operator(const std::string& name, std::int64_t opset);
+
+// recurrent.cpp
+void translate_recurrent(const NodeReader& node, CellKind cell);
+// reshaping.cpp: operators that only move or rename elements
+void translate_slice_attributes(const NodeReader& node);
+void translate_split(const NodeReader& node);
+void translate_split_18(const NodeReader& node);
+void translate_squeeze(const NodeReader& node);
+void translate_unsqueeze(const NodeReader& node);
+void translate_reshape(const NodeReader& node);
+void translate_shape(const NodeReader& node);
+// computing.cpp
+void translate_gemm(const NodeReader& node);
+void translate_unary(const NodeReader& node, UnaryKind kind, float alpha, float beta);
+void translate_softmax(const NodeReader& node, bool log);
+void translate_cast(const NodeReader& node);
+void translate_dropout(const NodeReader& node);
+// constants.cpp
+void translate_constant(const NodeReader& node);
+void translate_constant_of_shape(const NodeReader& node);
+
+}  // namespace tidegate

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT
+// The ONNX schema behind the compilers' warnings. Only files of this folder include it.
+#pragma once
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wconversion"
+#pragma GCC diagnostic ignored "-Wshadow"
+#pragma GCC diagnostic ignored "-Wunused-parameter"
+#include <onnx/onnx_pb.h>
+#pragma GCC diagnostic pop

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#include "verify/compare.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace tidegate {
+namespace {
+
+void count(double computed, double expected, Tolerance tolerance, Comparison& result) {
+    if (computed == expected || (std::isnan(computed) && std::isnan(expected))) { return; }
+    const bool finite = std::isfinite(computed) && std::isfinite(expected);
+    const double difference = finite ? std::abs(computed - expected) : std::numeric_limits<double>::infinity();
+    result.largest_absolute = std::max(result.largest_absolute, difference);
+    if (expected != 0) {
+        result.largest_relative =
+            std::max(result.largest_relative, finite ? difference / std::abs(expected) : difference);
+    }
+    const bool passes =
+        finite && (difference <= tolerance.absolute || difference <= tolerance.relative * std::abs(expected));
+    if (!passes) { ++result.failed; }
+}
+
+}  // namespace
+
+Comparison compare(const Tensor& computed, const Tensor& expected, Tolerance tolerance) {
+    Comparison result;
+    if (computed.type != expected.type || computed.dims != expected.dims) {
+        result.mismatch = std::string("expected ") + name_of(expected.type) + " " + to_text(expected.dims) +
+                          ", computed " + name_of(computed.type) + " " + to_text(computed.dims);
+        return result;
+    }
+    result.elements = expected.count();
+    for (std::size_t i = 0; i < static_cast<std::size_t>(result.elements); ++i) {
+        if (expected.is_real()) {
+            count(computed.reals[i], expected.reals[i], tolerance, result);
+        } else if (computed.integers[i] != expected.integers[i]) {
+            const auto difference =
+                static_cast<double>(computed.integers[i]) - static_cast<double>(expected.integers[i]);
+            result.largest_absolute = std::max(result.largest_absolute, std::max(std::abs(difference), 1.0));
+            ++result.failed;
+        }
+    }
+    return result;
+}
+
+Comparison merge(const Comparison& a, const Comparison& b) {
+    Comparison result;
+    result.elements = a.elements + b.elements;
+    result.failed = a.failed + b.failed;
+    result.largest_absolute = std::max(a.largest_absolute, b.largest_absolute);
+    result.largest_relative = std::max(a.largest_relative, b.largest_relative);
+    result.mismatch = a.mismatch.empty() ? b.mismatch : a.mismatch;
+    return result;
+}
+
+}  // namespace tidegate

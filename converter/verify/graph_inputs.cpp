@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+#include "verify/graph_inputs.h"
+
+#include <algorithm>
+#include <set>
+
+namespace tidegate {
+namespace {
+
+/// Positions of a node's inputs that must be constant: [first, last).
+struct Positions {
+    std::size_t first = 0;
+    std::size_t last = 0;
+};
+
+std::vector<Positions> constant_positions(const Op& any) {
+    return std::visit(Overloaded{[](const Recurrent&) {
+                                     return std::vector<Positions>{{1, 4}, {7, 8}};
+                                 },  // W, R, B; P
+                                 [](const Slice&) {
+                                     return std::vector<Positions>{{1, 5}};
+                                 },
+                                 [](const Split&) {
+                                     return std::vector<Positions>{{1, 2}};
+                                 },
+                                 [](const Squeeze&) {
+                                     return std::vector<Positions>{{1, 2}};
+                                 },
+                                 [](const Unsqueeze&) {
+                                     return std::vector<Positions>{{1, 2}};
+                                 },
+                                 [](const Reshape&) {
+                                     return std::vector<Positions>{{1, 2}};
+                                 },
+                                 [](const Expand&) {
+                                     return std::vector<Positions>{{1, 2}};
+                                 },
+                                 [](const ConstantOfShape&) {
+                                     return std::vector<Positions>{{0, 1}};
+                                 },
+                                 [](const Range&) {
+                                     return std::vector<Positions>{{0, 3}};
+                                 },
+                                 [](const auto&) { return std::vector<Positions>{}; }},
+                      any);
+}
+
+bool contains(const std::set<ValueId>& values, const std::vector<ValueId>& any_of) {
+    return std::any_of(any_of.begin(), any_of.end(), [&](ValueId id) { return values.count(id) != 0; });
+}
+
+/// Does the operator hand on the elements of its data inputs without computing? How many of its inputs are data?
+std::size_t moved_inputs(const Node& node) {
+    return std::visit(
+        Overloaded{[&](const Concat&) { return node.inputs.size(); }, [](const Slice&) { return std::size_t{1}; },
+                   [](const Split&) { return std::size_t{1}; }, [](const Gather&) { return std::size_t{1}; },
+                   [](const Squeeze&) { return std::size_t{1}; }, [](const Unsqueeze&) { return std::size_t{1}; },
+                   [](const Reshape&) { return std::size_t{1}; }, [](const Flatten&) { return std::size_t{1}; },
+                   [](const Transpose&) { return std::size_t{1}; }, [](const Identity&) { return std::size_t{1}; },
+                   [](const Cast&) { return std::size_t{1}; }, [](const Expand&) { return std::size_t{1}; },
+                   [](const auto&) { return std::size_t{0}; }},
+        node.op);
+}
+
+class Ranges {
+public:
+    explicit Ranges(const Graph& graph) : graph_(graph) {}
+
+    /// The value, and what it was moved from, must stay within the range.
+    void narrow(ValueId id, IntegerRange range) {
+        if (id == kNone) { return; }
+        const auto [entry, fresh] = ranges_.try_emplace(id, range);
+        if (!fresh) {
+            entry->second.minimum = std::max(entry->second.minimum, range.minimum);
+            entry->second.maximum = std::min(entry->second.maximum, range.maximum);
+        }
+        for (const Node& node : graph_.nodes) {
+            if (!contains({id}, node.outputs)) { continue; }
+            for (std::size_t i = 0; i < moved_inputs(node); ++i) { narrow(node.inputs[i], range); }
+        }
+    }
+    const Dims& dims(ValueId id) const { return *graph_.values[static_cast<std::size_t>(id)].dims; }
+    std::map<ValueId, IntegerRange> of_inputs() const {
+        std::map<ValueId, IntegerRange> result;
+        for (const GraphInput& input : graph_.inputs) {
+            if (const auto found = ranges_.find(input.value); found != ranges_.end()) { result.insert(*found); }
+        }
+        return result;
+    }
+
+private:
+    const Graph& graph_;
+    std::map<ValueId, IntegerRange> ranges_;
+};
+
+}  // namespace
+
+std::vector<ValueId> constant_inputs(const Graph& graph) {
+    std::set<ValueId> needed;
+    for (auto node = graph.nodes.rbegin(); node != graph.nodes.rend(); ++node) {
+        if (contains(needed, node->outputs) && !std::holds_alternative<Shape>(node->op)) {
+            needed.insert(node->inputs.begin(), node->inputs.end());
+        }
+        for (const Positions& positions : constant_positions(node->op)) {
+            for (std::size_t i = positions.first; i < std::min(positions.last, node->inputs.size()); ++i) {
+                needed.insert(node->inputs[i]);
+            }
+        }
+    }
+    std::vector<ValueId> result;
+    for (const GraphInput& input : graph.inputs) {
+        if (needed.count(input.value) != 0) { result.push_back(input.value); }
+    }
+    return result;
+}
+
+std::map<ValueId, IntegerRange> integer_ranges(const Graph& graph) {
+    Ranges ranges(graph);
+    for (const Node& node : graph.nodes) {
+        if (const auto* recurrent = std::get_if<Recurrent>(&node.op)) {
+            if (node.inputs.size() > 4) {
+                ranges.narrow(node.inputs[4], {0, ranges.dims(node.inputs[0])[recurrent->x_batch_first ? 1 : 0]});
+            }
+        } else if (const auto* gather = std::get_if<Gather>(&node.op)) {
+            const Dims& data = ranges.dims(node.inputs[0]);
+            const std::int64_t axis =
+                gather->axis < 0 ? gather->axis + static_cast<std::int64_t>(data.size()) : gather->axis;
+            const std::int64_t extent = data[static_cast<std::size_t>(axis)];
+            ranges.narrow(node.inputs[1], {-extent, extent - 1});
+        }
+    }
+    return ranges.of_inputs();
+}
+
+}  // namespace tidegate

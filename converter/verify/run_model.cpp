@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+#include "verify/run_model.h"
+
+#include <cstring>
+#include <stdexcept>
+
+#include "graph/error.h"
+#include "tidegate/tidegate.h"
+
+namespace tidegate {
+namespace {
+
+struct alignas(TG_ALIGNMENT) Block {
+    unsigned char bytes[TG_ALIGNMENT];
+};
+
+std::vector<Block> aligned(std::size_t bytes) {
+    return std::vector<Block>((bytes + sizeof(Block) - 1) / sizeof(Block));
+}
+
+void require(tg_status status, const std::string& what) {
+    if (status != TG_OK) { throw ConvertError("the runtime refused to " + what + ": " + tg_status_text(status)); }
+}
+
+ElementType type_of(tg_type type) {
+    switch (type) {
+        case TG_F32:
+            return ElementType::f32;
+        case TG_I32:
+            return ElementType::i32;
+        case TG_I64:
+            return ElementType::i64;
+        case TG_U8:
+            return ElementType::u8;
+        case TG_I8:
+            return ElementType::i8;
+        case TG_BOOL:
+            return ElementType::boolean;
+    }
+    throw std::logic_error("the runtime names an unknown type");
+}
+
+Port port_of(const tg_tensor& tensor) {
+    return {tensor.name, type_of(tensor.type), Dims(tensor.dims, tensor.dims + tensor.rank)};
+}
+
+template <class Stored, class Value>
+void store(const std::vector<Value>& values, void* data) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const auto stored = static_cast<Stored>(values[i]);
+        std::memcpy(static_cast<char*>(data) + i * sizeof stored, &stored, sizeof stored);
+    }
+}
+
+template <class Stored, class Value>
+void load(std::vector<Value>& values, const void* data) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        Stored stored;
+        std::memcpy(&stored, static_cast<const char*>(data) + i * sizeof stored, sizeof stored);
+        values[i] = static_cast<Value>(stored);
+    }
+}
+
+void write_to(const Tensor& tensor, void* data) {
+    switch (tensor.type) {
+        case ElementType::f32:
+            return store<float>(tensor.reals, data);
+        case ElementType::i32:
+            return store<std::int32_t>(tensor.integers, data);
+        case ElementType::i64:
+            return store<std::int64_t>(tensor.integers, data);
+        case ElementType::u8:
+            return store<std::uint8_t>(tensor.integers, data);
+        case ElementType::i8:
+            return store<std::int8_t>(tensor.integers, data);
+        case ElementType::boolean:
+            return store<std::uint8_t>(tensor.integers, data);
+    }
+}
+
+Tensor read_from(const Port& port, const void* data) {
+    Tensor tensor = Tensor::zeros(port.type, port.dims);
+    switch (port.type) {
+        case ElementType::f32:
+            load<float>(tensor.reals, data);
+            break;
+        case ElementType::i32:
+            load<std::int32_t>(tensor.integers, data);
+            break;
+        case ElementType::i64:
+            load<std::int64_t>(tensor.integers, data);
+            break;
+        case ElementType::u8:
+            load<std::uint8_t>(tensor.integers, data);
+            break;
+        case ElementType::i8:
+            load<std::int8_t>(tensor.integers, data);
+            break;
+        case ElementType::boolean:
+            load<std::uint8_t>(tensor.integers, data);
+            break;
+    }
+    return tensor;
+}
+
+const tg_kernel_table* kernels_named(const std::string& name) {
+    if (name.empty()) { return nullptr; }
+    const tg_kernel_table* kernels = tg_kernels_named(name.c_str());
+    if (kernels == nullptr) { throw ConvertError("this CPU has no kernels named '" + name + "'"); }
+    return kernels;
+}
+
+}  // namespace
+
+struct ModelRunner::Impl {
+    std::vector<Block> file;
+    std::vector<Block> arena;
+    tg_model model{};
+    tg_session* session = nullptr;
+    std::vector<Port> inputs;
+    std::vector<Port> outputs;
+};
+
+ModelRunner::ModelRunner(std::span<const std::uint8_t> file, const std::string& kernels)
+    : impl_(std::make_unique<Impl>()) {
+    impl_->file = aligned(file.size());
+    if (!file.empty()) { std::memcpy(impl_->file.data(), file.data(), file.size()); }
+    require(tg_open(impl_->file.data(), file.size(), &impl_->model), "open the file");
+    const std::size_t arena_bytes = tg_arena_size(&impl_->model);
+    impl_->arena = aligned(arena_bytes);
+    require(tg_start_with(&impl_->model, impl_->arena.data(), arena_bytes, kernels_named(kernels), &impl_->session),
+            "start a session");
+    tg_tensor tensor{};
+    for (std::size_t i = 0; i < tg_input_count(&impl_->model); ++i) {
+        require(tg_input(impl_->session, i, &tensor), "describe an input");
+        impl_->inputs.push_back(port_of(tensor));
+    }
+    for (std::size_t i = 0; i < tg_output_count(&impl_->model); ++i) {
+        require(tg_output(impl_->session, i, &tensor), "describe an output");
+        impl_->outputs.push_back(port_of(tensor));
+    }
+}
+
+ModelRunner::~ModelRunner() = default;
+const std::vector<Port>& ModelRunner::inputs() const { return impl_->inputs; }
+const std::vector<Port>& ModelRunner::outputs() const { return impl_->outputs; }
+std::string ModelRunner::kernels() const { return tg_kernels(impl_->session); }
+std::size_t ModelRunner::arena_bytes() const { return tg_arena_size(&impl_->model); }
+void ModelRunner::reset() { require(tg_reset(impl_->session), "reset"); }
+
+std::vector<Tensor> ModelRunner::run(const std::vector<Tensor>& inputs) {
+    if (inputs.size() != impl_->inputs.size()) {
+        throw ConvertError("the model has " + std::to_string(impl_->inputs.size()) + " inputs, given were " +
+                           std::to_string(inputs.size()));
+    }
+    tg_tensor tensor{};
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+        const Port& port = impl_->inputs[i];
+        if (inputs[i].type != port.type || inputs[i].dims != port.dims) {
+            throw ConvertError("input '" + port.name + "' is " + name_of(port.type) + " " + to_text(port.dims) +
+                               ", given was " + name_of(inputs[i].type) + " " + to_text(inputs[i].dims));
+        }
+        require(tg_input(impl_->session, i, &tensor), "give input '" + port.name + "'");
+        write_to(inputs[i], tensor.data);
+    }
+    require(tg_run(impl_->session), "run");
+    std::vector<Tensor> outputs;
+    for (std::size_t i = 0; i < impl_->outputs.size(); ++i) {
+        require(tg_output(impl_->session, i, &tensor), "give output '" + impl_->outputs[i].name + "'");
+        outputs.push_back(read_from(impl_->outputs[i], tensor.data));
+    }
+    return outputs;
+}
+
+}  // namespace tidegate

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: MIT
+#include "verify/verify.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "graph/error.h"
+#include "verify/dataset.h"
+#include "verify/graph_inputs.h"
+#include "verify/run_model.h"
+
+namespace tidegate {
+namespace {
+
+using TensorsByName = std::map<std::string, Tensor>;
+
+[[noreturn]] void refuse(const Dataset& dataset, const std::string& what) {
+    throw ConvertError("data set '" + dataset.directory + "': " + what);
+}
+
+std::vector<std::string> input_names(const Graph& graph) {
+    std::vector<std::string> names;
+    for (const GraphInput& input : graph.inputs) {
+        names.push_back(graph.values[static_cast<std::size_t>(input.value)].name);
+    }
+    return names;
+}
+
+std::vector<std::string> output_names(const Graph& graph) {
+    std::vector<std::string> names;
+    for (const GraphOutput& output : graph.outputs) { names.push_back(output.name); }
+    return names;
+}
+
+/// Recorded tensors by the model's names: the tensor's own name if the model knows it, else by position.
+TensorsByName by_name(const Dataset& dataset, const std::map<std::size_t, NamedTensor>& recorded,
+                      const std::vector<std::string>& names, const std::string& what) {
+    TensorsByName result;
+    for (const auto& [position, named] : recorded) {
+        std::string name = named.name;
+        if (std::find(names.begin(), names.end(), name) == names.end()) {
+            if (position >= names.size()) {
+                refuse(dataset, fmt::format("{} {} ('{}') is not in the model", what, position, name));
+            }
+            name = names[position];
+        }
+        if (!result.emplace(name, named.tensor).second) { refuse(dataset, what + " '" + name + "' is there twice"); }
+    }
+    return result;
+}
+
+/// INPUT:AXIS for every symbolic extent of an input that the user left unbound.
+void bind_dims(const Graph& graph, const TensorsByName& data, ConvertOptions& options) {
+    const std::map<std::string, std::int64_t> given = options.dims;
+    for (const GraphInput& input : graph.inputs) {
+        const std::string& name = graph.values[static_cast<std::size_t>(input.value)].name;
+        const auto found = data.find(name);
+        if (found == data.end() || options.fixed_inputs.count(name) != 0) { continue; }
+        const Dims& dims = found->second.dims;
+        for (std::size_t axis = 0; axis < dims.size(); ++axis) {
+            const bool stated = input.has_shape && axis < input.dims.size();
+            const Dim declared = stated ? input.dims[axis] : Dim{};
+            if (declared.extent < 0 && given.count(declared.symbol) == 0) {
+                options.dims.emplace(fmt::format("{}:{}", name, axis), dims[axis]);
+            }
+        }
+    }
+}
+
+void freeze_inputs(const Graph& graph, const TensorsByName& data, ConvertOptions& options,
+                   std::vector<std::string>& frozen) {
+    for (const ValueId id : constant_inputs(graph)) {
+        const std::string& name = graph.values[static_cast<std::size_t>(id)].name;
+        const auto found = data.find(name);
+        if (found == data.end() || options.fixed_inputs.count(name) != 0) { continue; }
+        options.fixed_inputs.emplace(name, found->second);
+        frozen.push_back(name);
+    }
+}
+
+void link_states(const Dataset& dataset, ConvertOptions& options) {
+    for (const auto& link : dataset.states) {
+        if (std::find(options.states.begin(), options.states.end(), link) == options.states.end()) {
+            options.states.push_back(link);
+        }
+    }
+}
+
+/// One data set against the model: converts once, then runs the steps on one session.
+class Check {
+public:
+    Check(const std::string& onnx_path, const Graph& graph, const Dataset& dataset, ConvertOptions options,
+          Tolerance tolerance)
+        : dataset_(dataset), inputs_(input_names(graph)), outputs_(output_names(graph)), tolerance_(tolerance) {
+        report_.directory = dataset.directory;
+        const TensorsByName first = by_name(dataset, dataset.steps.front().inputs, inputs_, "input");
+        link_states(dataset, options);
+        freeze_inputs(graph, first, options, report_.frozen);
+        bind_dims(graph, first, options);
+        states_may_vanish_ = options.stateful;
+        for (const auto& link : options.states) { linked_outputs_.insert(link.first); }
+        runner_.emplace(convert(onnx_path, options).file);
+    }
+
+    DatasetReport run() {
+        for (const Recording& step : dataset_.steps) { run_step(step); }
+        report_.steps = dataset_.steps.size();
+        return report_;
+    }
+
+private:
+    void run_step(const Recording& step) {
+        const TensorsByName given = by_name(dataset_, step.inputs, inputs_, "input");
+        std::vector<Tensor> inputs;
+        for (const Port& port : runner_->inputs()) {
+            const auto found = given.find(port.name);
+            if (found == given.end()) { refuse(dataset_, "there is no value for input '" + port.name + "'"); }
+            inputs.push_back(found->second);
+        }
+        const std::vector<Tensor> computed = runner_->run(inputs);
+        for (const auto& [name, expected] : by_name(dataset_, step.outputs, outputs_, "output")) {
+            if (const Tensor* result = result_named(name, computed)) { record(name, *result, expected); }
+        }
+    }
+
+    /// Null for an output that became a state of the session.
+    const Tensor* result_named(const std::string& name, const std::vector<Tensor>& computed) const {
+        for (std::size_t i = 0; i < computed.size(); ++i) {
+            if (runner_->outputs()[i].name == name) { return &computed[i]; }
+        }
+        if (linked_outputs_.count(name) == 0 && !states_may_vanish_) {
+            refuse(dataset_, "output '" + name + "' is not in the converted model");
+        }
+        return nullptr;
+    }
+
+    void record(const std::string& name, const Tensor& computed, const Tensor& expected) {
+        const bool sampled = dataset_.sampled.count(name) != 0;
+        Comparison comparison = compare(computed, expected, tolerance_);
+        if (sampled && comparison.mismatch.empty()) { comparison = Comparison{}; }
+        for (OutputReport& output : report_.outputs) {
+            if (output.name == name) {
+                output.comparison = merge(output.comparison, comparison);
+                return;
+            }
+        }
+        report_.outputs.push_back({name, comparison, sampled});
+    }
+
+    const Dataset& dataset_;
+    std::vector<std::string> inputs_;
+    std::vector<std::string> outputs_;
+    std::set<std::string> linked_outputs_;
+    bool states_may_vanish_ = false;
+    Tolerance tolerance_;
+    std::optional<ModelRunner> runner_;
+    DatasetReport report_;
+};
+
+}  // namespace
+
+bool DatasetReport::passed() const {
+    return std::all_of(outputs.begin(), outputs.end(), [](const OutputReport& o) { return o.comparison.passed(); });
+}
+
+bool VerifyReport::passed() const {
+    return std::all_of(datasets.begin(), datasets.end(), [](const DatasetReport& d) { return d.passed(); });
+}
+
+VerifyReport verify(const std::string& onnx_path, const std::vector<std::string>& directories,
+                    const ConvertOptions& options, Tolerance tolerance) {
+    const Graph graph = read(onnx_path);
+    VerifyReport report;
+    for (const std::string& directory : directories) {
+        const Dataset dataset = read_dataset(directory);
+        report.datasets.push_back(Check(onnx_path, graph, dataset, options, tolerance).run());
+    }
+    return report;
+}
+
+std::string to_text(const VerifyReport& report) {
+    std::string text;
+    for (const DatasetReport& dataset : report.datasets) {
+        text += fmt::format("{} {}: {} run{}", dataset.passed() ? "passed" : "FAILED", dataset.directory, dataset.steps,
+                            dataset.steps == 1 ? "" : "s");
+        if (!dataset.frozen.empty()) { text += fmt::format(", constant: {}", fmt::join(dataset.frozen, ", ")); }
+        text += '\n';
+        for (const OutputReport& output : dataset.outputs) {
+            const Comparison& c = output.comparison;
+            if (!c.mismatch.empty()) {
+                text += fmt::format("  {}: {}\n", output.name, c.mismatch);
+            } else if (output.sampled) {
+                text += fmt::format("  {}: random, only its shape was compared\n", output.name);
+            } else {
+                text += fmt::format("  {}: largest absolute error {:.3g}, relative {:.3g}; {} of {} elements failed\n",
+                                    output.name, c.largest_absolute, c.largest_relative, c.failed, c.elements);
+            }
+        }
+    }
+    return text;
+}
+
+}  // namespace tidegate

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// The commands, one source file each. They print to stdout and throw CommandError for what is refused.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace tidegate::command {
+
+struct RunOptions {
+    std::string model;
+    std::vector<std::string> inputs;  ///< .npy files in the order of the model's inputs
+    std::string out_dir;
+    bool steps = false;  ///< the first axis of the first input counts steps
+    std::string kernels;
+};
+void run(const RunOptions& options);
+
+struct InfoOptions {
+    std::string model;
+    bool json = false;
+    std::string payload;  ///< where the bare FlatBuffer goes; empty: nowhere
+};
+void info(const InfoOptions& options);
+
+struct BenchOptions {
+    std::string model;
+    std::string kernels;
+    bool json = false;
+};
+void bench(const BenchOptions& options);
+
+struct ForecastOptions {
+    std::string model;
+    std::string data;
+    std::string out;
+    std::string plot;
+    std::string backtest;  ///< FROM..TO
+};
+void forecast(const ForecastOptions& options);
+
+}  // namespace tidegate::command

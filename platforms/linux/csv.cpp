@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#include "csv.h"
+
+#include <string_view>
+
+#include "error.h"
+#include "files.h"
+
+namespace tidegate::command {
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+}  // namespace
+
+CsvReader::CsvReader(std::string path) : path_(std::move(path)), text_(read_file(path_)) {
+    if (text_.starts_with(kByteOrderMark)) { at_ = kByteOrderMark.size(); }
+    if (!read_record(header_)) { throw CommandError("{}: no header line", path_); }
+}
+
+std::string CsvReader::place() const { return fmt::format("{} line {}", path_, record_line_); }
+
+bool CsvReader::next(std::vector<std::string>& fields) {
+    if (!read_record(fields)) { return false; }
+    if (fields.size() != header_.size()) {
+        throw CommandError("{}: {} fields, the header has {}", place(), fields.size(), header_.size());
+    }
+    return true;
+}
+
+bool CsvReader::read_record(std::vector<std::string>& fields) {
+    while (at_ < text_.size() && (text_[at_] == '\n' || text_.compare(at_, 2, "\r\n") == 0)) {  // empty lines
+        at_ += text_[at_] == '\n' ? 1 : 2;
+        ++line_;
+    }
+    if (at_ >= text_.size()) { return false; }
+    record_line_ = line_;
+    fields.clear();
+    while (true) {
+        fields.push_back(read_field());
+        if (at_ >= text_.size()) { return true; }
+        const char end = text_[at_++];
+        if (end == ',') { continue; }
+        if (end == '\r' && at_ < text_.size() && text_[at_] == '\n') { ++at_; }
+        ++line_;
+        return true;
+    }
+}
+
+/// Leaves at_ on the comma or line end behind the field.
+std::string CsvReader::read_field() {
+    if (at_ < text_.size() && text_[at_] == '"') { return read_quoted(); }
+    const std::size_t end = std::min(text_.find_first_of(",\r\n", at_), text_.size());
+    std::string field = text_.substr(at_, end - at_);
+    at_ = end;
+    return field;
+}
+
+std::string CsvReader::read_quoted() {
+    std::string field;
+    for (++at_; at_ < text_.size(); ++at_) {
+        if (text_[at_] == '\n') { ++line_; }
+        if (text_[at_] != '"') {
+            field += text_[at_];
+        } else if (at_ + 1 < text_.size() && text_[at_ + 1] == '"') {
+            field += text_[++at_];
+        } else {
+            ++at_;
+            if (at_ < text_.size() && std::string_view(",\r\n").find(text_[at_]) == std::string_view::npos) {
+                throw CommandError("{}: text behind a closing quote", place());
+            }
+            return field;
+        }
+    }
+    throw CommandError("{}: a quoted field does not end", place());
+}
+
+}  // namespace tidegate::command

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+// The command line: options here, work in the files of the commands. Exit 0: done, 2: refused or wrong usage.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <string>
+
+#include "commands.h"
+#include "tidegate/tidegate.h"
+
+namespace {
+
+using namespace tidegate::command;
+
+constexpr int kRefused = 2;
+
+int refuse(std::string why) {
+    std::replace(why.begin(), why.end(), '\n', ' ');
+    std::fprintf(stderr, "tidegate: %s\n", why.c_str());
+    return kRefused;
+}
+
+void add_run(CLI::App& app, RunOptions& o) {
+    CLI::App* command = app.add_subcommand("run", "Run a model on .npy files");
+    command->add_option("MODEL", o.model, "The .tide file")->required();
+    command->add_option("--in", o.inputs, "Inputs as .npy files, in the order of `tidegate info`")->required();
+    command->add_option("--out-dir", o.out_dir, "Outputs are written here as 0.npy, 1.npy, ...")->required();
+    command->add_flag("--steps", o.steps,
+                      "The first axis of the first input counts steps; inputs with one axis more than the model wants "
+                      "are sliced, the others stay constant; outputs are stacked on a new first axis");
+    command->add_option("--kernels", o.kernels, "Instruction set, such as scalar (default: the best)");
+    command->callback([&o] { run(o); });
+}
+
+void add_info(CLI::App& app, InfoOptions& o) {
+    CLI::App* command = app.add_subcommand("info", "Show what is in a model file");
+    command->add_option("MODEL", o.model, "The .tide file")->required();
+    command->add_flag("--json", o.json, "As JSON");
+    command->add_option("--payload", o.payload, "Write the bare FlatBuffer to this file, for flatc");
+    command->callback([&o] { info(o); });
+}
+
+void add_bench(CLI::App& app, BenchOptions& o) {
+    CLI::App* command = app.add_subcommand("bench", "Measure the time of a run");
+    command->add_option("MODEL", o.model, "The .tide file")->required();
+    command->add_option("--kernels", o.kernels, "Instruction set, such as scalar (default: the best)");
+    command->add_flag("--json", o.json, "As JSON");
+    command->callback([&o] { bench(o); });
+}
+
+void add_forecast(CLI::App& app, ForecastOptions& o) {
+    CLI::App* command = app.add_subcommand("forecast", "Forecast what follows a table of samples, or test it on the past");
+    command->add_option("MODEL", o.model, "The .tide file, with a forecast block")->required();
+    command->add_option("DATA", o.data, "CSV file with a header; empty and NA are missing values")->required();
+    command->add_option("--out", o.out, "Write the forecasts to this CSV file");
+    command->add_option("--plot", o.plot, "Draw a plot into this SVG file");
+    command->add_option("--backtest", o.backtest,
+                        "FROM..TO in ISO 8601, TO exclusive: forecast at every sample in between and compare with what "
+                        "came and with naive forecasts");
+    command->callback([&o] { forecast(o); });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app("Run converted recurrent models: forecast, run, measure, inspect.", "tidegate");
+    app.set_version_flag("--version", std::to_string(TG_VERSION_MAJOR) + "." + std::to_string(TG_VERSION_MINOR) + "." +
+                                          std::to_string(TG_VERSION_PATCH));
+    app.require_subcommand(1);
+    RunOptions run_options;
+    InfoOptions info_options;
+    BenchOptions bench_options;
+    ForecastOptions forecast_options;
+    add_run(app, run_options);
+    add_info(app, info_options);
+    add_bench(app, bench_options);
+    add_forecast(app, forecast_options);
+    try {
+        app.parse(argc, argv);
+        return 0;
+    } catch (const CLI::ParseError& error) {
+        if (error.get_exit_code() == 0) { return app.exit(error); }  // --help, --version
+        return refuse(std::string(error.what()) + " (see --help)");
+    } catch (const std::exception& error) { return refuse(error.what()); }
+}

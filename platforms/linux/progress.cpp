@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#include "progress.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace tidegate::command {
+namespace {
+
+constexpr std::chrono::milliseconds kQuiet{500};
+constexpr std::chrono::milliseconds kEvery{100};
+
+}  // namespace
+
+Progress::Progress(const char* what, std::size_t total)
+    : what_(what),
+      total_(std::max<std::size_t>(total, 1)),
+      next_(std::chrono::steady_clock::now() + kQuiet),
+      terminal_(::isatty(STDERR_FILENO) == 1) {}
+
+Progress::~Progress() {
+    if (shown_) { std::fputs("\r\x1b[K", stderr); }
+}
+
+void Progress::show(std::size_t done) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now < next_) { return; }
+    next_ = now + kEvery;
+    shown_ = true;
+    std::fprintf(stderr, "\r%s %3zu %%", what_, done * 100 / total_);
+}
+
+}  // namespace tidegate::command

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// A line on stderr while long work goes on: only on a terminal, and only after half a second.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace tidegate::command {
+
+class Progress {
+public:
+    /// what: "streaming"; total: units of work.
+    Progress(const char* what, std::size_t total);
+    ~Progress();
+    Progress(const Progress&) = delete;
+    Progress& operator=(const Progress&) = delete;
+
+    /// Cheap: looks at the clock every 1024 calls only.
+    void at(std::size_t done) {
+        if (terminal_ && done % 1024 == 0) { show(done); }
+    }
+
+private:
+    void show(std::size_t done);
+
+    const char* what_;
+    std::size_t total_;
+    std::chrono::steady_clock::time_point next_;
+    bool terminal_;
+    bool shown_ = false;
+};
+
+}  // namespace tidegate::command

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+#include "series.h"
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+#include <optional>
+#include <string_view>
+
+#include "csv.h"
+#include "error.h"
+#include "times.h"
+
+namespace tidegate::command {
+namespace {
+
+constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
+
+std::string_view trimmed(std::string_view text) {
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) { text.remove_prefix(1); }
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) { text.remove_suffix(1); }
+    return text;
+}
+
+bool is_missing(std::string_view text) { return text.empty() || text == "NA"; }
+
+template <class T>
+std::optional<T> parse_number(std::string_view text) {
+    if (text.starts_with('+')) { text.remove_prefix(1); }
+    T value{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size()) { return std::nullopt; }
+    return value;
+}
+
+/// Where the block's columns stand in the file.
+struct Places {
+    std::vector<std::size_t> time;
+    std::vector<std::size_t> values;
+};
+
+std::size_t find_column(const CsvReader& csv, const std::string& path, const std::string& name,
+                        std::vector<std::string>& missing) {
+    const auto is_it = [&](const std::string& field) { return trimmed(field) == name; };
+    const auto first = std::find_if(csv.header().begin(), csv.header().end(), is_it);
+    if (first == csv.header().end()) {
+        missing.push_back(name);
+        return 0;
+    }
+    if (std::find_if(first + 1, csv.header().end(), is_it) != csv.header().end()) {
+        throw CommandError("{}: the column '{}' is there more than once", path, name);
+    }
+    return static_cast<std::size_t>(first - csv.header().begin());
+}
+
+Places find_columns(const CsvReader& csv, const std::string& path, const ForecastBlock& block) {
+    Places places;
+    std::vector<std::string> missing;
+    for (const std::string& name : block.time_columns) {
+        places.time.push_back(find_column(csv, path, name, missing));
+    }
+    for (const std::string& name : block.columns) { places.values.push_back(find_column(csv, path, name, missing)); }
+    if (!missing.empty()) {
+        throw CommandError("{}: {} missing: {}", path, missing.size() == 1 ? "a column is" : "columns are",
+                           fmt::join(missing, ", "));
+    }
+    return places;
+}
+
+std::int64_t read_time(const CsvReader& csv, const std::vector<std::string>& fields, const Places& places) {
+    std::optional<std::int64_t> seconds;
+    if (places.time.size() == 1) {
+        seconds = parse_time(trimmed(fields[places.time[0]]));
+    } else {
+        int part[5] = {0, 0, 0, 0, 0};  // year, month, day, hour, minute
+        bool numbers = true;
+        for (std::size_t i = 0; i < places.time.size() && i < 5; ++i) {
+            const std::optional<int> value = parse_number<int>(trimmed(fields[places.time[i]]));
+            numbers = numbers && value.has_value();
+            part[i] = value.value_or(0);
+        }
+        if (numbers) { seconds = seconds_of(part[0], part[1], part[2], part[3], part[4], 0); }
+    }
+    if (seconds) { return *seconds; }
+    std::vector<std::string> found;
+    for (const std::size_t place : places.time) { found.push_back(fields[place]); }
+    throw CommandError("{}: '{}' is not a time{}", csv.place(), fmt::join(found, " "),
+                       places.time.size() == 1 ? "; use ISO 8601 such as 2014-05-01T06:00" : "");
+}
+
+float read_value(const CsvReader& csv, std::string_view text, const ForecastBlock& block, std::size_t column) {
+    if (is_missing(text)) { return kMissing; }
+    const std::vector<std::string>& categories = block.categories[column];
+    if (!categories.empty()) {
+        const auto found = std::find(categories.begin(), categories.end(), text);
+        if (found != categories.end()) { return static_cast<float>(found - categories.begin()); }
+        throw CommandError("{}: {}: '{}' is none of {} (leave it empty if it is unknown)", csv.place(),
+                           block.columns[column], text, fmt::join(categories, ", "));
+    }
+    const std::optional<float> value = parse_number<float>(text);
+    if (!value) { throw CommandError("{}: {}: '{}' is not a number", csv.place(), block.columns[column], text); }
+    return *value;
+}
+
+}  // namespace
+
+ForecastBlock::ForecastBlock(const tg_model& model, const std::string& path) {
+    if (const tg_status status = tg_forecast_describe(&model, &info); status != TG_OK) {
+        throw CommandError("{}: the model has no forecast block; convert it with --forecast SPEC.json", path);
+    }
+    for (std::uint32_t i = 0; i < info.time_columns; ++i) { time_columns.emplace_back(tg_forecast_time_column(&model, i)); }
+    for (std::uint32_t c = 0; c < info.columns; ++c) {
+        columns.emplace_back(tg_forecast_column(&model, c));
+        categories.emplace_back();
+        for (std::uint32_t k = 0; const char* name = tg_forecast_category(&model, c, k); ++k) {
+            categories.back().emplace_back(name);
+        }
+    }
+    for (std::uint32_t q = 0; q < info.quantiles; ++q) { quantiles.push_back(tg_forecast_quantile(&model, q)); }
+}
+
+Series read_series(const std::string& path, const ForecastBlock& block) {
+    CsvReader csv(path);
+    const Places places = find_columns(csv, path, block);
+    Series series;
+    series.columns = block.columns.size();
+    for (std::vector<std::string> fields; csv.next(fields);) {
+        series.seconds.push_back(read_time(csv, fields, places));
+        series.lines.push_back(csv.line());
+        for (std::size_t c = 0; c < series.columns; ++c) {
+            series.values.push_back(read_value(csv, trimmed(fields[places.values[c]]), block, c));
+        }
+    }
+    if (series.rows() == 0) { throw CommandError("{}: no rows behind the header", path); }
+    return series;
+}
+
+}  // namespace tidegate::command

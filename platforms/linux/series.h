@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// Samples for a forecaster, read from a CSV file as the model's forecast block says.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "tidegate/forecast.h"
+
+namespace tidegate::command {
+
+/// The model's forecast block, through the public API.
+struct ForecastBlock {
+    explicit ForecastBlock(const tg_model& model, const std::string& path);  ///< throws CommandError if there is none
+
+    tg_forecast_info info{};
+    std::vector<std::string> time_columns;
+    std::vector<std::string> columns;
+    std::vector<std::vector<std::string>> categories;  ///< by column; empty: numeric
+    std::vector<float> quantiles;
+
+    const std::string& target() const { return columns[info.target]; }
+    /// Values of one forecast, [horizon][quantiles].
+    std::size_t forecast_size() const { return std::size_t{info.horizon} * info.quantiles; }
+};
+
+/// rows samples in the order of the file.
+struct Series {
+    std::size_t columns = 0;
+    std::vector<std::int64_t> seconds;  ///< [rows]
+    std::vector<std::size_t> lines;     ///< [rows], of the file
+    std::vector<float> values;          ///< [rows][columns], NaN where missing, a category as its index
+
+    std::size_t rows() const { return seconds.size(); }
+    const float* row(std::size_t i) const { return &values[i * columns]; }
+};
+
+/// Empty, NA and NaN are missing; columns that the block does not name are ignored. Throws CommandError with the line
+/// for anything that is no number, no category or no time, and for columns that are not there.
+Series read_series(const std::string& path, const ForecastBlock& block);
+
+}  // namespace tidegate::command

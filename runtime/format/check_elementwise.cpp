@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// Ops that compute on tensors alone: broadcasting and element types.
+#include "format/check_parts.h"
+
+namespace tidegate::format {
+namespace {
+
+bool are_f32(const Shape& a, const Shape& b) { return a.type == ElementType::f32 && b.type == ElementType::f32; }
+
+}  // namespace
+
+bool is_function(const Function* function) {
+    return function != nullptr && function->kind() <= Unary::MAX && is_finite(function->alpha()) &&
+           is_finite(function->beta());
+}
+
+bool broadcasts_to(const Shape& x, const Shape& y, std::uint32_t axes_behind) {
+    if (x.rank > y.rank) { return false; }
+    const std::uint32_t missing = y.rank - x.rank;
+    for (std::uint32_t i = 0; i + axes_behind < x.rank; ++i) {
+        if (x.dims[i] != 1 && x.dims[i] != y.dims[missing + i]) { return false; }
+    }
+    return true;
+}
+
+namespace {
+
+/// y has exactly the axes that a and b broadcast to, but for the last `axes_behind`.
+bool is_broadcast_of(const Shape& a, const Shape& b, const Shape& y, std::uint32_t axes_behind) {
+    if (!broadcasts_to(a, y, axes_behind) || !broadcasts_to(b, y, axes_behind)) { return false; }
+    if (y.rank != (a.rank > b.rank ? a.rank : b.rank)) { return false; }
+    for (std::uint32_t i = 0; i + axes_behind < y.rank; ++i) {
+        const std::uint32_t from_a = i + a.rank < y.rank ? 1 : a.dims[i + a.rank - y.rank];
+        const std::uint32_t from_b = i + b.rank < y.rank ? 1 : b.dims[i + b.rank - y.rank];
+        if (y.dims[i] != from_a && y.dims[i] != from_b) { return false; }
+    }
+    return true;
+}
+
+}  // namespace
+
+bool matmul_fits(const Operands& at) {
+    const Shape a = at.input(0), b = at.input(1), y = at.output(0);
+    if (!are_f32(a, b) || y.type != ElementType::f32 || a.rank < 2 || b.rank < 2) { return false; }
+    return is_broadcast_of(a, b, y, 2) && a.dims[a.rank - 1] == b.dims[b.rank - 2] &&
+           y.dims[y.rank - 2] == a.dims[a.rank - 2] && y.dims[y.rank - 1] == b.dims[b.rank - 1];
+}
+
+bool binary_fits(const Operands& at, const BinaryOp& op) {
+    const Shape a = at.input(0), b = at.input(1), y = at.output(0);
+    const bool computable = y.type == ElementType::f32 || y.type == ElementType::i32 || y.type == ElementType::i64;
+    return op.kind() <= Binary::MAX && computable && a.type == y.type && b.type == y.type &&
+           is_broadcast_of(a, b, y, 0);
+}
+
+bool unary_fits(const Operands& at, const UnaryOp& op) {
+    const Shape x = at.input(0), y = at.output(0);
+    return is_function(op.function()) && are_f32(x, y) && x.has_dims_of(y);
+}
+
+bool softmax_fits(const Operands& at) {
+    const Shape x = at.input(0), y = at.output(0);
+    return are_f32(x, y) && x.rank >= 1 && x.has_dims_of(y);
+}
+
+bool cast_fits(const Operands& at) { return at.input(0).has_dims_of(at.output(0)); }
+
+}  // namespace tidegate::format

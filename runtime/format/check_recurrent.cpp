@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+// Ops with packed weights: RNN, LSTM, GRU and Dense.
+#include "format/check_parts.h"
+#include "format/panels.h"
+
+namespace tidegate::format {
+namespace {
+
+constexpr std::uint64_t kPanelColumnBytes = kPanelRows * sizeof(float);
+
+struct MatrixSize {
+    std::uint32_t gates;
+    std::uint32_t units;
+    std::uint32_t input_cols;
+    std::uint32_t state_cols;
+};
+
+bool matrix_fits(const Context& context, const Matrix* matrix, const MatrixSize& size) {
+    if (matrix == nullptr || matrix->form() != MatrixForm::f32_panels || matrix->gates() != size.gates ||
+        matrix->units() != size.units || matrix->input_cols() != size.input_cols ||
+        matrix->state_cols() != size.state_cols) {
+        return false;
+    }
+    if (size.units > kMaxMatrixSide || size.input_cols > kMaxMatrixSide || size.state_cols > kMaxMatrixSide) {
+        return false;
+    }
+    const std::uint64_t panels = panel_count(size.gates, size.units);
+    const std::uint64_t columns = std::uint64_t{size.input_cols} + size.state_cols;
+    return in_weights(context, matrix->panels(), panels * columns * kPanelColumnBytes) &&
+           in_weights(context, matrix->bias(), panels * kPanelColumnBytes);
+}
+
+struct CellSize {
+    std::uint32_t gates;  ///< of the matrix with W and R
+    std::uint32_t functions;
+};
+
+bool cell_size(Cell cell, CellSize& size) {
+    switch (cell) {
+        case Cell::rnn:
+            size = {1, 1};
+            return true;
+        case Cell::lstm:
+            size = {4, 3};
+            return true;
+        case Cell::gru:
+            size = {2, 2};
+            return true;
+    }
+    return false;
+}
+
+bool functions_fit(const Direction& direction, std::uint32_t count) {
+    if (direction.functions()->size() != count) { return false; }
+    for (std::uint32_t i = 0; i < count; ++i) {
+        if (!is_function(direction.functions()->Get(i))) { return false; }
+    }
+    return true;
+}
+
+bool peepholes_fit(const Context& context, const Direction& direction, const Recurrent& op) {
+    if (direction.peepholes() == -1) { return true; }
+    return op.cell() == Cell::lstm && direction.peepholes() >= 0 &&
+           in_weights(context, static_cast<std::uint64_t>(direction.peepholes()), 3 * sizeof(float) * op.hidden());
+}
+
+bool direction_fits(const Context& context, const Direction& direction, const Recurrent& op, const CellSize& size,
+                    std::uint32_t inputs) {
+    const std::uint32_t hidden = op.hidden();
+    const bool candidates_fit = op.cell() == Cell::gru
+                                    ? matrix_fits(context, direction.candidate_input(), {1, hidden, inputs, 0}) &&
+                                          matrix_fits(context, direction.candidate_state(), {1, hidden, hidden, 0})
+                                    : direction.candidate_input() == nullptr && direction.candidate_state() == nullptr;
+    return candidates_fit && matrix_fits(context, direction.gates(), {size.gates, hidden, inputs, hidden}) &&
+           functions_fit(direction, size.functions) && peepholes_fit(context, direction, op);
+}
+
+bool is_f32_of(const Shape& shape, std::uint32_t d0, std::uint32_t d1, std::uint32_t d2) {
+    return shape.type == ElementType::f32 && shape.rank == 3 && shape.dims[0] == d0 && shape.dims[1] == d1 &&
+           shape.dims[2] == d2;
+}
+
+/// The extents of a Recurrent op.
+struct Extents {
+    std::uint32_t steps, batch, directions, hidden;
+};
+
+bool is_y(const Shape& y, YOrder order, const Extents& n) {
+    std::uint32_t dims[3] = {n.steps, n.directions, n.batch};
+    switch (order) {
+        case YOrder::time_direction_batch:
+            break;
+        case YOrder::time_batch_direction:
+            dims[1] = n.batch, dims[2] = n.directions;
+            break;
+        case YOrder::batch_time_direction:
+            dims[0] = n.batch, dims[1] = n.steps, dims[2] = n.directions;
+            break;
+        default:
+            return false;
+    }
+    return y.type == ElementType::f32 && y.rank == 4 && y.dims[0] == dims[0] && y.dims[1] == dims[1] &&
+           y.dims[2] == dims[2] && y.dims[3] == n.hidden;
+}
+
+bool is_state(const Shape& state, bool batch_first, const Extents& n) {
+    return batch_first ? is_f32_of(state, n.batch, n.directions, n.hidden)
+                       : is_f32_of(state, n.directions, n.batch, n.hidden);
+}
+
+bool operands_fit(const Operands& at, const Recurrent& op, const Extents& n) {
+    enum Input : std::uint32_t { kX, kLengths, kInitialH, kInitialC };
+    enum Output : std::uint32_t { kY, kYh, kYc };
+    if (op.cell() != Cell::lstm && (at.has_input(kInitialC) || at.has_output(kYc))) { return false; }
+    if (!at.has_output(kY) && !at.has_output(kYh) && !at.has_output(kYc)) { return false; }
+    if (at.has_input(kLengths)) {
+        const Shape lengths = at.input(kLengths);
+        if (lengths.type != ElementType::i32 || lengths.rank != 1 || lengths.dims[0] != n.batch) { return false; }
+        if (!constants_in_range(at.context, lengths, 0, n.steps)) { return false; }
+    }
+    for (const Input i : {kInitialH, kInitialC}) {
+        if (at.has_input(i) && !is_state(at.input(i), op.state_batch_first(), n)) { return false; }
+    }
+    for (const Output i : {kYh, kYc}) {
+        if (at.has_output(i) && !is_state(at.output(i), op.state_batch_first(), n)) { return false; }
+    }
+    return op.y_order() <= YOrder::MAX && (!at.has_output(kY) || is_y(at.output(kY), op.y_order(), n));
+}
+
+}  // namespace
+
+bool recurrent_fits(const Operands& at, const Recurrent& op) {
+    CellSize size = {};
+    const std::uint32_t directions = op.directions()->size();
+    const Shape x = at.input(0);
+    if (!cell_size(op.cell(), size) || directions < 1 || directions > 2 || op.hidden() < 1) { return false; }
+    if (x.type != ElementType::f32 || x.rank != 3 || !(op.clip() >= 0) || !is_finite(op.clip())) { return false; }
+    for (const Direction* direction : *op.directions()) {
+        if (!direction_fits(at.context, *direction, op, size, x.dims[2])) { return false; }
+    }
+    const bool batch_first = op.x_batch_first();
+    return operands_fit(at, op, {x.dims[batch_first ? 1 : 0], x.dims[batch_first ? 0 : 1], directions, op.hidden()});
+}
+
+bool dense_fits(const Operands& at, const Dense& op) {
+    const Shape x = at.input(0), y = at.output(0);
+    if (x.type != ElementType::f32 || y.type != ElementType::f32 || x.rank < 1 || y.rank != x.rank) { return false; }
+    for (std::uint32_t i = 0; i + 1 < x.rank; ++i) {
+        if (x.dims[i] != y.dims[i]) { return false; }
+    }
+    return matrix_fits(at.context, op.matrix(), {1, y.dims[y.rank - 1], x.dims[x.rank - 1], 0});
+}
+
+}  // namespace tidegate::format

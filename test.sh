@@ -1,0 +1,42 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Installs what is missing, builds and passes all tests: GCC, GCC with ASan and UBSan, clang, the installed library,
+# format and lint. Debian or Ubuntu. TIDEGATE_QUICK=1 stops after the first build.
+set -eu
+cd "$(dirname "$0")"
+. cmake/packages.sh
+
+stage() {  # stage NAME COMMAND...: runs it and prints its seconds
+    name=$1
+    shift
+    begin=$(date +%s)
+    echo "== $name"
+    "$@"
+    echo "== $name: $(($(date +%s) - begin)) s"
+}
+
+build_and_test() {
+    cmake --preset "$1" > /dev/null
+    cmake --build --preset "$1"
+    ctest --preset "$1"
+}
+
+check_format() {
+    git ls-files '*.h' '*.hpp' '*.cpp' '*.inl' '*.c' | xargs clang-format --dry-run --Werror
+}
+
+lint() {
+    git ls-files 'runtime/*.cpp' 'converter/*.cpp' 'platforms/*.cpp' |
+        xargs -P "$(nproc)" -n 4 clang-tidy -p build/clang --quiet 2> /dev/null
+}
+
+# shellcheck disable=SC2086
+stage packages install_packages $build_packages $test_packages
+stage gcc build_and_test release
+if [ -n "${TIDEGATE_QUICK:-}" ]; then exit 0; fi
+stage installed tests/install/run.sh build/release
+stage sanitizers build_and_test debug
+stage clang build_and_test clang
+stage format check_format
+stage lint lint
+echo "all stages passed"

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: MIT
+// The operators around the cells: random shapes against the double reference, and all kernels bit for bit.
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <functional>
+
+#include "reference/evaluate.h"
+#include "support/recurrent_graph.h"
+#include "support/session.h"
+#include "verify/run_model.h"
+
+using namespace tidegate;
+using namespace tidegate::test;
+
+namespace {
+
+/// A graph of one node under construction.
+struct OneNode {
+    Graph graph;
+    Node node;
+    std::vector<Tensor> inputs;
+
+    explicit OneNode(Op op) { node = Node{"node", std::move(op), {}, {}}; }
+    void input(Tensor value) {
+        const ValueId id = graph.add_value("in" + std::to_string(inputs.size()), value.type, value.dims);
+        GraphInput in{id, {}, true};
+        for (std::int64_t e : value.dims) { in.dims.push_back({e, ""}); }
+        graph.inputs.push_back(in);
+        node.inputs.push_back(id);
+        inputs.push_back(std::move(value));
+    }
+    void constant(Tensor value) {
+        node.inputs.push_back(graph.add_constant("c" + std::to_string(node.inputs.size()), std::move(value)));
+    }
+};
+
+double error_between(const Tensor& got, const Tensor& want) {
+    REQUIRE(got.dims == want.dims);
+    REQUIRE(got.type == want.type);
+    if (!want.is_real()) { return got.integers == want.integers ? 0 : 1e9; }
+    double error = 0;
+    for (std::size_t i = 0; i < want.reals.size(); ++i) {
+        const double d = std::fabs(got.reals[i] - want.reals[i]) / std::max(1.0, std::fabs(want.reals[i]));
+        error = std::max(error, std::isnan(d) ? 1e9 : d);
+    }
+    return error;
+}
+
+/// Runs the node on every kernel table: within `tolerance` of the reference, and equal bits among the tables.
+void check_node(OneNode n, double tolerance) {
+    n.graph.name = "one node";
+    n.graph.opset = 13;
+    std::vector<const Tensor*> operands;
+    std::size_t next = 0;
+    for (ValueId id : n.node.inputs) {
+        const Tensor* constant = n.graph.constant(id);
+        operands.push_back(constant != nullptr ? constant : &n.inputs[next++]);
+    }
+    const std::vector<Tensor> want = evaluate(n.node, operands);
+    for (std::size_t i = 0; i < want.size(); ++i) {
+        const ValueId id = n.graph.add_value("out" + std::to_string(i), want[i].type, want[i].dims);
+        n.node.outputs.push_back(id);
+        n.graph.outputs.push_back({id, "out" + std::to_string(i)});
+    }
+    n.graph.nodes.push_back(n.node);
+    check(n.graph);
+    const std::vector<std::uint8_t> file = file_of(n.graph);
+    std::vector<Tensor> first;
+    for (const std::string& kernels : kernel_names()) {
+        CAPTURE(kernels);
+        ModelRunner runner(file, kernels);
+        const std::vector<Tensor> got = runner.run(n.inputs);
+        REQUIRE(got.size() == want.size());
+        for (std::size_t i = 0; i < want.size(); ++i) { CHECK(error_between(got[i], want[i]) <= tolerance); }
+        if (first.empty()) { first = got; }
+        for (std::size_t i = 0; i < want.size(); ++i) { CHECK(got[i] == first[i]); }
+    }
+}
+
+Dims random_dims(Random& random, std::int64_t rank, std::int64_t limit) {
+    Dims dims;
+    for (std::int64_t i = 0; i < rank; ++i) { dims.push_back(random.between(1, limit)); }
+    return dims;
+}
+
+Tensor random_integers(Random& random, ElementType type, const Dims& dims, std::int64_t low, std::int64_t high) {
+    Tensor t = Tensor::zeros(type, dims);
+    for (auto& v : t.integers) { v = random.between(low, high); }
+    return t;
+}
+
+/// `dims` with some extents made 1 and some leading axes dropped.
+Dims broadcastable(Random& random, Dims dims) {
+    for (auto& e : dims) { e = random.between(0, 2) == 0 ? 1 : e; }
+    dims.erase(dims.begin(), dims.begin() + random.between(0, static_cast<std::int64_t>(dims.size())));
+    return dims;
+}
+
+constexpr double kExact = 0;
+constexpr double kOneRounding = 6e-8;
+
+}  // namespace
+
+TEST_CASE("Add, Sub, Mul and Div broadcast like numpy") {
+    for (std::uint32_t seed = 0; seed < 200; ++seed) {
+        CAPTURE(seed);
+        Random random(seed);
+        OneNode n(Binary{static_cast<BinaryKind>(random.between(0, 3))});
+        const Dims dims = random_dims(random, random.between(1, 4), 9);
+        const bool left = random.coin();
+        if (seed % 4 == 3) {
+            const ElementType type = random.coin() ? ElementType::i32 : ElementType::i64;
+            n.input(random_integers(random, type, left ? broadcastable(random, dims) : dims, -1000, 1000));
+            n.input(random_integers(random, type, left ? dims : broadcastable(random, dims), 1, 50));
+        } else {
+            n.input(random.tensor(left ? broadcastable(random, dims) : dims));
+            n.input(random.tensor(left ? dims : broadcastable(random, dims)));
+        }
+        check_node(std::move(n), kOneRounding);
+    }
+}
+
+TEST_CASE("MatMul of two values broadcasts its batch axes") {
+    for (std::uint32_t seed = 0; seed < 60; ++seed) {
+        CAPTURE(seed);
+        Random random(seed);
+        OneNode n(MatMul{});
+        const std::int64_t m = random.between(1, 9), k = random.between(1, 40), cols = random.between(1, 35);
+        Dims a = random_dims(random, random.between(0, 2), 4), b = broadcastable(random, a);
+        a.insert(a.end(), {m, k});
+        b.insert(b.end(), {k, cols});
+        n.input(random.tensor(a));
+        n.input(random.tensor(b));
+        check_node(std::move(n), 40 * kOneRounding * 8);
+    }
+}
+
+TEST_CASE("a product with constant weights agrees, at sizes that are not multiples of 16") {
+    for (std::uint32_t seed = 0; seed < 80; ++seed) {
+        CAPTURE(seed);
+        Random random(seed);
+        const std::int64_t k = random.between(1, 70), cols = random.between(1, 67), m = random.between(1, 5);
+        if (seed % 2 == 0) {
+            OneNode n(MatMul{});
+            n.input(random.tensor({2, m, k}));
+            n.constant(random.tensor({k, cols}));
+            check_node(std::move(n), 70 * kOneRounding * 8);
+        } else {
+            Gemm gemm{0.5, 2, random.coin(), random.coin()};
+            OneNode n(gemm);
+            n.input(random.tensor(gemm.transpose_a ? Dims{k, m} : Dims{m, k}));
+            n.constant(random.tensor(gemm.transpose_b ? Dims{cols, k} : Dims{k, cols}));
+            n.constant(random.tensor({cols}));
+            check_node(std::move(n), 70 * kOneRounding * 8);
+        }
+    }
+}
+
+TEST_CASE("every element-wise function agrees at 1 to 67 elements") {
+    for (int kind = 0; kind <= 10; ++kind) {
+        for (std::int64_t size = 1; size <= 67; size += 3) {
+            CAPTURE(kind);
+            CAPTURE(size);
+            Random random(static_cast<std::uint32_t>(kind * 100 + size));
+            OneNode n(Unary{{static_cast<UnaryKind>(kind), 0.75, 0.25}});
+            n.input(random.tensor({size}, 3));
+            check_node(std::move(n), 3e-7);
+        }
+    }
+}
+
+TEST_CASE("Softmax and LogSoftmax agree over any axis") {
+    for (std::uint32_t seed = 0; seed < 60; ++seed) {
+        CAPTURE(seed);
+        Random random(seed);
+        const std::int64_t rank = random.between(1, 4);
+        OneNode n(Softmax{random.between(-rank, rank - 1), random.coin()});
+        n.input(random.tensor(random_dims(random, rank, 19), 4));
+        check_node(std::move(n), 1e-6);
+    }
+}
+
+TEST_CASE("Transpose, Concat, Split, Slice, Gather, Expand and Reshape move elements exactly") {
+    for (std::uint32_t seed = 0; seed < 200; ++seed) {
+        CAPTURE(seed);
+        Random random(seed);
+        const std::int64_t rank = random.between(1, 5);
+        const Dims dims = random_dims(random, rank, 6);
+        const std::int64_t axis = random.between(0, rank - 1);
+        const auto a = static_cast<std::size_t>(axis);
+        const Tensor data = seed % 3 == 0 ? random_integers(random, ElementType::i64, dims, -99, 99) : random.tensor(dims);
+        if (seed % 6 == 0) {
+            std::vector<std::int64_t> perm;
+            for (std::int64_t i = 0; i < rank; ++i) { perm.insert(perm.begin() + random.between(0, i), i); }
+            OneNode n(Transpose{perm});
+            n.input(data);
+            check_node(std::move(n), kExact);
+        } else if (seed % 6 == 1) {
+            OneNode n(Concat{axis});
+            for (int part = 0; part < 3; ++part) {
+                Dims d = dims;
+                d[a] = random.between(1, 4);
+                n.input(random.tensor(d));
+            }
+            check_node(std::move(n), kExact);
+        } else if (seed % 6 == 2) {
+            OneNode n(Slice{});
+            n.input(data);
+            const bool backwards = random.coin();
+            const std::int64_t start = random.between(0, dims[a] - 1);
+            n.constant(Tensor::of_i64({1}, {start}));
+            n.constant(Tensor::of_i64({1}, {backwards ? -1000 : 1000}));
+            n.constant(Tensor::of_i64({1}, {axis}));
+            n.constant(Tensor::of_i64({1}, {(backwards ? -1 : 1) * random.between(1, 3)}));
+            check_node(std::move(n), kExact);
+        } else if (seed % 6 == 3) {
+            OneNode n(Gather{axis});
+            n.input(data);
+            n.input(random_integers(random, random.coin() ? ElementType::i32 : ElementType::i64, {2, 3}, -dims[a], dims[a] - 1));
+            check_node(std::move(n), kExact);
+        } else if (seed % 6 == 4) {
+            OneNode n(Expand{});
+            n.input(random.tensor(broadcastable(random, dims)));
+            n.constant(Tensor::of_i64({rank}, dims));
+            check_node(std::move(n), kExact);
+        } else {
+            OneNode n(Reshape{});
+            n.input(data);
+            n.constant(Tensor::of_i64({1}, {-1}));
+            check_node(std::move(n), kExact);
+        }
+    }
+}
+
+TEST_CASE("Cast truncates and keeps what fits") {
+    Random random(4);
+    for (int to = 0; to <= 5; ++to) {
+        OneNode reals(Cast{static_cast<ElementType>(to)});
+        Tensor t = Tensor::of({8}, {0, 1.5, -1.5, 100.9, 127, 2, -0.0, 0.99});
+        if (static_cast<ElementType>(to) == ElementType::u8) { t.reals[2] = 1.5; }
+        reals.input(t);
+        check_node(std::move(reals), kExact);
+        for (ElementType from : {ElementType::i32, ElementType::i64, ElementType::u8, ElementType::i8, ElementType::boolean}) {
+            OneNode integers(Cast{static_cast<ElementType>(to)});
+            integers.input(random_integers(random, from, {9}, 0, from == ElementType::boolean ? 1 : 100));
+            check_node(std::move(integers), kExact);
+        }
+    }
+}
