@@ -2,8 +2,8 @@
 // The distrust of bytes: the only code of the runtime that looks at a file as something an enemy may have written.
 //
 // open_file() goes through these steps in this order; none can be skipped, and the first that fails decides:
-//   base address modulo 64 -> header, magic -> major version -> sizes -> reserved bytes -> CRC-32C -> minor version's
-//   limits (no signature yet) -> FlatBuffers verifier -> feature bits -> everything below.
+//   base address modulo 64 -> header, magic -> major version -> sizes -> reserved bytes -> CRC-32C -> no signature
+//   (none is known yet) -> FlatBuffers verifier -> feature bits -> everything below.
 //
 // What holds after Verdict::ok, so that a session never asks again (the bytes must not change from then on):
 //
@@ -81,9 +81,10 @@ inline constexpr std::uint64_t kMaxArenaBytes = std::uint64_t{1} << 40;
 inline constexpr std::uint32_t kMaxMatrixSide = std::uint32_t{1} << 24;  ///< units; columns of input and of state
 inline constexpr std::uint32_t kMaxBuffers = 1u << 14;
 inline constexpr std::uint32_t kMaxTensors = 1u << 16;
-inline constexpr std::uint32_t kMaxOps = 1u << 16;
-inline constexpr std::uint32_t kMaxOperands = 1u << 18;  ///< inputs and outputs of all ops together
-inline constexpr std::uint32_t kMaxPorts = 1024;         ///< inputs, outputs, states, ranges, columns: of each
+inline constexpr std::uint32_t kMaxOps = 1u << 15;
+inline constexpr std::uint32_t kMaxOperands = 1u << 17;  ///< inputs and outputs of all ops together
+inline constexpr std::uint64_t kMaxIndices = 1u << 24;   ///< constant lengths and Gather indices of all ops together
+inline constexpr std::uint32_t kMaxPorts = 512;         ///< inputs, outputs, states, ranges, columns: of each
 inline constexpr std::uint32_t kMaxName = 1024;          ///< bytes
 inline constexpr std::uint32_t kMaxCategories = 4096;    ///< of all columns together
 inline constexpr std::uint32_t kMaxGapSteps = 1000000;

@@ -7,6 +7,18 @@ namespace {
 
 bool are_f32(const Shape& a, const Shape& b) { return a.type == ElementType::f32 && b.type == ElementType::f32; }
 
+/// y has exactly the axes that a and b broadcast to, but for the last `axes_behind`.
+bool is_broadcast_of(const Shape& a, const Shape& b, const Shape& y, std::uint32_t axes_behind) {
+    if (!broadcasts_to(a, y, axes_behind) || !broadcasts_to(b, y, axes_behind)) { return false; }
+    if (y.rank != (a.rank > b.rank ? a.rank : b.rank)) { return false; }
+    for (std::uint32_t i = 0; i + axes_behind < y.rank; ++i) {
+        const std::uint32_t from_a = i + a.rank < y.rank ? 1 : a.dims[i + a.rank - y.rank];
+        const std::uint32_t from_b = i + b.rank < y.rank ? 1 : b.dims[i + b.rank - y.rank];
+        if (y.dims[i] != from_a && y.dims[i] != from_b) { return false; }
+    }
+    return true;
+}
+
 }  // namespace
 
 bool is_function(const Function* function) {
@@ -22,22 +34,6 @@ bool broadcasts_to(const Shape& x, const Shape& y, std::uint32_t axes_behind) {
     }
     return true;
 }
-
-namespace {
-
-/// y has exactly the axes that a and b broadcast to, but for the last `axes_behind`.
-bool is_broadcast_of(const Shape& a, const Shape& b, const Shape& y, std::uint32_t axes_behind) {
-    if (!broadcasts_to(a, y, axes_behind) || !broadcasts_to(b, y, axes_behind)) { return false; }
-    if (y.rank != (a.rank > b.rank ? a.rank : b.rank)) { return false; }
-    for (std::uint32_t i = 0; i + axes_behind < y.rank; ++i) {
-        const std::uint32_t from_a = i + a.rank < y.rank ? 1 : a.dims[i + a.rank - y.rank];
-        const std::uint32_t from_b = i + b.rank < y.rank ? 1 : b.dims[i + b.rank - y.rank];
-        if (y.dims[i] != from_a && y.dims[i] != from_b) { return false; }
-    }
-    return true;
-}
-
-}  // namespace
 
 bool matmul_fits(const Operands& at) {
     const Shape a = at.input(0), b = at.input(1), y = at.output(0);

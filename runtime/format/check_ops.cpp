@@ -55,7 +55,7 @@ bool is_readable(const Context& context, const Shape& shape, std::uint32_t step)
 bool is_writable(const Context& context, const Shape& shape, std::uint32_t step) {
     if (shape.is_constant()) { return false; }
     const Buffer& buffer = *context.model.buffers()->Get(static_cast<std::uint32_t>(shape.place.buffer));
-    return buffer.first() == step && !holds_given(context, shape.place.buffer);
+    return buffer.first() == step && (step > 0 || !holds_given(context, shape.place.buffer));  // given: live from 0 on
 }
 
 bool memory_fits(const Operands& at, std::uint32_t step) {
@@ -122,7 +122,7 @@ bool params_fit(const Operands& at) {
 
 bool operands_exist(const Context& context) {
     const std::uint32_t tensors = length(context.model.tensors());
-    std::uint64_t operands = 0;
+    std::uint64_t operands = 0, indices = 0;
     for (const Op* op : *context.model.ops()) {
         const Arity arity = arity_of(*op);
         operands += std::uint64_t{op->inputs()->size()} + op->outputs()->size();
