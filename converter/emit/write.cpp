@@ -6,6 +6,7 @@
 #include "convert.h"
 #include "emit/weight_store.h"
 #include "emit/write_step.h"
+#include "format/check.h"
 #include "format/crc32c.h"
 #include "format/file.h"
 #include "format/model_generated.h"
@@ -124,9 +125,18 @@ void write_model(FlatBufferBuilder& builder, const Program& program) {
                                   &inputs, &outputs, &states, &ranges, forecast, &weights.bytes()));
 }
 
+void need_at_most(std::size_t count, std::uint32_t limit, const char* what) {
+    if (count <= limit) { return; }
+    throw ConvertError("the model becomes " + std::to_string(count) + " " + what + "; a file holds at most " +
+                       std::to_string(limit) + "; export it with recurrent nodes instead of an unrolled loop");
+}
+
 }  // namespace
 
 std::vector<std::uint8_t> write(const Program& program) {
+    need_at_most(program.steps.size(), format::kMaxOps, "steps");
+    need_at_most(program.buffers.size(), format::kMaxBuffers, "buffers");
+    need_at_most(program.tensors.size(), format::kMaxTensors, "tensors");
     FlatBufferBuilder builder(1024);
     write_model(builder, program);
     format::FileHeader header{};

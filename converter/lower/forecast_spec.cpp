@@ -128,8 +128,8 @@ void read_columns(const JsonReader& from, ForecastSpec& spec) {
             item.at("name").refuse("\"" + spec.columns.back().name + "\" is there twice");
         }
     }
-    if (spec.columns.empty() || spec.columns.size() > format::kMaxHorizon) {
-        from.refuse("1 to " + std::to_string(format::kMaxHorizon) + " columns are allowed");
+    if (spec.columns.empty() || spec.columns.size() > format::kMaxPorts) {
+        from.refuse("1 to " + std::to_string(format::kMaxPorts) + " columns are allowed");
     }
 }
 

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <set>
 
+#include "format/check.h"
+
 namespace tidegate {
 
 using nlohmann::json;
@@ -45,7 +47,10 @@ std::vector<JsonReader> JsonReader::items() const {
 std::string JsonReader::text() const {
     if (!value_->is_string()) { refuse("is " + dump() + "; a string is needed"); }
     const std::string& text = value_->get_ref<const std::string&>();
-    if (text.empty() || text.find('\0') != std::string::npos) { refuse("is empty or holds a zero byte"); }
+    if (text.empty() || text.size() > format::kMaxName || text.find('\0') != std::string::npos) {
+        refuse("has " + std::to_string(text.size()) + " bytes or a zero among them; 1 to " +
+               std::to_string(format::kMaxName) + " are allowed");
+    }
     return text;
 }
 

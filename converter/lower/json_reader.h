@@ -28,7 +28,7 @@ public:
     void only(std::initializer_list<const char*> keys) const;
     std::vector<JsonReader> items() const;
 
-    std::string text() const;  ///< not empty
+    std::string text() const;  ///< 1 to kMaxName bytes, none of them zero
     std::string one_of(std::initializer_list<const char*> words) const;
     std::int64_t integer(std::int64_t minimum, std::int64_t maximum) const;
     float real() const;        ///< finite as a float

@@ -162,7 +162,8 @@ private:
 }  // namespace
 
 bool DatasetReport::passed() const {
-    return std::all_of(outputs.begin(), outputs.end(), [](const OutputReport& o) { return o.comparison.passed(); });
+    return !outputs.empty() &&
+           std::all_of(outputs.begin(), outputs.end(), [](const OutputReport& o) { return o.comparison.passed(); });
 }
 
 bool VerifyReport::passed() const {
@@ -186,6 +187,7 @@ std::string to_text(const VerifyReport& report) {
         text += fmt::format("{} {}: {} run{}", dataset.passed() ? "passed" : "FAILED", dataset.directory, dataset.steps,
                             dataset.steps == 1 ? "" : "s");
         if (!dataset.frozen.empty()) { text += fmt::format(", constant: {}", fmt::join(dataset.frozen, ", ")); }
+        if (dataset.outputs.empty()) { text += ", nothing to compare: no recorded output is one of the model's"; }
         text += '\n';
         for (const OutputReport& output : dataset.outputs) {
             const Comparison& c = output.comparison;

@@ -22,7 +22,7 @@ struct DatasetReport {
     std::size_t steps = 0;
     std::vector<OutputReport> outputs;
     std::vector<std::string> frozen;  ///< inputs that were taken from the data as constants
-    bool passed() const;
+    bool passed() const;              ///< also false if nothing was compared
 };
 
 struct VerifyReport {

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "commands.h"
+#include "error.h"
 #include "facts.h"
 #include "files.h"
 #include "npy.h"
@@ -45,9 +46,14 @@ Json forecast_json(const ForecastFacts& f) {
     }
     Json quantiles = Json::array();
     for (const float q : f.quantiles) { quantiles.push_back(decimal(q)); }
-    return {{"target", f.target},           {"horizon", f.horizon},      {"step_seconds", f.step_seconds},
-            {"quantiles", quantiles},       {"time", f.time_columns},    {"columns", columns},
-            {"features", f.features},       {"max_gap_steps", f.max_gap_steps},
+    return {{"target", f.target},
+            {"horizon", f.horizon},
+            {"step_seconds", f.step_seconds},
+            {"quantiles", quantiles},
+            {"time", f.time_columns},
+            {"columns", columns},
+            {"features", f.features},
+            {"max_gap_steps", f.max_gap_steps},
             {"arena_bytes", f.arena_bytes}};
 }
 
@@ -75,7 +81,8 @@ std::string type_text(const TensorFacts& tensor) { return fmt::format("{} {}", t
 
 void print_tensors(const char* title, const std::vector<TensorFacts>& tensors, std::size_t width) {
     for (std::size_t i = 0; i < tensors.size(); ++i) {
-        fmt::print("{:10}{:>3}  {:{}}  {}\n", i == 0 ? title : "", i, tensors[i].name, width, type_text(tensors[i]));
+        fmt::print("{:10}{:>3}  {:{}}  {}\n", i == 0 ? title : "", i, printable(tensors[i].name), width,
+                   type_text(tensors[i]));
     }
 }
 
@@ -84,28 +91,30 @@ void print_ops(const std::vector<OpFacts>& ops, std::size_t width) {
         std::string shapes;
         for (const TensorFacts& output : ops[i].outputs) { shapes += (shapes.empty() ? "" : ", ") + type_text(output); }
         const std::string what = ops[i].kind + (ops[i].detail.empty() ? "" : " (" + ops[i].detail + ")");
-        fmt::print("{:10}{:>3}  {:{}}  {:34}  {}\n", i == 0 ? "ops" : "", i, ops[i].name, width, what, shapes);
+        fmt::print("{:10}{:>3}  {:{}}  {:34}  {}\n", i == 0 ? "ops" : "", i, printable(ops[i].name), width, what,
+                   shapes);
     }
 }
 
 void print_forecast(const ForecastFacts& f) {
-    fmt::print("forecast  {}, {} steps of {}, quantiles {:g}\n", f.target, f.horizon, duration_text(f.step_seconds),
-               fmt::join(f.quantiles, " "));
-    fmt::print("  time      {}; at most {} skipped samples in a row\n", fmt::join(f.time_columns, ", "), f.max_gap_steps);
+    fmt::print("forecast  {}, {} steps of {}, quantiles {:g}\n", printable(f.target), f.horizon,
+               duration_text(f.step_seconds), fmt::join(f.quantiles, " "));
+    fmt::print("  time      {}; at most {} skipped samples in a row\n",
+               printable(fmt::format("{}", fmt::join(f.time_columns, ", "))), f.max_gap_steps);
     std::string columns;
     for (const ColumnFacts& column : f.columns) {
-        columns += fmt::format("{}{} ({})", columns.empty() ? "" : ", ", column.name,
-                               column.categories.empty() ? column.transform
-                                                         : fmt::format("{}", fmt::join(column.categories, " ")));
+        columns += fmt::format(
+            "{}{} ({})", columns.empty() ? "" : ", ", column.name,
+            column.categories.empty() ? column.transform : fmt::format("{}", fmt::join(column.categories, " ")));
     }
-    fmt::print("  columns   {}\n", columns);
-    fmt::print("  features  {}\n", fmt::join(f.features, ", "));
+    fmt::print("  columns   {}\n", printable(columns));
+    fmt::print("  features  {}\n", printable(fmt::format("{}", fmt::join(f.features, ", "))));
 }
 
 void print_facts(const Facts& f) {
-    fmt::print("name      {}\n", f.name.empty() ? "-" : f.name);
-    fmt::print("producer  {}\n", f.producer.empty() ? "-" : f.producer);
-    fmt::print("converter {}\n", f.converter.empty() ? "-" : f.converter);
+    fmt::print("name      {}\n", f.name.empty() ? "-" : printable(f.name));
+    fmt::print("producer  {}\n", f.producer.empty() ? "-" : printable(f.producer));
+    fmt::print("converter {}\n", f.converter.empty() ? "-" : printable(f.converter));
     fmt::print("source    sha256 {}\n", f.source_sha256.empty() ? "-" : f.source_sha256);
     fmt::print("format    {}, CRC-32C {:08x}\n", f.format, f.crc);
     fmt::print("file      {} bytes, {} of them weights\n", f.file_bytes, f.weight_bytes);

@@ -19,9 +19,7 @@ constexpr std::array<NpyType, 6> kElement = {NpyType::f4, NpyType::i4, NpyType::
 
 NpyType element_of(const tg_tensor& tensor) { return kElement[static_cast<std::size_t>(tensor.type)]; }
 
-std::vector<std::int64_t> shape_of(const tg_tensor& tensor) {
-    return {tensor.dims, tensor.dims + tensor.rank};
-}
+std::vector<std::int64_t> shape_of(const tg_tensor& tensor) { return {tensor.dims, tensor.dims + tensor.rank}; }
 
 /// An input of the model and where its values come from.
 struct Feed {
@@ -30,14 +28,16 @@ struct Feed {
     bool sliced = false;  ///< the first axis counts steps
 };
 
-/// The data of one input, of the model's type; throws if its shape is neither the model's nor, with steps, one of slices.
+/// The data of one input, of the model's type; throws if its shape is neither the model's nor, with steps, one of
+/// slices.
 Feed make_feed(const tg_tensor& tensor, const std::string& path, bool steps) {
     const std::string what = fmt::format("{} (input '{}')", path, tensor.name);
     Feed feed{tensor, converted(read_npy(path), element_of(tensor), what), false};
     const std::vector<std::int64_t> wanted = shape_of(tensor);
     const std::vector<std::int64_t>& given = feed.array.shape;
     if (given == wanted) { return feed; }
-    feed.sliced = steps && given.size() == wanted.size() + 1 && std::equal(wanted.begin(), wanted.end(), given.begin() + 1);
+    feed.sliced =
+        steps && given.size() == wanted.size() + 1 && std::equal(wanted.begin(), wanted.end(), given.begin() + 1);
     if (!feed.sliced) {
         const std::string or_sliced = steps ? fmt::format(", or [steps,{}] to be sliced", fmt::join(wanted, ",")) : "";
         throw CommandError("{}: the shape is {}, the model wants {}{}", what, shape_text(given), shape_text(wanted),

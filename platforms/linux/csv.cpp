@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "csv.h"
 
+#include <algorithm>
 #include <string_view>
 
 #include "error.h"

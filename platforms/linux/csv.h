@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// CSV as of RFC 4180: a header, then records; quoted fields may hold commas, quotes (doubled) and line ends. LF or CRLF.
+// CSV as of RFC 4180: a header, then records; quoted fields may hold commas, quotes (doubled) and line ends. LF or
+// CRLF.
 #pragma once
 
 #include <cstddef>

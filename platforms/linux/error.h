@@ -17,4 +17,13 @@ public:
         : std::runtime_error(fmt::format(format, std::forward<Args>(args)...)) {}
 };
 
+/// Text from a file as one line for a terminal: control characters become blanks.
+inline std::string printable(std::string text) {
+    for (char& c : text) {
+        const auto code = static_cast<unsigned char>(c);
+        if (code < 0x20 || code == 0x7f) { c = ' '; }
+    }
+    return text;
+}
+
 }  // namespace tidegate::command

@@ -84,12 +84,14 @@ std::string feature_text(const format::Feature& feature, const std::vector<Colum
     const char* kind = format::EnumNameFeatureKind(feature.kind());
     switch (feature.kind()) {
         case format::FeatureKind::value:
-        case format::FeatureKind::observed: return fmt::format("{}({})", kind, columns[feature.column()].name);
+        case format::FeatureKind::observed:
+            return fmt::format("{}({})", kind, columns[feature.column()].name);
         case format::FeatureKind::category:
             return fmt::format("{} = {}", columns[feature.column()].name,
                                columns[feature.column()].categories[feature.category()]);
         case format::FeatureKind::sine:
-        case format::FeatureKind::cosine: return fmt::format("{}({} s)", kind, feature.period_seconds());
+        case format::FeatureKind::cosine:
+            return fmt::format("{}({} s)", kind, feature.period_seconds());
     }
     return "";
 }

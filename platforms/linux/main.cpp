@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // The command line: options here, work in the files of the commands. Exit 0: done, 2: refused or wrong usage.
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <string>
 
 #include "commands.h"
+#include "error.h"
 #include "tidegate/tidegate.h"
 
 namespace {
@@ -15,9 +15,8 @@ using namespace tidegate::command;
 
 constexpr int kRefused = 2;
 
-int refuse(std::string why) {
-    std::replace(why.begin(), why.end(), '\n', ' ');
-    std::fprintf(stderr, "tidegate: %s\n", why.c_str());
+int refuse(const std::string& why) {
+    std::fprintf(stderr, "tidegate: %s\n", printable(why).c_str());
     return kRefused;
 }
 
@@ -50,7 +49,8 @@ void add_bench(CLI::App& app, BenchOptions& o) {
 }
 
 void add_forecast(CLI::App& app, ForecastOptions& o) {
-    CLI::App* command = app.add_subcommand("forecast", "Forecast what follows a table of samples, or test it on the past");
+    CLI::App* command =
+        app.add_subcommand("forecast", "Forecast what follows a table of samples, or test it on the past");
     command->add_option("MODEL", o.model, "The .tide file, with a forecast block")->required();
     command->add_option("DATA", o.data, "CSV file with a header; empty and NA are missing values")->required();
     command->add_option("--out", o.out, "Write the forecasts to this CSV file");

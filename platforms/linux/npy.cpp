@@ -46,8 +46,8 @@ NpyType parse_type(std::string_view text, const std::string& path) {
     for (const TypeName& known : kTypes) {
         if (text.starts_with("'" + std::string(known.descr) + "'")) { return known.type; }
     }
-    throw CommandError("{}: elements of type {} are not supported; use f4, f8, i4, i8, u1, i1 or b1, little-endian", path,
-                       text.substr(0, text.find(',')));
+    throw CommandError("{}: elements of type {} are not supported; use f4, f8, i4, i8, u1, i1 or b1, little-endian",
+                       path, text.substr(0, text.find(',')));
 }
 
 std::vector<std::int64_t> parse_shape(std::string_view text, const std::string& path) {
@@ -143,8 +143,8 @@ void write_npy(const std::string& path, const Npy& array) {
     std::string shape;
     for (const std::int64_t extent : array.shape) { shape += fmt::format("{},", extent); }
     if (array.shape.size() > 1) { shape.pop_back(); }
-    std::string header = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}), }}",
-                                     row_of(array.type).descr, shape);
+    std::string header =
+        fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}), }}", row_of(array.type).descr, shape);
     header.resize((10 + header.size() + 1 + 63) / 64 * 64 - 10, ' ');  // data starts on a multiple of 64
     header.back() = '\n';
 
@@ -158,9 +158,8 @@ void write_npy(const std::string& path, const Npy& array) {
 Npy converted(Npy array, NpyType type, const std::string& what) {
     if (array.type == type) { return array; }
     if (array.type == NpyType::f8 && type == NpyType::f4) {
-        return convert_elements<double, float>(array, type, what, [](double from, float to) {
-            return std::isinf(from) || !std::isinf(to);
-        });
+        return convert_elements<double, float>(
+            array, type, what, [](double from, float to) { return std::isinf(from) || !std::isinf(to); });
     }
     if (array.type == NpyType::i8 && type == NpyType::i4) {
         return convert_elements<std::int64_t, std::int32_t>(

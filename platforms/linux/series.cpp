@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <limits>
 #include <optional>
 #include <string_view>
@@ -56,9 +57,7 @@ std::size_t find_column(const CsvReader& csv, const std::string& path, const std
 Places find_columns(const CsvReader& csv, const std::string& path, const ForecastBlock& block) {
     Places places;
     std::vector<std::string> missing;
-    for (const std::string& name : block.time_columns) {
-        places.time.push_back(find_column(csv, path, name, missing));
-    }
+    for (const std::string& name : block.time_columns) { places.time.push_back(find_column(csv, path, name, missing)); }
     for (const std::string& name : block.columns) { places.values.push_back(find_column(csv, path, name, missing)); }
     if (!missing.empty()) {
         throw CommandError("{}: {} missing: {}", path, missing.size() == 1 ? "a column is" : "columns are",
@@ -88,18 +87,25 @@ std::int64_t read_time(const CsvReader& csv, const std::vector<std::string>& fie
                        places.time.size() == 1 ? "; use ISO 8601 such as 2014-05-01T06:00" : "");
 }
 
-float read_value(const CsvReader& csv, std::string_view text, const ForecastBlock& block, std::size_t column) {
-    if (is_missing(text)) { return kMissing; }
+/// The index of the category; an unknown one is missing and noted.
+float read_category(const CsvReader& csv, std::string_view text, const ForecastBlock& block, std::size_t column,
+                    Series& series) {
     const std::vector<std::string>& categories = block.categories[column];
-    if (!categories.empty()) {
-        const auto found = std::find(categories.begin(), categories.end(), text);
-        if (found != categories.end()) { return static_cast<float>(found - categories.begin()); }
-        throw CommandError("{}: {}: '{}' is none of {} (leave it empty if it is unknown)", csv.place(),
-                           block.columns[column], text, fmt::join(categories, ", "));
+    const auto found = std::find(categories.begin(), categories.end(), text);
+    if (found != categories.end()) { return static_cast<float>(found - categories.begin()); }
+    if (series.unknown_categories++ == 0) {
+        series.first_unknown = fmt::format("{}: {}: '{}' is none of {}", csv.place(), block.columns[column], text,
+                                           fmt::join(categories, ", "));
     }
-    const std::optional<float> value = parse_number<float>(text);
-    if (!value) { throw CommandError("{}: {}: '{}' is not a number", csv.place(), block.columns[column], text); }
-    return *value;
+    return kMissing;
+}
+
+float read_number(const CsvReader& csv, std::string_view text, const std::string& column) {
+    const std::optional<double> value = parse_number<double>(text);
+    if (!value || (std::isinf(static_cast<float>(*value)) && !std::isinf(*value))) {
+        throw CommandError("{}: {}: '{}' is not a number", csv.place(), column, text);
+    }
+    return static_cast<float>(*value);
 }
 
 }  // namespace
@@ -108,7 +114,9 @@ ForecastBlock::ForecastBlock(const tg_model& model, const std::string& path) {
     if (const tg_status status = tg_forecast_describe(&model, &info); status != TG_OK) {
         throw CommandError("{}: the model has no forecast block; convert it with --forecast SPEC.json", path);
     }
-    for (std::uint32_t i = 0; i < info.time_columns; ++i) { time_columns.emplace_back(tg_forecast_time_column(&model, i)); }
+    for (std::uint32_t i = 0; i < info.time_columns; ++i) {
+        time_columns.emplace_back(tg_forecast_time_column(&model, i));
+    }
     for (std::uint32_t c = 0; c < info.columns; ++c) {
         columns.emplace_back(tg_forecast_column(&model, c));
         categories.emplace_back();
@@ -128,7 +136,10 @@ Series read_series(const std::string& path, const ForecastBlock& block) {
         series.seconds.push_back(read_time(csv, fields, places));
         series.lines.push_back(csv.line());
         for (std::size_t c = 0; c < series.columns; ++c) {
-            series.values.push_back(read_value(csv, trimmed(fields[places.values[c]]), block, c));
+            const std::string_view text = trimmed(fields[places.values[c]]);
+            series.values.push_back(is_missing(text)              ? kMissing
+                                    : block.categories[c].empty() ? read_number(csv, text, block.columns[c])
+                                                                  : read_category(csv, text, block, c, series));
         }
     }
     if (series.rows() == 0) { throw CommandError("{}: no rows behind the header", path); }

@@ -29,16 +29,18 @@ struct ForecastBlock {
 /// rows samples in the order of the file.
 struct Series {
     std::size_t columns = 0;
-    std::vector<std::int64_t> seconds;  ///< [rows]
-    std::vector<std::size_t> lines;     ///< [rows], of the file
-    std::vector<float> values;          ///< [rows][columns], NaN where missing, a category as its index
+    std::vector<std::int64_t> seconds;   ///< [rows]
+    std::vector<std::size_t> lines;      ///< [rows], of the file
+    std::vector<float> values;           ///< [rows][columns], NaN where missing, a category as its index
+    std::size_t unknown_categories = 0;  ///< names that the model does not know, taken as missing
+    std::string first_unknown;           ///< where the first one is and what it says
 
     std::size_t rows() const { return seconds.size(); }
     const float* row(std::size_t i) const { return &values[i * columns]; }
 };
 
-/// Empty, NA and NaN are missing; columns that the block does not name are ignored. Throws CommandError with the line
-/// for anything that is no number, no category or no time, and for columns that are not there.
+/// Empty, NA, NaN and unknown categories are missing; columns that the block does not name are ignored. Throws
+/// CommandError with the line for anything that is no number or no time, and for columns that are not there.
 Series read_series(const std::string& path, const ForecastBlock& block);
 
 }  // namespace tidegate::command

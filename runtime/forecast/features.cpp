@@ -17,8 +17,10 @@ float to_category(float v, std::uint32_t count) {
 
 float feature(const format::Feature& f, const ColumnState* columns, std::int64_t unix_seconds) {
     switch (f.kind()) {
-        case format::FeatureKind::value: return columns[f.column()].next;
-        case format::FeatureKind::observed: return static_cast<float>(columns[f.column()].observed);
+        case format::FeatureKind::value:
+            return columns[f.column()].next;
+        case format::FeatureKind::observed:
+            return static_cast<float>(columns[f.column()].observed);
         case format::FeatureKind::category:
             return columns[f.column()].next == static_cast<float>(f.category()) ? 1.0F : 0.0F;
         case format::FeatureKind::sine:

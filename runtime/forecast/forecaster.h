@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What a forecaster keeps, and how it lies in the arena in front of its session.
 //
-// Arena: tg_forecaster | ColumnState[columns] | float[horizon][quantiles] | up to a multiple of 64 | the session's arena.
-// All of it has the same size on every target.
+// Arena: tg_forecaster | ColumnState[columns] | float[horizon][quantiles] | up to a multiple of 64 | the session's
+// arena. All of it has the same size on every target.
 #pragma once
 
 #include <cstdint>

@@ -61,7 +61,7 @@ Verdict open_file(const void* bytes, std::size_t size, View& view) {
     const Model* model = verified_root(file + sizeof(FileHeader), static_cast<std::size_t>(header.payload_bytes));
     if (model == nullptr) { return Verdict::malformed; }
     const auto* weights = model->weights();
-    const Context context{*model, weights == nullptr ? nullptr : weights->data(), length(weights),
+    const Context context{*model, length(weights) == 0 ? nullptr : weights->data(), length(weights),
                           length(model->ops())};
     const Verdict verdict = check_model(context);
     if (verdict != Verdict::ok) { return verdict; }

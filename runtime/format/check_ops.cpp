@@ -118,11 +118,18 @@ bool params_fit(const Operands& at) {
     return false;  // a kind that the verifier let pass unseen
 }
 
+/// Constants that are looked at one by one: sequence_lens or Gather indices.
+std::uint64_t constant_indices(const Operands& at) {
+    const bool steered = at.op.params_type() == OpParams::Gather || at.op.params_type() == OpParams::Recurrent;
+    if (!steered || !at.has_input(1) || !at.input(1).is_constant()) { return 0; }
+    return at.input(1).count;
+}
+
 }  // namespace
 
 bool operands_exist(const Context& context) {
     const std::uint32_t tensors = length(context.model.tensors());
-    std::uint64_t operands = 0, indices = 0;
+    std::uint64_t operands = 0;
     for (const Op* op : *context.model.ops()) {
         const Arity arity = arity_of(*op);
         operands += std::uint64_t{op->inputs()->size()} + op->outputs()->size();
@@ -144,9 +151,12 @@ bool is_output_of(const Context& context, std::uint32_t step, const Place& place
 }
 
 bool ops_are_sound(const Context& context) {
+    std::uint64_t indices = 0;
     for (std::uint32_t step = 0; step < context.steps; ++step) {
         const Op& op = *context.model.ops()->Get(step);
         const Operands at{context, op};
+        indices += constant_indices(at);
+        if (indices > kMaxIndices) { return false; }
         if (!params_fit(at) || !scratch_fits(context, op, step) || !memory_fits(at, step)) { return false; }
     }
     return true;

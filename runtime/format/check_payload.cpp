@@ -51,7 +51,7 @@ bool categories_are_few(Verifier verifier, const std::uint8_t* payload) {
 
 template <class V>
 bool is_aligned(const V* vector, std::size_t alignment) {
-    return vector == nullptr || reinterpret_cast<std::uintptr_t>(vector->Data()) % alignment == 0;
+    return length(vector) == 0 || reinterpret_cast<std::uintptr_t>(vector->Data()) % alignment == 0;
 }
 
 /// By hand, as the generated function compares with strncmp.

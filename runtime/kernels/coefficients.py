@@ -1,42 +1,41 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Makes coefficients.h: minimax polynomials (Remez) with float32 coefficients. Needs numpy.
+"""Makes coefficients.h: minimax polynomials with float32 coefficients. Needs numpy.
 
     python3 runtime/kernels/coefficients.py > runtime/kernels/coefficients.h
 """
 import math
+import textwrap
 
 import numpy as np
 
 
-def remez(f, weight, degree, lo, hi, fixed):
-    """sum of fixed[k] x^k, then free coefficients up to x^degree, that minimise max |weight (sum - f)| on [lo, hi]."""
-    free = range(len(fixed), degree + 1)
-    count = len(free)
-    chebyshev = lambda n: (lo + hi) / 2 - (hi - lo) / 2 * np.cos(np.pi * (np.arange(n) + 0.5) / n)
-    nodes, grid = chebyshev(count + 1), chebyshev(20001)
-    known = lambda x: sum(c * x**k for k, c in enumerate(fixed))
-    for _ in range(50):
-        signs = (-1.0) ** np.arange(count + 1) / weight(nodes)
-        matrix = np.column_stack([nodes**k for k in free] + [signs])
-        c = np.linalg.solve(matrix, f(nodes) - known(nodes))[:count]
-        error = weight(grid) * (known(grid) + sum(ck * grid**k for k, ck in zip(free, c)) - f(grid))
-        runs = np.split(np.arange(len(grid)), np.flatnonzero(np.diff(np.sign(error))) + 1)
-        peaks = [run[np.argmax(abs(error[run]))] for run in runs]
-        while len(peaks) > count + 1:
-            peaks.pop(0 if abs(error[peaks[0]]) < abs(error[peaks[-1]]) else -1)
-        if len(peaks) < count + 1 or np.array_equal(nodes, grid[peaks]):
-            break
-        nodes = grid[peaks]
-    return list(c), abs(error).max()
+def minimax(f, weight, degree, x, fixed):
+    """sum of fixed[k] x^k, then free coefficients up to x^degree, that minimise max |weight (sum - f)| over x.
+
+    Lawson's iteration: weighted least squares, where each weight grows with its error. Unlike Remez' exchange it
+    does not ask for a Haar system, which the free powers are not on an interval around 0.
+    """
+    free = np.column_stack([x**k for k in range(len(fixed), degree + 1)]) * weight(x)[:, None]
+    target = (f(x) - sum(c * x**k for k, c in enumerate(fixed))) * weight(x)
+    lawson, best = np.full(len(x), 1 / len(x)), (math.inf, None)
+    for _ in range(400):
+        root = np.sqrt(lawson)
+        scale = abs(free).max(axis=0)
+        c = np.linalg.lstsq(free / scale * root[:, None], target * root, rcond=None)[0] / scale
+        error = abs(free @ c - target)
+        best = min(best, (error.max(), list(c)), key=lambda pair: pair[0])
+        lawson *= error / error.max() + 1e-3
+        lawson /= lawson.sum()
+    return best[1]
 
 
 def fit(f, weight, degree, lo, hi, first=()):
     """Coefficients from the lowest up: each is rounded to float32 before the others are fitted again."""
+    x = (lo + hi) / 2 - (hi - lo) / 2 * np.cos(np.linspace(0, math.pi, 800))
     rounded = list(first)
     while len(rounded) <= degree:
-        rounded.append(float(np.float32(remez(f, weight, degree, lo, hi, rounded)[0][0])))
-    x = np.linspace(lo, hi, 20001)
+        rounded.append(float(np.float32(minimax(f, weight, degree, x, rounded)[0])))
     error = abs(weight(x) * (sum(c * x**k for k, c in enumerate(rounded)) - f(x))).max()
     return rounded, error
 
@@ -51,9 +50,9 @@ def series(terms):
 
 
 def show(name, text, c):
+    values = ", ".join(f"{np.format_float_positional(np.float32(x), unique=True, trim='0')}F" for x in c)
     print(f"/// {text}")
-    values = ", ".join(v + "F" if v.startswith("-") else v + "F" for v in (float(x).hex().replace("0x1.", "0x1.") for x in c))
-    print(f"inline constexpr float {name}[{len(c)}] = {{{values}}};")
+    print(textwrap.fill(f"inline constexpr float {name}[{len(c)}] = {{{values}}};", 120, subsequent_indent=" " * 4))
 
 
 def main():

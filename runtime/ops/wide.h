@@ -14,6 +14,7 @@ public:
     Wide(T* pointer) : pointer_(pointer) {}   // NOLINT(google-explicit-constructor): it stands for the pointer
     operator T*() const { return pointer_; }  // NOLINT(google-explicit-constructor)
     T* get() const { return pointer_; }
+    T* operator->() const { return pointer_; }
 
 private:
     alignas(8) T* pointer_ = nullptr;

@@ -2,6 +2,7 @@
 // Random recurrent nodes with every attribute, as graphs of one node; weights are constants, the rest are inputs.
 #pragma once
 
+#include <cmath>
 #include <random>
 
 #include "convert.h"
@@ -13,6 +14,7 @@ namespace tidegate::test {
 struct RecurrentCase {
     Recurrent op;
     std::int64_t steps = 5, batch = 1, inputs = 3;
+    double weight_scale = 2;  ///< of W and R, over sqrt(hidden + inputs)
     bool bias = true, peepholes = false, initial_h = true, initial_c = true, lengths = false;
     bool y = true, y_h = true, y_c = true;  ///< y_c: only lstm has it
 };
@@ -44,7 +46,7 @@ inline Graph recurrent_graph(const RecurrentCase& c, Random& random) {
     g.name = "recurrent";
     g.opset = 14;
     const std::int64_t d = c.op.directions(), h = c.op.hidden, gates = gates_of(c.op.cell);
-    const double scale = 1.0 / std::sqrt(static_cast<double>(h + c.inputs));
+    const double scale = c.weight_scale / std::sqrt(static_cast<double>(h + c.inputs));
     const Dims x_dims = c.op.x_batch_first ? Dims{c.batch, c.steps, c.inputs} : Dims{c.steps, c.batch, c.inputs};
     const Dims state_dims = c.op.state_batch_first ? Dims{c.batch, d, h} : Dims{d, c.batch, h};
     auto input = [&](const char* name, ElementType type, const Dims& dims) {
@@ -56,8 +58,8 @@ inline Graph recurrent_graph(const RecurrentCase& c, Random& random) {
     };
     Node node{"cell", c.op, {}, {}};
     node.inputs.push_back(input("X", ElementType::f32, x_dims));
-    node.inputs.push_back(g.add_constant("W", random.tensor({d, gates * h, c.inputs}, scale * 2)));
-    node.inputs.push_back(g.add_constant("R", random.tensor({d, gates * h, h}, scale * 2)));
+    node.inputs.push_back(g.add_constant("W", random.tensor({d, gates * h, c.inputs}, scale)));
+    node.inputs.push_back(g.add_constant("R", random.tensor({d, gates * h, h}, scale)));
     node.inputs.push_back(c.bias ? g.add_constant("B", random.tensor({d, 2 * gates * h}, 0.5)) : kNone);
     node.inputs.push_back(c.lengths ? input("sequence_lens", ElementType::i32, {c.batch}) : kNone);
     node.inputs.push_back(c.initial_h ? input("initial_h", ElementType::f32, state_dims) : kNone);

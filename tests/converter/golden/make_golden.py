@@ -222,7 +222,8 @@ def cases():
                 common = {"direction": direction, "lbr": lbr}
                 yield Case(f"{low} {tail}", op, next(seed), **common)
                 yield Case(f"{low} {tail} lengths", op, next(seed), **common, **lens)
-                yield Case(f"{low} {tail} clip layout", op, next(seed), **common, hidden=5, batch=3, clip=0.25, layout=1)
+                yield Case(f"{low} {tail} clip layout", op, next(seed), **common, hidden=5, batch=3, clip=0.25,
+                           layout=1)
                 yield Case(f"{low} {tail} bare", op, next(seed), **common, hidden=6, has="")
         yield Case(f"{low} wide", op, next(seed), hidden=17, features=19, batch=1, lbr=1)
         yield Case(f"{low} one feature", op, next(seed), hidden=1, features=1, batch=3, time=9)
@@ -241,11 +242,12 @@ def cases():
                functions=[kinds[7], kinds[6], kinds[9], sigmoid, kinds[3], kinds[8]])
     yield Case("gru four functions", "GRU", next(seed), direction="bidirectional", hidden=5,
                functions=[kinds[7], kinds[6], sigmoid, kinds[4]])
-    yield Case("gru everything", "GRU", next(seed), direction="bidirectional", hidden=5, lbr=1, clip=0.5, layout=1, **lens)
-    yield Case("rnn everything", "RNN", next(seed), direction="bidirectional", hidden=5, clip=0.5, layout=1, **lens)
+    everything = {"direction": "bidirectional", "hidden": 5, "clip": 0.5, "layout": 1} | lens
+    yield Case("gru everything", "GRU", next(seed), lbr=1, **everything)
+    yield Case("rnn everything", "RNN", next(seed), **everything)
 
 
 if __name__ == "__main__":
-    print(f"# made by make_golden.py with numpy {np.__version__}, onnx {onnx.__version__}, onnxruntime {ort.__version__}")
+    print("# made by make_golden.py with numpy", np.__version__, "onnx", onnx.__version__, "onnxruntime", ort.__version__)
     for case in cases():
         case.write(sys.stdout)

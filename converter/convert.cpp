@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+#include "convert.h"
+
+#include <cstring>
+#include <new>
+#include <set>
+
+#include "emit/plan.h"
+#include "format/file.h"
+#include "graph/error.h"
+#include "lower/text.h"
+#include "tidegate/tidegate.h"
+
+namespace tidegate {
+namespace {
+
+/// What the user calls the size of a model: the reals of the distinct constants that its nodes read.
+std::uint64_t count_parameters(const Graph& graph) {
+    std::set<const Tensor*> seen;
+    std::uint64_t count = 0;
+    for (const Node& node : graph.nodes) {
+        for (const ValueId id : node.inputs) {
+            const Tensor* tensor = graph.constant(id);
+            if (tensor != nullptr && tensor->is_real() && seen.insert(tensor).second) { count += tensor->reals.size(); }
+        }
+    }
+    return count;
+}
+
+/// A copy of a file on the alignment that tg_open() asks for.
+class AlignedFile {
+public:
+    explicit AlignedFile(const std::vector<std::uint8_t>& file)
+        : bytes_(::operator new (file.size(), std::align_val_t{format::kFileAlignment})) {
+        std::memcpy(bytes_, file.data(), file.size());
+    }
+    ~AlignedFile() { ::operator delete (bytes_, std::align_val_t{format::kFileAlignment}); }
+    AlignedFile(const AlignedFile&) = delete;
+    AlignedFile& operator=(const AlignedFile&) = delete;
+    const void* data() const { return bytes_; }
+
+private:
+    void* bytes_;
+};
+
+/// The runtime's own opinion of the file: it must accept what the converter wrote.
+std::uint64_t arena_bytes_of(const std::vector<std::uint8_t>& file) {
+    const AlignedFile copy(file);
+    tg_model model;
+    const tg_status status = tg_open(copy.data(), file.size(), &model);
+    if (status != TG_OK) {
+        throw ConvertError(std::string("internal error: the runtime refuses the file that was made: ") +
+                           tg_status_text(status) + "; please report the model");
+    }
+    return tg_arena_size(&model);
+}
+
+}  // namespace
+
+Conversion convert(const std::string& onnx_path, const ConvertOptions& options) {
+    const auto explain = [&](const char* stage, const auto& subject) {
+        if (options.explain) { options.explain(stage, to_text(subject)); }
+    };
+    Conversion result;
+    Graph& graph = result.graph;
+    graph = read(onnx_path);
+    check(graph);
+    result.nodes_before = graph.nodes.size();
+    explain("read", graph);
+    bind(graph, options);
+    check(graph);
+    explain("bind", graph);
+    simplify(graph, options);
+    check(graph);
+    explain("simplify", graph);
+
+    Program program = lower(graph, options.forecast);
+    explain("lower", program);
+    plan(program);
+    explain("plan", program);
+    result.file = write(program);
+    result.steps_after = program.steps.size();
+    result.parameters = count_parameters(graph);
+    result.arena_bytes = arena_bytes_of(result.file);
+    return result;
+}
+
+}  // namespace tidegate

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+// tidegate-convert: the command line of the converter. Exit 0: ok, 1: mismatch, 2: refused or wrong usage.
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <filesystem>
+
+#include "convert.h"
+#include "graph/error.h"
+#include "graph/text.h"
+#include "options.h"
+#include "output_file.h"
+#include "summary.h"
+#include "tidegate/tidegate.h"
+#include "verify/selfcheck.h"
+#include "verify/verify.h"
+
+namespace tidegate {
+namespace {
+
+constexpr int kOk = 0, kMismatch = 1, kRefused = 2;
+/// Beyond this the self-check says more than that fp32 rounds.
+constexpr double kRoundingError = 1e-4;
+
+struct Arguments {
+    std::string model;
+    std::string output;
+    bool explain = false;
+    ModelArguments options;
+    std::vector<std::string> datasets;
+    Tolerance tolerance;
+};
+
+int refuse(const std::string& what) {
+    std::string line = "tidegate-convert: " + what;
+    for (char& c : line) {
+        if (static_cast<unsigned char>(c) < ' ' || c == 0x7f) { c = ' '; }
+    }
+    std::fprintf(stderr, "%s\n", line.c_str());
+    return kRefused;
+}
+
+void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+
+std::string selfcheck_line(const Conversion& conversion) {
+    try {
+        const SelfCheck result = selfcheck(conversion);
+        std::string line = fmt::format("self-check  {} runs, largest error against the reference in double {:.2g}",
+                                       result.runs, result.largest_error);
+        if (!result.worst_output.empty()) { line += fmt::format(" (output {})", printable(result.worst_output)); }
+        if (!(result.largest_error <= kRoundingError)) {
+            line +=
+                "; more than rounding explains for plain models: compare with recorded data (tidegate-convert verify)";
+        }
+        return line + "\n";
+    } catch (const ConvertError& error) {
+        return fmt::format("self-check  not possible with generated inputs: {}\n", error.what());
+    }
+}
+
+int run_convert(const Arguments& arguments) {
+    if (arguments.output.empty()) { throw ConvertError("-o MODEL.tide is missing; it says where the result goes"); }
+    std::error_code ignored;
+    if (std::filesystem::equivalent(arguments.model, arguments.output, ignored)) {
+        throw ConvertError("-o " + in_quotes(arguments.output) + " is the model itself; choose another name");
+    }
+    ConvertOptions options = to_options(arguments.options);
+    if (arguments.explain) {
+        options.explain = [](const std::string& stage, const std::string& text) {
+            print("== after " + stage + "\n" + text + "\n");
+        };
+    }
+    const Conversion conversion = convert(arguments.model, options);
+    const std::string checked = selfcheck_line(conversion);
+    write_output_file(arguments.output, conversion.file);
+    print(summary(conversion) + checked);
+    return kOk;
+}
+
+int run_verify(const Arguments& arguments) {
+    const VerifyReport report =
+        verify(arguments.model, arguments.datasets, to_options(arguments.options), arguments.tolerance);
+    print(to_text(report));
+    return report.passed() ? kOk : kMismatch;
+}
+
+/// One value each time it is given, so that what follows stays a positional argument.
+void add_list(CLI::App& command, const std::string& name, std::vector<std::string>& values, const char* form,
+              const char* help) {
+    command.add_option(name, values, help)->type_name(form)->expected(1)->allow_extra_args(false)->take_all();
+}
+
+void add_model_options(CLI::App& command, Arguments& arguments) {
+    command.add_option("model", arguments.model, "the ONNX model")->type_name("MODEL.onnx")->required();
+    ModelArguments& options = arguments.options;
+    add_list(command, "--dim", options.dims, "NAME=N", "binds a symbolic dimension: NAME=N or INPUT:AXIS=N");
+    add_list(command, "--fix-input", options.fixed_inputs, "NAME=VALUE|FILE",
+             "makes an input constant: a number, or the tensor in FILE.npy or FILE.pb");
+    add_list(command, "--state", options.states, "OUTPUT=INPUT",
+             "links an output to an input: both live in the session and start at zero");
+    command.add_flag("--stateful", options.stateful,
+                     "finds and links the states of recurrent nodes, zero initial states included");
+    command.add_option("--forecast", options.forecast, "adds the forecast block of docs/forecast-spec.md")
+        ->type_name("SPEC.json");
+}
+
+int run(std::vector<std::string> words) {
+    Arguments arguments;
+    CLI::App app("Converts an ONNX model with RNN, LSTM or GRU nodes to a tidegate model file.", "tidegate-convert");
+    app.set_version_flag(
+        "--version", fmt::format("tidegate-convert {}.{}.{}", TG_VERSION_MAJOR, TG_VERSION_MINOR, TG_VERSION_PATCH));
+    app.require_subcommand(1);
+    app.footer("Exit status: 0 ok, 1 mismatch, 2 refused or wrong usage. NAME=VALUE splits at the last '='.");
+    CLI::App& convert_command = *app.add_subcommand("convert", "converts a model (the word may be left out)");
+    add_model_options(convert_command, arguments);
+    convert_command.add_option("-o,--output", arguments.output, "the file to write")->type_name("MODEL.tide");
+    convert_command.add_flag("--explain", arguments.explain, "prints the graph after each stage");
+    CLI::App& verify_command = *app.add_subcommand("verify", "compares a model with recorded inputs and outputs");
+    add_model_options(verify_command, arguments);
+    verify_command
+        .add_option("datasets", arguments.datasets, "folders of input_K.pb and output_K.pb, or of step_000...")
+        ->type_name("DATASET_DIR")
+        ->required();
+    verify_command.add_option("--rtol", arguments.tolerance.relative, "an element passes if |d| <= R |ref|")
+        ->type_name("R")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    verify_command.add_option("--atol", arguments.tolerance.absolute, "or if |d| <= A")
+        ->type_name("A")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    try {
+        app.parse(std::move(words));
+        return convert_command.parsed() ? run_convert(arguments) : run_verify(arguments);
+    } catch (const CLI::Success& asked) { return app.exit(asked); } catch (const CLI::Error& wrong) {
+        return refuse(std::string(wrong.what()) + " (see --help)");
+    }
+}
+
+/// The arguments last first, as CLI11 takes them, with the word "convert" where it was left out.
+std::vector<std::string> words_of(int argc, char** argv) {
+    std::vector<std::string> words(argv + 1, argv + argc);
+    const auto is_known = [](const std::string& word) {
+        return word == "convert" || word == "verify" || word == "--help" || word == "-h" || word == "--version";
+    };
+    if (!words.empty() && !is_known(words.front())) { words.insert(words.begin(), "convert"); }
+    return {words.rbegin(), words.rend()};
+}
+
+}  // namespace
+}  // namespace tidegate
+
+int main(int argc, char** argv) {
+    try {
+        return tidegate::run(tidegate::words_of(argc, argv));
+    } catch (const tidegate::ConvertError& error) {
+        return tidegate::refuse(error.what());
+    } catch (const std::bad_alloc&) { return tidegate::refuse("out of memory"); } catch (const std::exception& error) {
+        return tidegate::refuse(std::string("internal error: ") + error.what());
+    }
+}

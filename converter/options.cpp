@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#include "options.h"
+
+#include <charconv>
+#include <optional>
+
+#include "graph/error.h"
+#include "graph/text.h"
+#include "verify/tensor_file.h"
+
+namespace tidegate {
+namespace {
+
+/// The number that `text` is from its first to its last character, whatever the locale.
+template <class T>
+std::optional<T> number(std::string_view text) {
+    if (text.size() > 1 && text[0] == '+' && text[1] != '-') { text.remove_prefix(1); }
+    T value{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size()) { return {}; }
+    return value;
+}
+
+/// A whole number as i64, another one as f32, anything else as the tensor in the file of that name.
+Tensor fixed_value(const std::string& text) {
+    if (const auto whole = number<std::int64_t>(text)) { return Tensor::of_i64({}, {*whole}); }
+    if (const auto real = number<double>(text)) { return Tensor::of({}, {*real}); }
+    return read_tensor_file(text).tensor;
+}
+
+template <class Map>
+void insert_once(Map& map, const std::string& option, const std::string& name, typename Map::mapped_type value) {
+    if (!map.emplace(name, std::move(value)).second) {
+        throw ConvertError(option + " " + in_quotes(name) + " is there twice");
+    }
+}
+
+}  // namespace
+
+std::pair<std::string, std::string> split_assignment(const std::string& option, const std::string& text) {
+    const std::size_t at = text.rfind('=');
+    if (at == std::string::npos || at == 0 || at + 1 == text.size()) {
+        throw ConvertError(option + " " + in_quotes(text) + " lacks a name or a value; write NAME=VALUE");
+    }
+    return {text.substr(0, at), text.substr(at + 1)};
+}
+
+ConvertOptions to_options(const ModelArguments& arguments) {
+    ConvertOptions options;
+    for (const std::string& text : arguments.dims) {
+        const auto [name, value] = split_assignment("--dim", text);
+        const auto extent = number<std::int64_t>(value);
+        if (!extent || *extent < 1 || *extent > INT32_MAX) {
+            throw ConvertError("--dim " + in_quotes(text) + " must end in a whole number from 1 to 2147483647");
+        }
+        insert_once(options.dims, "--dim", name, *extent);
+    }
+    for (const std::string& text : arguments.fixed_inputs) {
+        const auto [name, value] = split_assignment("--fix-input", text);
+        insert_once(options.fixed_inputs, "--fix-input", name, fixed_value(value));
+    }
+    for (const std::string& text : arguments.states) { options.states.push_back(split_assignment("--state", text)); }
+    options.stateful = arguments.stateful;
+    if (!arguments.forecast.empty()) { options.forecast = read_forecast_spec(arguments.forecast); }
+    return options;
+}
+
+}  // namespace tidegate

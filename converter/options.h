@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// The words of the command line become ConvertOptions.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "convert.h"
+
+namespace tidegate {
+
+/// The options that convert and verify share, as typed.
+struct ModelArguments {
+    std::vector<std::string> dims;          ///< NAME=N or INPUT:AXIS=N
+    std::vector<std::string> fixed_inputs;  ///< NAME=VALUE, NAME=FILE.npy, NAME=FILE.pb
+    std::vector<std::string> states;        ///< OUTPUT=INPUT
+    bool stateful = false;
+    std::string forecast;  ///< path of a spec, empty: none
+};
+
+/// Splits at the last '='. Throws ConvertError naming `option` if there is none or a side is empty.
+std::pair<std::string, std::string> split_assignment(const std::string& option, const std::string& text);
+
+/// Reads the files that are named. Throws ConvertError naming the option.
+ConvertOptions to_options(const ModelArguments& arguments);
+
+}  // namespace tidegate

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: MIT
+#include "read/graph_reader.h"
+
+#include <set>
+
+#include "graph/text.h"
+#include "read/operators.h"
+#include "read/order.h"
+#include "read/tensor.h"
+#include "read/types.h"
+
+namespace tidegate {
+namespace {
+
+constexpr std::size_t kLongestPort = 1024;  // bytes: the format's limit
+
+std::string domain_of(const onnx::NodeProto& node) { return node.domain() == "ai.onnx" ? "" : node.domain(); }
+
+/// The names of ports go into the file and come back on command lines.
+void check_port_name(const std::string& name, const std::string& what) {
+    if (name.empty()) { throw ConvertError(what + " has no name"); }
+    if (name.size() > kLongestPort) { throw ConvertError(what + " has a name of more than 1024 bytes; rename it"); }
+    if (name.find('\0') != std::string::npos) { throw ConvertError(what + " has a zero byte in its name; rename it"); }
+}
+
+/// Extents that are not positive are how some exporters write "unknown".
+Dim dim_of(const onnx::TensorShapeProto::Dimension& dim) {
+    if (dim.has_dim_value() && dim.dim_value() > 0) { return {dim.dim_value(), ""}; }
+    return {-1, dim.has_dim_param() ? dim.dim_param() : ""};
+}
+
+void check_counts(const OperatorRow& row, const NodeReader& node, bool any_output) {
+    const auto refuse = [&](const char* what, std::size_t found, const std::string& allowed) {
+        throw NodeFault("it has " + std::to_string(found) + " " + what + ", but " + allowed);
+    };
+    if (node.inputs.size() > row.max_inputs) {
+        refuse("inputs", node.inputs.size(), "at most " + std::to_string(row.max_inputs) + " are known at this opset");
+    }
+    if (node.outputs.size() > row.max_outputs) {
+        refuse("outputs", node.outputs.size(), "at most " + std::to_string(row.max_outputs) + " are known");
+    }
+    for (std::size_t i = 0; i < row.min_inputs; ++i) {
+        if (node.input(i) == kNone) { throw NodeFault("input " + std::to_string(i) + " is missing"); }
+    }
+    const std::size_t list = row.max_inputs == kAnyNumber ? node.inputs.size() : 0;
+    for (std::size_t i = 0; i < list; ++i) {
+        if (node.inputs[i] == kNone) { throw NodeFault("input " + std::to_string(i) + " is missing"); }
+    }
+    std::size_t named = 0;
+    for (const ValueId id : node.outputs) { named += id != kNone ? 1 : 0; }
+    if (named == 0 || (!any_output && node.outputs[0] == kNone)) { throw NodeFault("its output has no name"); }
+}
+
+}  // namespace
+
+std::string node_name(const onnx::GraphProto& graph, int index) {
+    const onnx::NodeProto& node = graph.node(index);
+    return printable(node.name().empty() ? node.op_type() + "_" + std::to_string(index) : node.name());
+}
+
+GraphReader::GraphReader(const onnx::GraphProto& proto, std::string folder, Graph& graph, Complaints& complaints)
+    : proto_(proto), graph_(graph), complaints_(complaints), context_{graph, std::move(folder), {}} {}
+
+void GraphReader::read() {
+    graph_.name = printable(proto_.name());
+    read_initializers();
+    read_inputs();
+    declare_nodes();
+    read_outputs();
+    for (const int index : order_of(proto_, complaints_)) { read_node(index); }
+}
+
+ValueId GraphReader::declare(const std::string& name, const std::string& where) {
+    if (values_.contains(name)) {
+        complain(where + ": the name " + in_quotes(name) + " is already taken by another value");
+        return kNone;
+    }
+    const ValueId id = graph_.add_value(name, ElementType::f32);
+    values_.emplace(name, id);
+    context_.used.push_back(false);
+    return id;
+}
+
+void GraphReader::read_initializers() {
+    for (const onnx::TensorProto& tensor : proto_.initializer()) {
+        const std::string what = "initializer " + in_quotes(tensor.name());
+        const ValueId id = declare(tensor.name(), what);
+        if (id == kNone) { continue; }
+        try {
+            auto constant = std::make_shared<const Tensor>(to_tensor(tensor, context_.folder));
+            Value& value = graph_.values[static_cast<std::size_t>(id)];
+            value.type = constant->type;
+            value.dims = constant->dims;
+            value.constant = std::move(constant);
+        } catch (const std::runtime_error& fault) { complain(what + ": " + fault.what()); }
+    }
+    for (const onnx::SparseTensorProto& tensor : proto_.sparse_initializer()) {
+        complain("initializer " + in_quotes(tensor.values().name()) + " is sparse; store it as a dense tensor");
+    }
+    for (const onnx::TensorAnnotation& annotation : proto_.quantization_annotation()) {
+        complain("tensor " + in_quotes(annotation.tensor_name()) + " is quantized; convert the float model");
+    }
+}
+
+bool GraphReader::read_type(const onnx::ValueInfoProto& info, const std::string& what, ValueId id) {
+    try {
+        check_port_name(info.name(), what);
+        if (info.type().value_case() != onnx::TypeProto::kTensorType) {
+            throw ConvertError(what +
+                               " is not a tensor (sequences, maps, optionals and sparse tensors are not supported)");
+        }
+        const OnnxType& type = need_type(info.type().tensor_type().elem_type());
+        if (type.changes) { graph_.notes.push_back(what + " is " + type.name + " in the model and f32 here"); }
+        if (!graph_.constant(id)) { graph_.values[static_cast<std::size_t>(id)].type = type.type; }
+        return true;
+    } catch (const ConvertError& error) { complaints_.add(error); } catch (const std::runtime_error& fault) {
+        complain(what + ": " + fault.what());
+    }
+    return false;
+}
+
+void GraphReader::read_inputs() {
+    std::set<std::string> seen;
+    for (const onnx::ValueInfoProto& info : proto_.input()) {
+        const std::string what = "input " + in_quotes(info.name());
+        if (!seen.insert(info.name()).second) {
+            complain(what + " is declared twice");
+            continue;
+        }
+        const auto found = values_.find(info.name());
+        if (found != values_.end()) { continue; }  // an initializer with a default, as before IR version 4: a constant
+        const ValueId id = declare(info.name(), what);
+        if (!read_type(info, what, id)) { continue; }
+        GraphInput input{id, {}, info.type().tensor_type().has_shape()};
+        for (const auto& dim : info.type().tensor_type().shape().dim()) { input.dims.push_back(dim_of(dim)); }
+        graph_.inputs.push_back(std::move(input));
+    }
+}
+
+void GraphReader::declare_nodes() {
+    for (int i = 0; i < proto_.node_size(); ++i) {
+        for (const std::string& output : proto_.node(i).output()) {
+            if (!output.empty()) { declare(output, "node '" + node_name(proto_, i) + "'"); }
+        }
+    }
+    const auto use = [this](const std::string& name) {
+        const auto found = values_.find(name);
+        if (found != values_.end()) { context_.used[static_cast<std::size_t>(found->second)] = true; }
+    };
+    for (const onnx::NodeProto& node : proto_.node()) {
+        for (const std::string& input : node.input()) { use(input); }
+    }
+    for (const onnx::ValueInfoProto& output : proto_.output()) { use(output.name()); }
+}
+
+void GraphReader::read_node(int index) {
+    const onnx::NodeProto& node = proto_.node(index);
+    const std::string domain = domain_of(node);
+    const std::string op = printable(domain.empty() ? node.op_type() : domain + "." + node.op_type());
+    try {
+        if (!domain.empty()) {
+            throw NodeFault(
+                "operators of domain " + in_quotes(domain) +
+                " are not supported; export with the operators of ONNX alone, before any optimizer or quantizer");
+        }
+        translate(index);
+    } catch (const NodeFault& fault) { complaints_.add(ConvertError(node_name(proto_, index), op, fault.what())); }
+}
+
+void GraphReader::translate(int index) {
+    const onnx::NodeProto& node = proto_.node(index);
+    const OperatorRow& row = find_operator(node.op_type(), graph_.opset);
+    const Attributes attributes(node, row.attributes);
+    const NodeReader reader{context_,   node_name(proto_, index), graph_.opset,
+                            attributes, operands(node),           results(node)};
+    const bool any_output = row.max_outputs > 1 && node.op_type() != "Dropout";
+    check_counts(row, reader, any_output);
+    row.translate(reader);
+}
+
+std::vector<ValueId> GraphReader::operands(const onnx::NodeProto& node) const {
+    std::vector<ValueId> ids;
+    for (const std::string& name : node.input()) {
+        const auto found = values_.find(name);
+        if (!name.empty() && found == values_.end()) {
+            throw NodeFault("its input " + in_quotes(name) + " is made by no node, input or initializer");
+        }
+        ids.push_back(name.empty() ? kNone : found->second);
+    }
+    while (!ids.empty() && ids.back() == kNone) { ids.pop_back(); }
+    return ids;
+}
+
+std::vector<ValueId> GraphReader::results(const onnx::NodeProto& node) const {
+    std::vector<ValueId> ids;
+    for (const std::string& name : node.output()) { ids.push_back(name.empty() ? kNone : values_.at(name)); }
+    return ids;
+}
+
+void GraphReader::read_outputs() {
+    std::set<std::string> seen;
+    for (const onnx::ValueInfoProto& info : proto_.output()) {
+        const std::string what = "output " + in_quotes(info.name());
+        if (!seen.insert(info.name()).second) {
+            complain(what + " is declared twice");
+            continue;
+        }
+        const auto found = values_.find(info.name());
+        if (found == values_.end()) {
+            complain(what + " is made by no node, input or initializer");
+            continue;
+        }
+        if (read_type(info, what, found->second)) { graph_.outputs.push_back({found->second, info.name()}); }
+    }
+    if (proto_.output_size() == 0) { complain("the graph has no output"); }
+}
+
+bool NodeReader::is_used(std::size_t output) const {
+    const ValueId id = outputs[output];
+    return id != kNone && context.used[static_cast<std::size_t>(id)];
+}
+
+void NodeReader::add(Op op, std::vector<ValueId> from, std::vector<ValueId> to) const {
+    context.graph.nodes.push_back({name, std::move(op), std::move(from), std::move(to)});
+}
+
+ValueId NodeReader::between(const std::string& suffix) const {
+    return context.graph.add_value(name + "." + suffix, ElementType::f32);
+}
+
+ValueId NodeReader::list(const std::string& suffix, std::vector<std::int64_t> values) const {
+    Dims dims = {static_cast<std::int64_t>(values.size())};
+    return context.graph.add_constant(name + "." + suffix, Tensor::of_i64(std::move(dims), std::move(values)));
+}
+
+}  // namespace tidegate

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// GraphProto -> Graph.
+#pragma once
+
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "graph/error.h"
+#include "graph/graph.h"
+#include "read/node_reader.h"
+#include "read/schema.h"
+
+namespace tidegate {
+
+/// What messages call a node: its name made printable, or "LSTM_3", operator and position, if it has none.
+std::string node_name(const onnx::GraphProto& graph, int index);
+
+class GraphReader {
+public:
+    /// `graph` has its producer and opset; `folder` is the model's.
+    GraphReader(const onnx::GraphProto& proto, std::string folder, Graph& graph, Complaints& complaints);
+
+    /// Fills the graph; whatever is refused goes to the complaints, and the rest is still read.
+    void read();
+
+private:
+    void complain(const std::string& what) { complaints_.add(ConvertError(what)); }
+    /// A new value under a name that must be new; kNone (and a complaint) if it is not.
+    ValueId declare(const std::string& name, const std::string& where);
+    void read_initializers();
+    void read_inputs();
+    void declare_nodes();
+    void read_node(int index);
+    void translate(int index);
+    std::vector<ValueId> operands(const onnx::NodeProto& node) const;
+    std::vector<ValueId> results(const onnx::NodeProto& node) const;
+    void read_outputs();
+    /// Type and note of an input or output. False: refused.
+    bool read_type(const onnx::ValueInfoProto& info, const std::string& what, ValueId id);
+
+    const onnx::GraphProto& proto_;
+    Graph& graph_;
+    Complaints& complaints_;
+    ReadContext context_;
+    std::unordered_map<std::string, ValueId> values_;
+};
+
+}  // namespace tidegate

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+// ModelProto -> Graph: what concerns the model as a whole. Nothing behind this folder knows the ONNX schema.
+#include <filesystem>
+#include <optional>
+
+#include "convert.h"
+#include "graph/text.h"
+#include "read/graph_reader.h"
+#include "read/model_file.h"
+
+namespace tidegate {
+namespace {
+
+constexpr std::int64_t kOldestOpset = 7;
+constexpr std::int64_t kNewestOpset = 22;
+
+std::int64_t opset_of(const onnx::ModelProto& model) {
+    std::optional<std::int64_t> opset;
+    for (const onnx::OperatorSetIdProto& import : model.opset_import()) {
+        if (!import.domain().empty() && import.domain() != "ai.onnx") { continue; }
+        if (opset && *opset != import.version()) {
+            throw ConvertError("the model imports two opsets, " + std::to_string(*opset) + " and " +
+                               std::to_string(import.version()));
+        }
+        opset = import.version();
+    }
+    if (!opset) { throw ConvertError("the model does not say its opset; is the file cut short?"); }
+    if (*opset < kOldestOpset || *opset > kNewestOpset) {
+        throw ConvertError(
+            "opset " + std::to_string(*opset) + " is not supported (7 to 22 are); export with opset_version=" +
+            std::to_string(*opset < kOldestOpset ? 13 : kNewestOpset) + " or use onnx.version_converter");
+    }
+    return *opset;
+}
+
+void refuse_extras(const onnx::ModelProto& model, Complaints& complaints) {
+    for (const onnx::FunctionProto& function : model.functions()) {
+        complaints.add(ConvertError("the model has a local function " + in_quotes(function.name()) +
+                                    "; inline it (onnx.inliner.inline_local_functions)"));
+    }
+    if (model.training_info_size() > 0) {
+        complaints.add(ConvertError("the model holds training information; export it for inference"));
+    }
+}
+
+}  // namespace
+
+Graph read(const std::string& onnx_path) {
+    const std::string bytes = read_bytes(onnx_path);
+    onnx::ModelProto model;
+    if (!parse(bytes, model)) {
+        throw ConvertError(in_quotes(onnx_path) +
+                           " is not an ONNX model: it is damaged, cut short or of another format");
+    }
+    if (!model.has_graph()) { throw ConvertError(in_quotes(onnx_path) + " is not an ONNX model: it has no graph"); }
+
+    Graph graph;
+    graph.producer =
+        printable(model.producer_name() + (model.producer_version().empty() ? "" : " " + model.producer_version()));
+    graph.source_sha256 = sha256(bytes);
+    graph.opset = opset_of(model);
+    const std::string folder = std::filesystem::path(onnx_path).parent_path().string();
+    Complaints complaints;
+    refuse_extras(model, complaints);
+    GraphReader(model.graph(), folder.empty() ? "." : folder, graph, complaints).read();
+    complaints.throw_if_any();
+    check(graph);
+    return graph;
+}
+
+}  // namespace tidegate

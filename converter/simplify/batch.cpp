@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#include "simplify/batch.h"
+
+#include <algorithm>
+#include <cctype>
+#include <vector>
+
+#include "simplify/links.h"
+#include "simplify/recurrent.h"
+
+namespace tidegate {
+namespace {
+
+std::string lower_case(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return text;
+}
+
+/// Where axis `axis` of the input lies in a value reached from it: what an operand's axes became.
+using Axes = std::vector<std::size_t>;
+
+std::optional<std::size_t> batch_of_operand(const Recurrent& op, std::size_t operand) {
+    switch (operand) {
+        case kX:
+            return op.x_batch_first ? 0 : 1;
+        case kLengths:
+            return 0;
+        case kInitialH:
+        case kInitialC:
+            return op.state_batch_first ? 0 : 1;
+        default:
+            return std::nullopt;
+    }
+}
+
+/// The axes behind a node that keeps or permutes them; Gather appends the data's axes to those of its indices.
+std::optional<Axes> through(const Node& node, ValueId from, const Axes& axes) {
+    if (const auto* op = std::get_if<Transpose>(&node.op)) {
+        Axes result;
+        for (const std::int64_t axis : op->perm) {
+            if (axis < 0 || static_cast<std::size_t>(axis) >= axes.size()) { return std::nullopt; }
+            result.push_back(axes[static_cast<std::size_t>(axis)]);
+        }
+        return result;
+    }
+    if (std::holds_alternative<Identity>(node.op) || std::holds_alternative<Cast>(node.op)) { return axes; }
+    const auto* gather = std::get_if<Gather>(&node.op);
+    if (gather != nullptr && gather->axis == 0 && node.inputs[1] == from) {
+        Axes result = axes;
+        result.push_back(axes.size());
+        return result;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+bool names_batch(const std::string& symbol) {
+    const std::string name = lower_case(symbol);
+    return name.find("batch") != std::string::npos || name == "n" || name == "b" || name == "bs";
+}
+
+bool says_nothing(const std::string& symbol) {
+    const std::string name = lower_case(symbol);
+    const bool numbered =
+        name.size() > 1 && name[0] == 's' &&
+        std::all_of(name.begin() + 1, name.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
+    return name.empty() || name == "?" || name == "none" || name.rfind("unk", 0) == 0 || numbered ||
+           name.find("dynamic_axes") != std::string::npos;
+}
+
+std::optional<std::size_t> batch_axis(const Graph& graph, ValueId input) {
+    const Links links(graph);
+    const auto found = std::find_if(graph.inputs.begin(), graph.inputs.end(),
+                                    [input](const GraphInput& i) { return i.value == input; });
+    if (found == graph.inputs.end()) { return std::nullopt; }
+    Axes start(found->dims.size());
+    for (std::size_t i = 0; i < start.size(); ++i) { start[i] = i; }
+
+    std::vector<bool> seen(graph.values.size(), false);
+    std::vector<std::pair<ValueId, Axes>> open = {{input, start}};
+    while (!open.empty()) {
+        const auto [value, axes] = std::move(open.back());
+        open.pop_back();
+        if (seen[static_cast<std::size_t>(value)]) { continue; }
+        seen[static_cast<std::size_t>(value)] = true;
+        for (const int reader : links.readers(value)) {
+            const Node& node = graph.nodes[static_cast<std::size_t>(reader)];
+            if (const auto* op = std::get_if<Recurrent>(&node.op)) {
+                const auto operand = std::find(node.inputs.begin(), node.inputs.end(), value) - node.inputs.begin();
+                const auto axis = batch_of_operand(*op, static_cast<std::size_t>(operand));
+                if (axis && *axis < axes.size()) { return axes[*axis]; }
+            } else if (const auto next = through(node, value, axes)) {
+                open.emplace_back(node.outputs[0], *next);
+            }
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace tidegate

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+// What the user decides before anything is computed: dimensions, frozen inputs, linked states.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+
+#include "convert.h"
+#include "graph/text.h"
+#include "simplify/dimensions.h"
+
+namespace tidegate {
+namespace {
+
+std::size_t find_input(const Graph& graph, const std::string& name) {
+    for (std::size_t i = 0; i < graph.inputs.size(); ++i) {
+        if (graph.values[static_cast<std::size_t>(graph.inputs[i].value)].name == name) { return i; }
+    }
+    std::string known;
+    for (const GraphInput& input : graph.inputs) {
+        known += (known.empty() ? "" : ", ") + in_quotes(graph.values[static_cast<std::size_t>(input.value)].name);
+    }
+    throw ConvertError("there is no input " + in_quotes(name) + " (inputs: " + (known.empty() ? "none" : known) + ")");
+}
+
+std::size_t find_output(const Graph& graph, const std::string& name) {
+    std::string known;
+    for (std::size_t i = 0; i < graph.outputs.size(); ++i) {
+        if (graph.outputs[i].name == name) { return i; }
+        known += (known.empty() ? "" : ", ") + in_quotes(graph.outputs[i].name);
+    }
+    throw ConvertError("there is no output " + in_quotes(name) + " (outputs: " + (known.empty() ? "none" : known) +
+                       ")");
+}
+
+bool holds(ElementType type, std::int64_t value) {
+    switch (type) {
+        case ElementType::boolean:
+            return value == 0 || value == 1;
+        case ElementType::u8:
+            return value >= 0 && value <= 255;
+        case ElementType::i8:
+            return value >= -128 && value <= 127;
+        case ElementType::i32:
+            return value >= std::numeric_limits<std::int32_t>::min() &&
+                   value <= std::numeric_limits<std::int32_t>::max();
+        default:
+            return true;
+    }
+}
+
+/// The same values as another type, if that holds each of them exactly; a scalar may also change between real and
+/// integer, since a number on a command line has no type.
+Tensor as_type(const Tensor& tensor, ElementType type) {
+    const auto refuse = [&](const std::string& why) {
+        throw ConvertError("the value is " + std::string(name_of(tensor.type)) + ", the input " + name_of(type) + why);
+    };
+    if (tensor.type == type) { return tensor; }
+    Tensor result{type, tensor.dims, {}, {}};
+    if (tensor.is_real() || result.is_real()) {
+        if (!tensor.dims.empty()) { refuse(""); }
+        if (result.is_real()) {
+            result.reals = {static_cast<double>(tensor.integers[0])};
+            return result;
+        }
+        const double value = tensor.reals[0];
+        if (std::floor(value) != value || std::abs(value) > 0x1p53) { refuse(", which does not hold it"); }
+        result.integers = {static_cast<std::int64_t>(value)};
+    } else {
+        result.integers = tensor.integers;
+    }
+    for (const std::int64_t value : result.integers) {
+        if (!holds(type, value)) { refuse(", which does not hold " + std::to_string(value)); }
+    }
+    return result;
+}
+
+Tensor broadcast(const Tensor& scalar, const Dims& dims) {
+    Tensor result = Tensor::zeros(scalar.type, dims);
+    if (scalar.is_real()) {
+        std::fill(result.reals.begin(), result.reals.end(), scalar.reals[0]);
+    } else {
+        std::fill(result.integers.begin(), result.integers.end(), scalar.integers[0]);
+    }
+    return result;
+}
+
+constexpr std::int64_t kMaxBroadcast = std::int64_t{1} << 26;
+
+void freeze(Graph& graph, const std::string& name, const Tensor& tensor) {
+    const std::size_t index = find_input(graph, name);
+    Value& value = graph.values[static_cast<std::size_t>(graph.inputs[index].value)];
+    Tensor constant = as_type(tensor, value.type);
+    if (constant.dims.empty() && !value.dims->empty()) {
+        if (element_count(*value.dims) > kMaxBroadcast) {
+            throw ConvertError("the input is too large to be a constant");
+        }
+        constant = broadcast(constant, *value.dims);
+    }
+    value.dims = constant.dims;
+    value.constant = std::make_shared<const Tensor>(std::move(constant));
+    graph.inputs.erase(graph.inputs.begin() + static_cast<std::ptrdiff_t>(index));
+}
+
+/// The output's shape is compared when it is known.
+void link(Graph& graph, const std::string& output_name, const std::string& input_name) {
+    const std::size_t output = find_output(graph, output_name);
+    const std::size_t input = find_input(graph, input_name);
+    const ValueId from = graph.inputs[input].value;
+    if (graph.values[static_cast<std::size_t>(from)].type != ElementType::f32) {
+        throw ConvertError("only f32 values can live in the session, and input " + in_quotes(input_name) + " is " +
+                           name_of(graph.values[static_cast<std::size_t>(from)].type));
+    }
+    graph.states.push_back({input_name, from, graph.outputs[output].value, nullptr});
+    graph.inputs.erase(graph.inputs.begin() + static_cast<std::ptrdiff_t>(input));
+    graph.outputs.erase(graph.outputs.begin() + static_cast<std::ptrdiff_t>(output));
+}
+
+/// Runs one option and puts its name in front of what goes wrong.
+template <class Action>
+void option(Complaints& complaints, const std::string& text, Action action) {
+    try {
+        action();
+    } catch (const ConvertError& error) { complaints.add(ConvertError(text + ": " + error.what())); }
+}
+
+}  // namespace
+
+void bind(Graph& graph, const ConvertOptions& options) {
+    Complaints complaints;
+    Dimensions dimensions(graph, complaints);
+    dimensions.bind_options(options.dims);
+    for (const auto& fixed : options.fixed_inputs) {
+        if (fixed.second.dims.empty()) { continue; }
+        option(complaints, "--fix-input " + printable(fixed.first),
+               [&] { dimensions.bind_tensor(find_input(graph, fixed.first), fixed.second.dims); });
+    }
+    complaints.throw_if_any();
+    dimensions.default_batch();
+    dimensions.finish();
+    complaints.throw_if_any();
+
+    for (const auto& fixed : options.fixed_inputs) {
+        option(complaints, "--fix-input " + printable(fixed.first), [&] { freeze(graph, fixed.first, fixed.second); });
+    }
+    for (const auto& state : options.states) {
+        option(complaints, "--state " + printable(state.first) + "=" + printable(state.second),
+               [&] { link(graph, state.first, state.second); });
+    }
+    complaints.throw_if_any();
+    check(graph);
+}
+
+}  // namespace tidegate

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// Binding the dimensions of a graph's inputs.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "graph/error.h"
+#include "graph/graph.h"
+
+namespace tidegate {
+
+class Dimensions {
+public:
+    Dimensions(Graph& graph, Complaints& complaints) : graph_(graph), complaints_(complaints) {}
+
+    /// --dim: keys are symbols, or INPUT:AXIS. A symbol is bound wherever it stands.
+    void bind_options(const std::map<std::string, std::int64_t>& options);
+    /// The extents of a tensor that an input is frozen to; adopts them where the model states no shape.
+    void bind_tensor(std::size_t input, const Dims& dims);
+    /// An unbound batch is 1, and noted.
+    void default_batch();
+    /// Every dimension must be bound by now; complains otherwise, with the --dim to give. Sets the dims of the values.
+    void finish();
+
+private:
+    void complain(const std::string& what) { complaints_.add(ConvertError(what)); }
+    bool bind_symbol(const std::string& symbol, std::int64_t extent);
+    bool bind_axis_option(const std::string& key, std::int64_t extent);
+    void state_shapes(const std::map<std::string, std::int64_t>& options);
+    void bind_axis(std::size_t input, std::size_t axis, std::int64_t extent);
+    std::string what_exists() const;
+    const std::string& name(std::size_t input) const;
+
+    Graph& graph_;
+    Complaints& complaints_;
+    std::map<std::string, std::int64_t> bound_;  ///< by symbol
+};
+
+}  // namespace tidegate

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#include "simplify/fold.h"
+
+#include <algorithm>
+
+#include "graph/error.h"
+#include "reference/evaluate.h"
+#include "simplify/infer.h"
+
+namespace tidegate {
+namespace {
+
+constexpr std::int64_t kMaxFolded = std::int64_t{1} << 26;     // elements of one result
+constexpr std::int64_t kFreeElements = std::int64_t{1} << 20;  // of all results together, plus
+constexpr std::int64_t kGrowth = 16;                           // this many times the model's own constants
+
+class Folder {
+public:
+    explicit Folder(Graph& graph) : graph_(graph), budget_(kFreeElements) {
+        for (const Value& value : graph.values) {
+            if (value.constant) { budget_ += kGrowth * value.constant->count(); }
+        }
+    }
+
+    void run() {
+        std::vector<Node> kept;
+        for (Node& node : graph_.nodes) {
+            if (!is_ready(node)) { continue; }
+            try {
+                infer(graph_, node);
+                if (fold_node(node)) { continue; }
+            } catch (const ConvertError& error) {
+                complaints_.add(error);
+                continue;
+            }
+            kept.push_back(std::move(node));
+        }
+        complaints_.throw_if_any();
+        graph_.nodes = std::move(kept);
+    }
+
+private:
+    Value& value(ValueId id) { return graph_.values[static_cast<std::size_t>(id)]; }
+
+    /// False after a complaint about a node before it: there is nothing to add.
+    bool is_ready(const Node& node) {
+        return std::all_of(node.inputs.begin(), node.inputs.end(),
+                           [this](ValueId id) { return id == kNone || value(id).dims.has_value(); });
+    }
+
+    bool fold_node(const Node& node) {
+        if (std::holds_alternative<Recurrent>(node.op)) { return false; }
+        if (const auto* shape = std::get_if<Shape>(&node.op)) {
+            const Dims& dims = *value(node.inputs[0]).dims;
+            set(node.outputs[0],
+                Tensor::of_i64({shape->end - shape->start}, {dims.begin() + shape->start, dims.begin() + shape->end}));
+            return true;
+        }
+        std::vector<const Tensor*> inputs;
+        for (const ValueId id : node.inputs) {
+            if (id != kNone && graph_.constant(id) == nullptr) { return false; }
+            inputs.push_back(graph_.constant(id));
+        }
+        spend(node);
+        std::vector<Tensor> results = evaluate(node, inputs);
+        for (std::size_t i = 0; i < node.outputs.size(); ++i) {
+            if (node.outputs[i] != kNone) { set(node.outputs[i], std::move(results[i])); }
+        }
+        return true;
+    }
+
+    void spend(const Node& node) {
+        for (const ValueId id : node.outputs) {
+            if (id == kNone) { continue; }
+            const std::int64_t count = element_count(*value(id).dims);
+            if (count > kMaxFolded || count > budget_) {
+                throw ConvertError(node.name, name_of(node.op),
+                                   "its constant result of shape " + to_text(*value(id).dims) +
+                                       " is too large for a model of this size; make it an input");
+            }
+            budget_ -= count;
+        }
+    }
+
+    void set(ValueId id, Tensor tensor) {
+        value(id).type = tensor.type;
+        value(id).dims = tensor.dims;
+        value(id).constant = std::make_shared<const Tensor>(std::move(tensor));
+    }
+
+    Graph& graph_;
+    Complaints complaints_;
+    std::int64_t budget_;
+};
+
+}  // namespace
+
+void fold(Graph& graph) { Folder(graph).run(); }
+
+void remove_dead(Graph& graph) {
+    std::vector<bool> wanted(graph.values.size(), false);
+    for (const GraphOutput& output : graph.outputs) { wanted[static_cast<std::size_t>(output.value)] = true; }
+    for (const StateLink& state : graph.states) { wanted[static_cast<std::size_t>(state.output)] = true; }
+    const auto is_wanted = [&](ValueId id) { return id != kNone && wanted[static_cast<std::size_t>(id)]; };
+
+    std::vector<Node> kept;
+    for (auto node = graph.nodes.rbegin(); node != graph.nodes.rend(); ++node) {
+        if (std::none_of(node->outputs.begin(), node->outputs.end(), is_wanted)) { continue; }
+        for (const ValueId id : node->inputs) {
+            if (id != kNone) { wanted[static_cast<std::size_t>(id)] = true; }
+        }
+        if (std::holds_alternative<Recurrent>(node->op)) {
+            for (ValueId& id : node->outputs) { id = is_wanted(id) ? id : kNone; }
+        }
+        kept.push_back(std::move(*node));
+    }
+    std::reverse(kept.begin(), kept.end());
+    graph.nodes = std::move(kept);
+}
+
+}  // namespace tidegate

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: MIT
+#include "simplify/infer.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "graph/error.h"
+#include "graph/text.h"
+#include "reference/shapes.h"
+#include "simplify/infer_node.h"
+#include "simplify/links.h"
+
+namespace tidegate {
+
+const Value& InferNode::value(std::size_t i) const {
+    if (!has(i)) { throw ShapeFault("input " + std::to_string(i) + " is missing"); }
+    return graph_.values[static_cast<std::size_t>(node_.inputs[i])];
+}
+
+const Dims& InferNode::dims(std::size_t i) const {
+    const Value& v = value(i);
+    if (!v.dims) { throw std::logic_error("value '" + v.name + "' is read before its shape is known"); }
+    return *v.dims;
+}
+
+ElementType InferNode::type(std::size_t i) const { return value(i).type; }
+
+const Tensor* InferNode::constant(std::size_t i) const { return has(i) ? graph_.constant(node_.inputs[i]) : nullptr; }
+
+ElementType InferNode::need(std::size_t i, std::initializer_list<ElementType> types) const {
+    const ElementType found = type(i);
+    if (std::find(types.begin(), types.end(), found) != types.end()) { return found; }
+    std::string allowed;
+    for (const ElementType t : types) { allowed += (allowed.empty() ? "" : " or ") + std::string(name_of(t)); }
+    throw ShapeFault("input " + in_quotes(value(i).name) + " is " + name_of(found) + ", but must be " + allowed +
+                     "; insert a Cast");
+}
+
+const Tensor& InferNode::constant_operand(std::size_t i) const {
+    const Value& v = value(i);
+    if (!v.constant) {
+        throw ShapeFault("its input " + in_quotes(v.name) + " steers shapes and must be known before the run; " +
+                         how_to_freeze(graph_, node_.inputs[i]));
+    }
+    return *v.constant;
+}
+
+const std::vector<std::int64_t>& InferNode::list(std::size_t i) const {
+    const Tensor& tensor = constant_operand(i);
+    if (tensor.is_real() || tensor.dims.size() > 1) {
+        throw ShapeFault("its input " + in_quotes(value(i).name) + " must be a list of integers");
+    }
+    return tensor.integers;
+}
+
+const std::vector<std::int64_t>* InferNode::maybe_list(std::size_t i) const { return has(i) ? &list(i) : nullptr; }
+
+std::string InferNode::describe_inputs() const {
+    std::string text;
+    for (std::size_t i = 0; i < inputs(); ++i) {
+        text += text.empty() ? "" : ", ";
+        text += has(i) ? name_of(type(i)) + to_text(dims(i)) : "-";
+    }
+    return "(inputs " + text + ")";
+}
+
+namespace {
+
+using E = ElementType;
+using Outputs = std::vector<Inferred>;
+
+Outputs one(E type, Dims dims) { return {{type, std::move(dims)}}; }
+
+Outputs binary(const InferNode& node) {
+    const E type = node.need(0, {E::f32, E::i32, E::i64, E::u8, E::i8});
+    node.need(1, {type});
+    return one(type, broadcast_dims(node.dims(0), node.dims(1)));
+}
+
+Outputs matmul(const InferNode& node) {
+    node.need(0, {E::f32});
+    node.need(1, {E::f32});
+    return one(E::f32, matmul_dims(node.dims(0), node.dims(1)));
+}
+
+Outputs gemm(const InferNode& node, const Gemm& op) {
+    Dims a = node.dims(0);
+    Dims b = node.dims(1);
+    if (a.size() != 2 || b.size() != 2) { throw ShapeFault("A and B must have 2 axes"); }
+    if (op.transpose_a) { std::swap(a[0], a[1]); }
+    if (op.transpose_b) { std::swap(b[0], b[1]); }
+    Dims result = matmul_dims(a, b);
+    for (std::size_t i = 0; i < node.inputs(); ++i) { node.need(i, {E::f32}); }
+    if (node.has(2) && !broadcasts_to(node.dims(2), result)) {
+        throw ShapeFault("C " + to_text(node.dims(2)) + " does not broadcast to " + to_text(result));
+    }
+    return one(E::f32, std::move(result));
+}
+
+Outputs softmax(const InferNode& node, Softmax& op) {
+    node.need(0, {E::f32});
+    op.axis = static_cast<std::int64_t>(normalise_axis(op.axis, node.dims(0).size()));
+    return one(E::f32, node.dims(0));
+}
+
+Outputs concat(const InferNode& node, Concat& op) {
+    std::vector<Dims> parts;
+    for (std::size_t i = 0; i < node.inputs(); ++i) {
+        node.need(i, {node.type(0)});
+        parts.push_back(node.dims(i));
+    }
+    Dims result = concat_dims(parts, op.axis);
+    op.axis = static_cast<std::int64_t>(normalise_axis(op.axis, result.size()));
+    return one(node.type(0), std::move(result));
+}
+
+Outputs slice(const InferNode& node) {
+    return one(node.type(0),
+               dims_of(slice_ranges(node.dims(0), node.list(1), node.list(2), node.maybe_list(3), node.maybe_list(4))));
+}
+
+/// Unequal parts without sizes exist from opset 18 on.
+Outputs split(const InferNode& node, Split& op) {
+    const Dims& dims = node.dims(0);
+    op.axis = static_cast<std::int64_t>(normalise_axis(op.axis, dims.size()));
+    const std::int64_t extent = dims[static_cast<std::size_t>(op.axis)];
+    const auto parts = static_cast<std::int64_t>(node.outputs());
+    if (!node.has(1) && node.opset() < 18 && extent % parts != 0) {
+        throw ShapeFault(std::to_string(extent) + " elements along axis " + std::to_string(op.axis) + " are not " +
+                         std::to_string(parts) + " equal parts");
+    }
+    Outputs outputs;
+    for (const std::int64_t size : split_sizes(extent, node.maybe_list(1), node.outputs())) {
+        outputs.push_back({node.type(0), dims});
+        outputs.back().dims[static_cast<std::size_t>(op.axis)] = size;
+    }
+    return outputs;
+}
+
+Outputs gather(const InferNode& node, Gather& op) {
+    node.need(1, {E::i32, E::i64});
+    const Dims& data = node.dims(0);
+    Dims result = gather_dims(data, node.dims(1), op.axis);
+    op.axis = static_cast<std::int64_t>(normalise_axis(op.axis, data.size()));
+    const std::int64_t extent = data[static_cast<std::size_t>(op.axis)];
+    if (const Tensor* indices = node.constant(1)) {
+        for (const std::int64_t index : indices->integers) {
+            if (index < -extent || index >= extent) {
+                throw ShapeFault("index " + std::to_string(index) + " is outside axis " + std::to_string(op.axis) +
+                                 " of " + to_text(data));
+            }
+        }
+    }
+    return one(node.type(0), std::move(result));
+}
+
+Outputs flatten(const InferNode& node, const Flatten& op) {
+    if (op.axis < 0 && node.opset() < 11) { throw ShapeFault("a negative axis exists from opset 11 on"); }
+    return one(node.type(0), flatten_dims(node.dims(0), op.axis));
+}
+
+Outputs transpose(const InferNode& node, Transpose& op) {
+    const std::vector<std::size_t> full = full_permutation(op.perm, node.dims(0).size());
+    op.perm.assign(full.begin(), full.end());
+    return one(node.type(0), transpose_dims(node.dims(0), op.perm));
+}
+
+/// start and end count from the back when negative, and are clamped to the rank.
+Outputs shape(const InferNode& node, Shape& op) {
+    const auto rank = static_cast<std::int64_t>(node.dims(0).size());
+    const auto clamp = [rank](std::int64_t i) { return std::clamp<std::int64_t>(i < 0 ? i + rank : i, 0, rank); };
+    op.start = clamp(op.start);
+    op.end = std::max(clamp(op.end), op.start);
+    return one(E::i64, {op.end - op.start});
+}
+
+Outputs expand(const InferNode& node) { return one(node.type(0), broadcast_dims(node.dims(0), node.list(1))); }
+
+Outputs range(const InferNode& node) {
+    const E type = node.need(0, {E::f32, E::i32, E::i64});
+    const Tensor* limits[3] = {};
+    for (std::size_t i = 0; i < 3; ++i) {
+        node.need(i, {type});
+        limits[i] = &node.constant_operand(i);
+        if (limits[i]->count() != 1) { throw ShapeFault("start, limit and delta must be scalars"); }
+    }
+    const auto real = [&](std::size_t i) { return limits[i]->reals[0]; };
+    const auto integer = [&](std::size_t i) { return limits[i]->integers[0]; };
+    return one(type, {type == E::f32 ? range_count(real(0), real(1), real(2))
+                                     : range_count(integer(0), integer(1), integer(2))});
+}
+
+Outputs constant_of_shape(const InferNode& node, const ConstantOfShape& op) { return one(op.value.type, node.list(0)); }
+
+Outputs dispatch(const InferNode& node, Op& any) {
+    return std::visit(
+        Overloaded{
+            [&](Recurrent& op) { return infer_recurrent(node, op); },
+            [&](MatMul&) { return matmul(node); },
+            [&](Gemm& op) { return gemm(node, op); },
+            [&](Binary&) { return binary(node); },
+            [&](Unary&) { return one(node.need(0, {E::f32}), node.dims(0)); },
+            [&](Softmax& op) { return softmax(node, op); },
+            [&](Concat& op) { return concat(node, op); },
+            [&](Slice&) { return slice(node); },
+            [&](Split& op) { return split(node, op); },
+            [&](Gather& op) { return gather(node, op); },
+            [&](Squeeze&) { return one(node.type(0), squeeze_dims(node.dims(0), node.maybe_list(1))); },
+            [&](Unsqueeze&) { return one(node.type(0), unsqueeze_dims(node.dims(0), node.list(1))); },
+            [&](Reshape& op) { return one(node.type(0), reshape_dims(node.dims(0), node.list(1), op.allow_zero)); },
+            [&](Flatten& op) { return flatten(node, op); },
+            [&](Transpose& op) { return transpose(node, op); },
+            [&](Identity&) { return one(node.type(0), node.dims(0)); },
+            [&](Cast& op) { return one(op.to, node.dims(0)); },
+            [&](Shape& op) { return shape(node, op); },
+            [&](Expand&) { return expand(node); },
+            [&](ConstantOfShape& op) { return constant_of_shape(node, op); },
+            [&](Range&) { return range(node); },
+        },
+        any);
+}
+
+}  // namespace
+
+void infer(Graph& graph, Node& node) {
+    const InferNode operands(graph, node);
+    const auto refuse = [&](const std::string& what) {
+        throw ConvertError(node.name, name_of(node.op), what + " " + operands.describe_inputs());
+    };
+    try {
+        const std::vector<Inferred> results = dispatch(operands, node.op);
+        if (results.size() < node.outputs.size()) { throw ShapeFault("it has more outputs than the operator"); }
+        for (std::size_t i = 0; i < node.outputs.size(); ++i) {
+            if (node.outputs[i] == kNone) { continue; }
+            element_count(results[i].dims);
+            Value& value = graph.values[static_cast<std::size_t>(node.outputs[i])];
+            value.type = results[i].type;
+            value.dims = results[i].dims;
+        }
+    } catch (const ShapeFault& fault) { refuse(fault.what()); } catch (const std::length_error& fault) {
+        refuse(fault.what());
+    }
+}
+
+}  // namespace tidegate

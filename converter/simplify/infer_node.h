@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+// The operands of a node while its outputs' shapes are inferred. Inside simplify/infer*.cpp only.
+#pragma once
+
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "graph/graph.h"
+
+namespace tidegate {
+
+struct Inferred {
+    ElementType type = ElementType::f32;
+    Dims dims;
+};
+
+class InferNode {
+public:
+    InferNode(const Graph& graph, const Node& node) : graph_(graph), node_(node) {}
+
+    std::int64_t opset() const { return graph_.opset; }
+    std::size_t inputs() const { return node_.inputs.size(); }
+    std::size_t outputs() const { return node_.outputs.size(); }
+    bool has(std::size_t i) const { return i < node_.inputs.size() && node_.inputs[i] != kNone; }
+    /// These throw ShapeFault if the input is missing.
+    const Dims& dims(std::size_t i) const;
+    ElementType type(std::size_t i) const;
+    const Tensor* constant(std::size_t i) const;
+    /// The type, which must be one of these.
+    ElementType need(std::size_t i, std::initializer_list<ElementType> types) const;
+    /// A list that steers shapes: constant integers of at most one axis. Throws ShapeFault naming what to freeze.
+    const std::vector<std::int64_t>& list(std::size_t i) const;
+    /// Null if the input is missing.
+    const std::vector<std::int64_t>* maybe_list(std::size_t i) const;
+    const Tensor& constant_operand(std::size_t i) const;
+    /// "(inputs f32[1, 2], i64[3])"
+    std::string describe_inputs() const;
+
+private:
+    const Value& value(std::size_t i) const;
+
+    const Graph& graph_;
+    const Node& node_;
+};
+
+/// One entry per output. Completes `op`: hidden.
+std::vector<Inferred> infer_recurrent(const InferNode& node, Recurrent& op);
+
+}  // namespace tidegate

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#include "simplify/links.h"
+
+#include "graph/text.h"
+
+namespace tidegate {
+
+Links::Links(const Graph& graph)
+    : maker_(graph.values.size(), -1), readers_(graph.values.size()), leaves_(graph.values.size(), false) {
+    for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
+        for (const ValueId id : graph.nodes[i].outputs) {
+            if (id != kNone) { maker_[static_cast<std::size_t>(id)] = static_cast<int>(i); }
+        }
+        for (const ValueId id : graph.nodes[i].inputs) {
+            if (id != kNone) { readers_[static_cast<std::size_t>(id)].push_back(static_cast<int>(i)); }
+        }
+    }
+    for (const GraphOutput& output : graph.outputs) { leaves_[static_cast<std::size_t>(output.value)] = true; }
+    for (const StateLink& state : graph.states) { leaves_[static_cast<std::size_t>(state.output)] = true; }
+}
+
+std::vector<std::string> inputs_behind(const Graph& graph, ValueId id) {
+    std::vector<bool> reached(graph.values.size(), false);
+    reached[static_cast<std::size_t>(id)] = true;
+    for (auto node = graph.nodes.rbegin(); node != graph.nodes.rend(); ++node) {
+        bool wanted = false;
+        for (const ValueId output : node->outputs) {
+            wanted |= output != kNone && reached[static_cast<std::size_t>(output)];
+        }
+        if (!wanted) { continue; }
+        for (const ValueId input : node->inputs) {
+            if (input != kNone) { reached[static_cast<std::size_t>(input)] = true; }
+        }
+    }
+    std::vector<std::string> names;
+    for (const GraphInput& input : graph.inputs) {
+        if (reached[static_cast<std::size_t>(input.value)]) {
+            names.push_back(graph.values[static_cast<std::size_t>(input.value)].name);
+        }
+    }
+    return names;
+}
+
+std::string how_to_freeze(const Graph& graph, ValueId id) {
+    const std::vector<std::string> names = inputs_behind(graph, id);
+    if (names.empty()) { return "it depends on a state; export the model with it as an initializer"; }
+    std::string text;
+    for (const std::string& name : names) {
+        text += (text.empty() ? "--fix-input " : " --fix-input ") + printable(name) + "=FILE";
+    }
+    return "freeze what it depends on with " + text;
+}
+
+}  // namespace tidegate

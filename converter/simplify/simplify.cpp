@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+// The passes in a row. The graph is checked after each.
+#include "convert.h"
+#include "graph/error.h"
+#include "graph/text.h"
+#include "simplify/canonical.h"
+#include "simplify/fold.h"
+#include "simplify/recurrent.h"
+#include "simplify/stateful.h"
+
+namespace tidegate {
+namespace {
+
+template <class Pass>
+void run(Graph& graph, Pass pass) {
+    pass(graph);
+    remove_dead(graph);
+    check(graph);
+}
+
+std::string described(const Graph& graph, ValueId id) {
+    const Value& value = graph.values[static_cast<std::size_t>(id)];
+    return std::string(name_of(value.type)) + to_text(*value.dims);
+}
+
+/// A state takes the value of its output after each run: both must be alike.
+void check_states(const Graph& graph) {
+    Complaints complaints;
+    for (const StateLink& state : graph.states) {
+        const std::string input = described(graph, state.input);
+        const std::string output = described(graph, state.output);
+        if (input != output) {
+            complaints.add(ConvertError("state " + in_quotes(state.name) + ": its input is " + input + ", its output " +
+                                        output + "; only equal types and shapes can be linked"));
+        }
+    }
+    complaints.throw_if_any();
+}
+
+/// What the runtime has. Anything else should have folded away.
+bool stays(const Op& op) {
+    return std::visit(Overloaded{
+                          [](const Shape&) { return false; },
+                          [](const Range&) { return false; },
+                          [](const ConstantOfShape&) { return false; },
+                          [](const Identity&) { return false; },
+                          [](const auto&) { return true; },
+                      },
+                      op);
+}
+
+/// "Value 'x' has no elements" and the like: what may not come out of simplification.
+void check_result(const Graph& graph) {
+    Complaints complaints;
+    if (graph.outputs.empty()) { complaints.add(ConvertError("no output is left; every one is linked as a state")); }
+    for (const Node& node : graph.nodes) {
+        const std::string op = name_of(node.op);
+        if (!stays(node.op)) {
+            complaints.add(
+                ConvertError(node.name, op, "it depends on values of the run; only constants can go in here"));
+            continue;
+        }
+        for (const ValueId id : node.outputs) {
+            if (id == kNone || element_count(*graph.values[static_cast<std::size_t>(id)].dims) > 0) { continue; }
+            complaints.add(ConvertError(node.name, op, "its result " + described(graph, id) + " has no elements"));
+        }
+    }
+    complaints.throw_if_any();
+}
+
+}  // namespace
+
+void simplify(Graph& graph, const ConvertOptions& options) {
+    run(graph, fold);
+    check_states(graph);
+    run(graph, canonicalise);
+    check_weights(graph);
+    run(graph, drop_full_lengths);
+    if (options.stateful) { run(graph, link_states); }
+    run(graph, drop_zero_states);
+    run(graph, absorb_transposes);
+    run(graph, canonicalise);
+    check_result(graph);
+}
+
+}  // namespace tidegate

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+#include "simplify/state_flow.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "reference/evaluate.h"
+#include "simplify/recurrent.h"
+
+namespace tidegate {
+namespace {
+
+constexpr double kNoSource = -1;
+constexpr std::int64_t kMaxFollowed = std::int64_t{1} << 22;  // elements: states are small
+
+bool only_moves(const Op& op) {
+    return std::visit(Overloaded{
+                          [](const Slice&) { return true; },
+                          [](const Split&) { return true; },
+                          [](const Gather&) { return true; },
+                          [](const Squeeze&) { return true; },
+                          [](const Unsqueeze&) { return true; },
+                          [](const Reshape&) { return true; },
+                          [](const Flatten&) { return true; },
+                          [](const Transpose&) { return true; },
+                          [](const Concat&) { return true; },
+                          [](const Identity&) { return true; },
+                          [](const auto&) { return false; },
+                      },
+                      op);
+}
+
+}  // namespace
+
+StateFlow::StateFlow(const Graph& graph)
+    : graph_(graph), numbers_(graph.values.size()), returned_(graph.values.size(), false) {
+    for (const GraphInput& input : graph.inputs) { number(input.value); }
+    for (const StateLink& state : graph.states) { number(state.input); }
+    for (const Node& node : graph.nodes) {
+        if (const auto* op = std::get_if<Recurrent>(&node.op)) {
+            pass(node, kInitialH, kYh);
+            if (op->cell == CellKind::lstm) { pass(node, kInitialC, kYc); }
+        } else if (only_moves(node.op)) {
+            move(node);
+        }
+    }
+}
+
+void StateFlow::number(ValueId id) {
+    const Value& value = graph_.values[static_cast<std::size_t>(id)];
+    sources_.push_back({next_, next_, *value.dims});
+    if (value.type != ElementType::f32 || element_count(*value.dims) > kMaxFollowed) { return; }
+    Tensor tensor = Tensor::zeros(ElementType::f32, *value.dims);
+    std::iota(tensor.reals.begin(), tensor.reals.end(), next_);
+    next_ += static_cast<double>(tensor.reals.size());
+    sources_.back().last = next_;
+    numbers_[static_cast<std::size_t>(id)] = std::make_shared<const Tensor>(std::move(tensor));
+}
+
+void StateFlow::pass(const Node& node, std::size_t from, std::size_t to) {
+    if (node.outputs[to] == kNone || numbers(node.inputs[from]) == nullptr) { return; }
+    numbers_[static_cast<std::size_t>(node.outputs[to])] = numbers_[static_cast<std::size_t>(node.inputs[from])];
+    returned_[static_cast<std::size_t>(node.outputs[to])] = true;
+}
+
+void StateFlow::move(const Node& node) {
+    const bool joins = std::holds_alternative<Concat>(node.op);
+    const auto data_end = node.inputs.begin() + (joins ? static_cast<std::ptrdiff_t>(node.inputs.size()) : 1);
+    const auto is_followed = [this](ValueId id) { return numbers(id) != nullptr; };
+    if (std::none_of(node.inputs.begin(), data_end, is_followed)) { return; }
+
+    std::vector<Tensor> strangers(node.inputs.size());
+    std::vector<const Tensor*> inputs;
+    bool returned = false;
+    for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+        const ValueId id = node.inputs[i];
+        const bool is_data = joins || i == 0;
+        const Tensor* tensor = is_data ? numbers(id) : graph_.constant(id);
+        if (is_data && tensor == nullptr) {
+            strangers[i] = Tensor::zeros(ElementType::f32, *graph_.values[static_cast<std::size_t>(id)].dims);
+            std::fill(strangers[i].reals.begin(), strangers[i].reals.end(), kNoSource);
+            tensor = &strangers[i];
+        }
+        if (!is_data && id != kNone && tensor == nullptr) { return; }  // a Gather with indices of the run
+        returned |= id != kNone && returned_[static_cast<std::size_t>(id)];
+        inputs.push_back(tensor);
+    }
+    std::vector<Tensor> results = evaluate(node, inputs);
+    for (std::size_t i = 0; i < node.outputs.size(); ++i) {
+        if (node.outputs[i] == kNone || results[i].count() > kMaxFollowed) { continue; }
+        numbers_[static_cast<std::size_t>(node.outputs[i])] = std::make_shared<const Tensor>(std::move(results[i]));
+        returned_[static_cast<std::size_t>(node.outputs[i])] = returned;
+    }
+}
+
+std::optional<std::size_t> StateFlow::input_of(ValueId id) const {
+    const Tensor* tensor = numbers(id);
+    if (tensor == nullptr || tensor->reals.empty()) { return std::nullopt; }
+    for (std::size_t i = 0; i < graph_.inputs.size(); ++i) {
+        const Source& source = sources_[i];
+        if (source.first != tensor->reals.front() || source.dims != tensor->dims) { continue; }
+        std::vector<double> expected(tensor->reals.size());
+        std::iota(expected.begin(), expected.end(), source.first);
+        if (expected == tensor->reals && source.last > source.first) { return i; }
+    }
+    return std::nullopt;
+}
+
+std::optional<std::vector<std::size_t>> StateFlow::sources(ValueId id) const {
+    const Tensor* tensor = numbers(id);
+    if (tensor == nullptr) { return std::nullopt; }
+    std::vector<bool> seen(sources_.size(), false);
+    for (const double number : tensor->reals) {
+        if (number == kNoSource) { return std::nullopt; }
+        const auto after = std::upper_bound(sources_.begin(), sources_.end(), number,
+                                            [](double n, const Source& source) { return n < source.last; });
+        seen[static_cast<std::size_t>(after - sources_.begin())] = true;
+    }
+    std::vector<std::size_t> found;
+    for (std::size_t i = 0; i < seen.size(); ++i) {
+        if (seen[i]) { found.push_back(i); }
+    }
+    return found;
+}
+
+}  // namespace tidegate

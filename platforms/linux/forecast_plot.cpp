@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+#include "forecast_plot.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "error.h"
+#include "times.h"
+
+namespace tidegate::command {
+namespace {
+
+constexpr std::int64_t kSegments = 7;
+constexpr double kKnown = 0.9;  ///< share of measured values that a plot needs
+
+/// Seconds of a forecast that are shown.
+std::int64_t segment_seconds(const ForecastBlock& block) {
+    return std::min(std::int64_t{block.info.horizon} * block.info.step_seconds, kDay);
+}
+
+std::vector<Point> measured_between(const Target& target, std::int64_t begin, std::int64_t end) {
+    std::vector<Point> points;
+    for (std::size_t i = 0; i < target.values.size(); ++i) {
+        const std::int64_t seconds = target.start + static_cast<std::int64_t>(i) * target.step;
+        if (seconds >= begin && seconds <= end) { points.push_back({seconds, target.values[i]}); }
+    }
+    return points;
+}
+
+/// Forecast `index`, its first `seconds`.
+Fan fan_of(const ForecastBlock& block, const Series& series, const Target& target, const Forecasts& forecasts,
+           std::size_t index, std::int64_t seconds) {
+    const std::int64_t origin = series.seconds[forecasts.rows[index]];
+    const std::size_t quantiles = block.info.quantiles;
+    Fan fan;
+    fan.origin = {origin, target.held[target.at(origin)]};
+    const std::size_t median = median_of(block);
+    for (std::int64_t step = 1; step <= seconds / target.step; ++step) {
+        const std::size_t at = index * block.forecast_size() + static_cast<std::size_t>(step - 1) * quantiles;
+        const std::int64_t moment = origin + step * target.step;
+        fan.low.push_back({moment, forecasts.values[at]});
+        fan.middle.push_back({moment, forecasts.values[at + median]});
+        fan.high.push_back({moment, forecasts.values[at + quantiles - 1]});
+    }
+    return fan;
+}
+
+/// Where forecasts of the test lie: seconds of an origin to its index, for origins on a multiple of a segment.
+std::vector<std::size_t> aligned_origins(const Series& series, const Forecasts& forecasts, std::int64_t segment) {
+    std::vector<std::size_t> aligned;
+    for (std::size_t i = 0; i < forecasts.rows.size(); ++i) {
+        const std::int64_t seconds = series.seconds[forecasts.rows[i]];
+        if ((seconds - midnight_before(seconds)) % segment == 0) { aligned.push_back(i); }
+    }
+    return aligned;
+}
+
+/// Standard deviation of the measured values in [begin, end], or -1 if too few are known.
+double movement(const Target& target, std::int64_t begin, std::int64_t end) {
+    const std::size_t first = target.at(begin);
+    const std::size_t last = target.at(end);
+    if (last >= target.values.size()) { return -1; }
+    double sum = 0, square = 0, count = 0;
+    for (std::size_t i = first; i <= last; ++i) {
+        const double value = target.values[i];
+        if (std::isnan(value)) { continue; }
+        sum += value;
+        square += value * value;
+        ++count;
+    }
+    if (count < kKnown * static_cast<double>(last - first + 1)) { return -1; }
+    return std::sqrt(std::max(square / count - sum / count * (sum / count), 0.0));
+}
+
+/// The first of kSegments consecutive aligned origins with the most movement, in the middle half if possible.
+std::size_t best_start(const Series& series, const Forecasts& forecasts, const Target& target,
+                       const std::vector<std::size_t>& aligned, std::int64_t segment) {
+    const auto span = static_cast<std::size_t>(kSegments);
+    const auto seconds_at = [&](std::size_t i) { return series.seconds[forecasts.rows[aligned[i]]]; };
+    double most = -1;
+    std::size_t best = 0;
+    for (std::size_t i = 0; i + span <= aligned.size(); ++i) {
+        if (seconds_at(i + span - 1) - seconds_at(i) != (kSegments - 1) * segment) { continue; }
+        const bool middle = i >= aligned.size() / 4 && i + span <= aligned.size() - aligned.size() / 4;
+        double moved = movement(target, seconds_at(i), seconds_at(i) + kSegments * segment);
+        if (!middle) { moved = moved < 0 ? moved : moved * 1e-9; }
+        if (moved > most) {
+            most = moved;
+            best = i;
+        }
+    }
+    if (most < 0) {
+        throw CommandError("--plot: needs {} in a row within the backtest, with most values measured",
+                           duration_text(kSegments * segment));
+    }
+    return best;
+}
+
+std::string band_name(const ForecastBlock& block) {
+    if (block.quantiles.size() < 2) { return ""; }
+    return fmt::format("{:g}–{:g} %", block.quantiles.front() * 100, block.quantiles.back() * 100);
+}
+
+}  // namespace
+
+Plot backtest_plot(const std::string& model, const ForecastBlock& block, const Series& series,
+                   const Forecasts& forecasts) {
+    const Target target(series, block);
+    const std::int64_t segment = segment_seconds(block);
+    const std::vector<std::size_t> aligned = aligned_origins(series, forecasts, segment);
+    const std::size_t start = best_start(series, forecasts, target, aligned, segment);
+
+    Plot plot;
+    plot.quantity = block.target();
+    plot.band = band_name(block);
+    plot.begin = series.seconds[forecasts.rows[aligned[start]]];
+    plot.end = plot.begin + kSegments * segment;
+    plot.measured = measured_between(target, plot.begin, plot.end);
+    for (std::size_t i = start; i < start + static_cast<std::size_t>(kSegments); ++i) {
+        plot.fans.push_back(fan_of(block, series, target, forecasts, aligned[i], segment));
+    }
+    plot.title = fmt::format("{}, forecast {} ahead", block.target(), duration_text(segment));
+    plot.subtitle = fmt::format("{}, issued {}, {} to {}", model,
+                                segment == kDay ? "each midnight" : "every " + duration_text(segment),
+                                date_text(plot.begin), date_text(plot.end - 1));
+    return plot;
+}
+
+Plot latest_plot(const std::string& model, const ForecastBlock& block, const Series& series,
+                 const Forecasts& forecasts) {
+    const Target target(series, block);
+    const std::int64_t whole = std::int64_t{block.info.horizon} * block.info.step_seconds;
+    const std::int64_t now = series.seconds.back();
+    Plot plot;
+    plot.quantity = block.target();
+    plot.band = band_name(block);
+    plot.begin = std::max(series.seconds.front(), now - kSegments * std::min(whole, kDay));
+    plot.end = now + whole;
+    plot.measured = measured_between(target, plot.begin, now);
+    plot.fans.push_back(fan_of(block, series, target, forecasts, forecasts.rows.size() - 1, whole));
+    plot.title = fmt::format("{}, the next {}", block.target(), duration_text(whole));
+    plot.subtitle = fmt::format("{}, issued at {}", model, time_text(now));
+    return plot;
+}
+
+}  // namespace tidegate::command

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// What is drawn of a forecast: which days, which forecasts.
+#pragma once
+
+#include <string>
+
+#include "backtest.h"
+#include "plot.h"
+
+namespace tidegate::command {
+
+/// Seven forecasts end to end, each shown for at most a day (a week of forecasts issued at midnight, if the horizon is
+/// a day or more): those with the most movement in the measured values of the middle half of the test. Throws
+/// CommandError if the test is too short.
+Plot backtest_plot(const std::string& model, const ForecastBlock& block, const Series& series,
+                   const Forecasts& forecasts);
+
+/// The last seven days of data (or seven horizons, if shorter) and the forecast behind them.
+Plot latest_plot(const std::string& model, const ForecastBlock& block, const Series& series,
+                 const Forecasts& forecasts);
+
+}  // namespace tidegate::command

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+// exp, expm1, sigmoid and tanh. All rest on one reduction, e^x = 2^n (1 + q) with
+//   n = round(x log2 e),  f = x log2 e - n in [-1/2, 1/2],  q = 2^f - 1 = f * polynomial(f).
+#pragma once
+
+#include "kernels/coefficients.h"
+#include "kernels/lanes.inl"
+
+namespace tidegate::kernels {
+namespace {
+namespace wide {
+
+inline constexpr float kLog2E = 1.44269502F;         ///< log2(e), rounded
+inline constexpr float kLog2ERest = 1.92596299e-8F;  ///< log2(e) - kLog2E
+
+/// Adding 1.5 * 2^23 leaves round(x) in the low bits of the sum; with `bias` more, shifted to the exponent's place
+/// they are the float 2^(n + bias - 127).
+inline constexpr float kRound = 12582912.0F;
+
+inline F power_of_two(F rounder) { return Isa::from_bits(Isa::shift_left<23>(Isa::bits(rounder))); }
+
+/// polynomial(f) = (2^f - 1) / f, times `scale`, a power of two.
+inline F exp2_polynomial(F f, float scale) {
+    F sum(kExp2[5] * scale);
+    TIDEGATE_UNROLL
+    for (int k = 4; k >= 0; --k) sum = Isa::fma(sum, f, F(kExp2[k] * scale));
+    return sum;
+}
+
+/// The parts of e^x, -86.6 <= x <= 89: q and 2^(n-1), which is finite for e^x up to beyond the largest float.
+struct ExpParts {
+    F q, half;
+};
+
+inline F clamp_exponent(F x) { return Isa::min(F(89.0F), Isa::max(F(-86.6F), x)); }
+
+inline ExpParts exp_parts(F x) {
+    const F biased(kRound + 126.0F);
+    const F rounder = Isa::fma(x, F(kLog2E), biased);
+    const F f = Isa::fma(x, F(kLog2ERest), Isa::fma(x, F(kLog2E), biased - rounder));
+    return {f * exp2_polynomial(f, 1.0F), power_of_two(rounder)};
+}
+
+/// e^x; +0 below x = -86.6 (where e^x < 2^-124.9), so that no subnormals are made; infinity above 88.72.
+inline F exp(F x) {
+    const ExpParts e = exp_parts(clamp_exponent(x));
+    const F y = Isa::fma(e.half, e.q, e.half) * F(2.0F);
+    return Isa::select(Isa::less(x, F(-86.6F)), F(0.0F), y);
+}
+
+/// e^x - 1 = 2^n q + (2^n - 1), precise near 0; keeps the sign of -0.
+inline F expm1(F x) {
+    const ExpParts e = exp_parts(clamp_exponent(x));
+    const F y = Isa::fma(e.half, e.q, e.half - F(0.5F)) * F(2.0F);
+    return Isa::select(Isa::less(abs(x), F(0x1p-26F)), x, y);
+}
+
+/// 1 / (1 + e^-x). Where that is less than 2^-99.5 (x < -68.97), 2^n overflows by intent and the result is +0.
+inline F sigmoid(F x) {
+    constexpr float kShift = 0x1p-28F;  // 2^(n+28) is infinite from n = 100 on
+    const F biased(kRound + 127.0F + 28.0F);
+    const F limited = Isa::min(F(69.6F), Isa::max(F(-69.6F), x));
+    const F rounder = Isa::fnma(limited, F(kLog2E), biased);
+    const F f = Isa::fnma(limited, F(kLog2E), biased - rounder);
+    const F p = Isa::fma(f, exp2_polynomial(f, kShift), F(kShift));
+    return Isa::divide(F(1.0F), Isa::fma(p, power_of_two(rounder), F(1.0F)));
+}
+
+/// tanh |x| = (1 - e) / (1 + e), e = e^(-2|x|) = 2^n + 2^n q; then the sign of x.
+inline F tanh(F x) {
+    const U sign = Isa::bits(x) & U(0x80000000U);
+    const F limited = Isa::min(F(18.0F), Isa::from_bits(Isa::bits(x) ^ sign));
+    const F biased(kRound + 127.0F);
+    const F rounder = Isa::fnma(limited, F(2.0F * kLog2E), biased);
+    const F f = Isa::fnma(limited, F(2.0F * kLog2E), biased - rounder);
+    const F power = power_of_two(rounder);
+    const F q = f * exp2_polynomial(f, 1.0F);
+    const F y = Isa::divide(Isa::fnma(power, q, F(1.0F) - power), Isa::fma(power, q, F(1.0F) + power));
+    return Isa::from_bits(Isa::bits(y) ^ sign);
+}
+
+}  // namespace wide
+}  // namespace
+}  // namespace tidegate::kernels

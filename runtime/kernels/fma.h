@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// The fused multiply-add, rounded once, on every CPU: the atom of all sums here.
+//
+// Functions are static on purpose: files are compiled for different instruction sets, and a shared inline function
+// of one could be linked into the other.
+#pragma once
+
+#include <cfloat>
+#include <cstdint>
+#include <cstring>
+
+namespace tidegate::kernels {
+
+static_assert(FLT_EVAL_METHOD == 0, "float expressions must be evaluated in float (x87: use -mfpmath=sse)");
+
+/// a * b + c with one rounding, by double arithmetic. The product of two floats is exact in double; the sum is rounded
+/// to odd (Boldo and Melquiond, "Emulation of FMA and correctly rounded sums", 2008), so that the last rounding,
+/// to float, normal or subnormal, sees on which side of a tie the exact value lies. Needs round to nearest.
+[[maybe_unused]] static inline float fma_by_double(float a, float b, float c) {
+    const double product = static_cast<double>(a) * b;
+    double sum = product + c;
+    // TwoSum: product + c = sum + error, exactly. NaN if the sum is infinite or NaN: then there is nothing to correct.
+    const double of_c = sum - product;
+    const double error = (product - (sum - of_c)) + (c - of_c);
+    if (error > 0 || error < 0) {
+        std::uint64_t bits;
+        std::memcpy(&bits, &sum, sizeof bits);
+        if ((bits & 1) == 0) bits = (error > 0) == (sum > 0) ? bits + 1 : bits - 1;
+        std::memcpy(&sum, &bits, sizeof sum);
+    }
+    return static_cast<float>(sum);
+}
+
+/// a * b + c with one rounding.
+[[maybe_unused]] static inline float fma(float a, float b, float c) {
+#if defined(__FMA__) || defined(__ARM_FEATURE_FMA)
+    return __builtin_fmaf(a, b, c);
+#else
+    return fma_by_double(a, b, c);
+#endif
+}
+
+}  // namespace tidegate::kernels

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+// y = start + W x, or start + W x + R h over the columns W, R of one matrix. Up to four panels (64 rows) are in flight:
+// with fewer than 32 rows the latency of the fused multiply-add shows.
+#pragma once
+
+#include "kernels/sums.inl"
+
+namespace tidegate::kernels {
+namespace {
+
+/// Columns of x, then columns of h.
+struct Operands {
+    const float* x;
+    Size x_cols;
+    const float* h;
+    Size h_cols;
+};
+
+/// `start` and `y`: [kPanels][16].
+template <Size kPanels>
+[[gnu::always_inline]] inline void panels_product(const float* panels, Size stride, const Operands& in,
+                                                  const float* start, float* y) {
+    for (Size lane = 0; lane < kPanelRows; lane += kGroupRows) {
+        Sums<kPanels> sums;
+        load_sums(sums, start + lane);
+        const float* state_columns = accumulate(sums, panels + lane, stride, in.x, in.x_cols);
+        accumulate(sums, state_columns, stride, in.h, in.h_cols);
+        store_sums(sums, y + lane);
+    }
+}
+
+/// The last panels, `count` < 4 of them.
+inline void last_panels_product(const float* panels, Size stride, Size count, const Operands& in, const float* start,
+                                float* y) {
+    switch (count) {
+        case 3:
+            return panels_product<3>(panels, stride, in, start, y);
+        case 2:
+            return panels_product<2>(panels, stride, in, start, y);
+        case 1:
+            return panels_product<1>(panels, stride, in, start, y);
+        default:
+            return;
+    }
+}
+
+/// `start` and `y`: [count][16], y may be start.
+inline void product(const float* panels, Size stride, Size count, const Operands& in, const float* start, float* y) {
+    constexpr Size kAtOnce = 4;
+    for (; count >= kAtOnce; count -= kAtOnce) {
+        panels_product<kAtOnce>(panels, stride, in, start, y);
+        panels += kAtOnce * stride;
+        start += kAtOnce * kPanelRows;
+        y += kAtOnce * kPanelRows;
+    }
+    last_panels_product(panels, stride, count, in, start, y);
+}
+
+void gemv(const Panels& w, const float* x, const float* start, float* y, Size rows) {
+    const Operands in{x, w.cols, x, 0};
+    const Size whole = rows / kPanelRows / 4 * 4;  // panels of which all rows are written, in fours
+    product(w.data, w.stride, whole, in, start, y);
+    const Size rest = rows - whole * kPanelRows;
+    if (rest == 0) return;
+    alignas(64) float last[4 * kPanelRows] = {};
+    for (Size i = 0; i < rest; ++i) last[i] = start[whole * kPanelRows + i];
+    product(w.data + whole * w.stride, w.stride, (rest + kPanelRows - 1) / kPanelRows, in, last, last);
+    for (Size i = 0; i < rest; ++i) y[whole * kPanelRows + i] = last[i];
+}
+
+}  // namespace
+}  // namespace tidegate::kernels

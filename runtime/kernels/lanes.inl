@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// The kernels' texts (*.inl) are compiled once for each instruction set. A file that includes them has defined
+// struct Isa before: the types and operations of scalar_isa.h for its lanes. + - * of F are the operators.
+// Everything is in an anonymous namespace, so that no function of one set can be linked into another one.
+#pragma once
+
+#include <cstring>
+
+#include "format/panels.h"
+#include "kernels/kernels.h"
+
+namespace tidegate::kernels {
+namespace {
+
+using F = Isa::F;
+using U = Isa::U;
+using M = Isa::M;
+
+using format::kPanelRows;
+inline constexpr Size kLanes = Isa::kLanes;
+
+/// Loops that index an array of registers must be unrolled, else GCC keeps the array in memory.
+#define TIDEGATE_UNROLL _Pragma("GCC unroll 16")
+
+inline F abs(F x) { return Isa::from_bits(Isa::bits(x) & U(0x7fffffffU)); }
+
+/// The first n < kLanes elements; the other lanes are `rest`.
+inline F load_part(const float* p, Size n, float rest = 0.0F) {
+    float lanes[kLanes];
+    for (Size i = 0; i < kLanes; ++i) lanes[i] = i < n ? p[i] : rest;
+    return Isa::load(lanes);
+}
+
+inline void store_part(float* p, F x, Size n) {
+    float lanes[kLanes];
+    Isa::store(lanes, x);
+    for (Size i = 0; i < n; ++i) p[i] = lanes[i];
+}
+
+/// The first min(n, kLanes) elements.
+inline F load_up_to(const float* p, Size n) { return n >= kLanes ? Isa::load(p) : load_part(p, n); }
+
+inline void store_up_to(float* p, F x, Size n) {
+    if (n >= kLanes) {
+        Isa::store(p, x);
+    } else {
+        store_part(p, x, n);
+    }
+}
+
+}  // namespace
+}  // namespace tidegate::kernels

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// The plain C++ instruction set: one lane. It defines what each operation of an Isa means; see lanes.inl.
+#pragma once
+
+#include <cstring>
+
+#include "kernels/fma.h"
+#include "kernels/kernels.h"
+
+namespace tidegate::kernels {
+namespace {
+
+struct Isa {
+    using F = float;          ///< kLanes floats
+    using U = std::uint32_t;  ///< their bits
+    using M = bool;           ///< a truth value for each lane
+
+    static constexpr Size kLanes = 1;
+    static constexpr Size kGroupRows = 4;  ///< rows of a panel whose sums are in registers at a time
+
+    static F load(const float* p) { return *p; }
+    static void store(float* p, F x) { *p = x; }
+    static F broadcast(const float* p) { return *p; }
+
+    static F fma(F a, F b, F c) { return kernels::fma(a, b, c); }    ///< a * b + c, rounded once
+    static F fnma(F a, F b, F c) { return kernels::fma(-a, b, c); }  ///< c - a * b, rounded once
+    static F divide(F a, F b) { return a / b; }                      ///< IEEE: no estimate
+    /// limit > x ? limit : x, so that a NaN in x stays; likewise min.
+    static F max(F limit, F x) { return limit > x ? limit : x; }
+    static F min(F limit, F x) { return limit < x ? limit : x; }
+
+    static M less(F a, F b) { return a < b; }
+    static M less_equal(F a, F b) { return a <= b; }
+    static M is_nan(F x) { return x != x; }
+    static bool all(M m) { return m; }
+    static F select(M m, F yes, F no) { return m ? yes : no; }
+
+    static U bits(F x) {
+        U u;
+        std::memcpy(&u, &x, sizeof u);
+        return u;
+    }
+    static F from_bits(U u) {
+        F x;
+        std::memcpy(&x, &u, sizeof x);
+        return x;
+    }
+    template <int kBits>
+    static U shift_left(U u) {
+        return u << kBits;
+    }
+    template <int kBits>
+    static U shift_right(U u) {
+        return u >> kBits;
+    }
+};
+
+}  // namespace
+}  // namespace tidegate::kernels

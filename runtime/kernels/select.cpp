@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#include "kernels/cpu.h"
+#include "kernels/isa/tables.h"
+#include "kernels/kernels.h"
+
+namespace tidegate::kernels {
+namespace {
+
+template <std::uint32_t kNeeded>
+bool has() {
+    return (cpu_features() & kNeeded) == kNeeded;
+}
+
+/// Best first; the last one runs anywhere.
+constexpr KernelSet kSets[] = {
+#if defined(__x86_64__)
+    {&avx2_kernels, has<cpu_avx2 | cpu_fma>},
+#endif
+    {&scalar_kernels, has<cpu_any>},
+};
+
+}  // namespace
+
+const KernelSet* kernel_sets(Size& count) {
+    count = sizeof kSets / sizeof kSets[0];
+    return kSets;
+}
+
+const Kernels* best_kernels() {
+    const KernelSet* set = kSets;
+    while (!set->runs_here()) ++set;
+    return set->kernels;
+}
+
+}  // namespace tidegate::kernels

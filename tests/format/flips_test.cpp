@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+// An attacker can make the CRC right. Then every damage is refused, or runs within its memory.
+#include <doctest/doctest.h>
+
+#include <random>
+
+#include "exerciser.h"
+#include "sample.h"
+
+using namespace tidegate::test;
+
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
+using Make = Sample (*)();
+constexpr Make kSamples[] = {forecaster_sample, recurrent_sample, moves_sample};
+constexpr std::size_t kLargestFile = 64 * 1024, kLargestArena = 256 * 1024;
+
+void report(const char* what, const Exerciser& e, std::size_t tried) {
+    MESSAGE(what << ": " << tried << " files, " << e.opened / 2 << " opened, " << e.run / 2 << " run");
+}
+
+}  // namespace
+
+TEST_CASE("every flipped bit under a right CRC is refused or runs within its memory") {
+    Exerciser exerciser(kLargestFile, kLargestArena);
+    std::size_t tried = 0;
+    for (const Make make : kSamples) {
+        Bytes file = file_of(make());
+        REQUIRE(exerciser.exercise(file) == TG_OK);
+        for (std::size_t bit = 64 * 8; bit < file.size() * 8; ++bit, ++tried) {
+            const auto mask = static_cast<std::uint8_t>(1u << bit % 8);
+            file[bit / 8] ^= mask;
+            reseal(file);
+            exerciser.exercise(file);
+            file[bit / 8] ^= mask;
+        }
+    }
+    report("single bits", exerciser, tried);
+    CHECK(exerciser.run > 0);
+    CHECK(exerciser.opened < 2 * tried);
+}
+
+TEST_CASE("every word set to an extreme value under a right CRC is refused or runs within its memory") {
+    constexpr std::uint32_t kExtremes[] = {0, 1, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 0x00010000, 0x40};
+    Exerciser exerciser(kLargestFile, kLargestArena);
+    std::size_t tried = 0;
+    for (const Make make : kSamples) {
+        const Bytes good = file_of(make());
+        for (std::size_t at = 64; at + 4 <= good.size(); at += 2) {
+            for (const std::uint32_t extreme : kExtremes) {
+                Bytes file = good;
+                for (std::size_t i = 0; i < 4; ++i) { file[at + i] = static_cast<std::uint8_t>(extreme >> 8 * i); }
+                reseal(file);
+                exerciser.exercise(file);
+                ++tried;
+            }
+        }
+    }
+    report("extreme words", exerciser, tried);
+    CHECK(exerciser.run > 0);
+}
+
+TEST_CASE("random damage to several places under a right CRC is refused or runs within its memory") {
+    std::mt19937 random(20141231);
+    Exerciser exerciser(kLargestFile, kLargestArena);
+    constexpr int kTries = 20000;
+    for (int i = 0; i < kTries; ++i) {
+        Bytes file = file_of(kSamples[i % 3]());
+        const std::size_t structure = file.size();
+        for (std::size_t n = 2 + random() % 4; n > 0; --n) {
+            const std::size_t at = 64 + random() % (structure - 64);
+            const std::size_t from = 64 + random() % (structure - 64);
+            file[at] =
+                random() % 2 == 0 ? file[from] : static_cast<std::uint8_t>(file[at] + (random() % 2 == 0 ? 1 : -1));
+        }
+        reseal(file);
+        exerciser.exercise(file);
+    }
+    report("random damage", exerciser, kTries);
+    CHECK(exerciser.run > 0);
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+#include "maker.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "format/sizes.h"
+
+namespace tidegate::test {
+namespace {
+
+std::uint64_t element_bytes(objects::ElementType type) {
+    switch (type) {
+        case objects::ElementType::i64:
+            return 8;
+        case objects::ElementType::f32:
+        case objects::ElementType::i32:
+            return 4;
+        default:
+            return 1;
+    }
+}
+
+std::uint64_t bytes_of(objects::ElementType type, const Maker::Dims& dims) {
+    std::uint64_t bytes = element_bytes(type);
+    for (const std::int32_t extent : dims) { bytes *= static_cast<std::uint64_t>(extent); }
+    return bytes;
+}
+
+bool collide(const objects::Buffer& a, const objects::Buffer& b) {
+    return a.offset() < b.offset() + b.bytes() && b.offset() < a.offset() + a.bytes() && a.first() <= b.last() &&
+           b.first() <= a.last();
+}
+
+}  // namespace
+
+int Maker::buffer(std::uint64_t bytes) {
+    sample_.model.buffers.emplace_back(0, bytes, UINT32_MAX, 0);
+    return static_cast<int>(sample_.model.buffers.size()) - 1;
+}
+
+void Maker::add(const std::string& name, Type type, const Dims& dims, int buffer, std::uint64_t offset) {
+    auto tensor = std::make_unique<objects::TensorT>();
+    tensor->type = type;
+    tensor->dims = dims;
+    tensor->buffer = buffer;
+    tensor->offset = offset;
+    sample_.tensors[name] = static_cast<int>(sample_.model.tensors.size());
+    sample_.model.tensors.push_back(std::move(tensor));
+}
+
+void Maker::value(const std::string& name, Type type, const Dims& dims) {
+    add(name, type, dims, buffer(bytes_of(type, dims)), 0);
+}
+
+void Maker::view(const std::string& name, const std::string& whole, const Dims& dims, std::uint64_t offset) {
+    const objects::TensorT& of = sample_.tensor(whole);
+    add(name, of.type, dims, of.buffer, of.offset + offset);
+}
+
+void Maker::constant(const std::string& name, Type type, const Dims& dims, const void* bytes, std::size_t size) {
+    std::vector<std::uint8_t>& weights = sample_.model.weights;
+    const std::uint64_t offset = weights.size();
+    weights.resize(format::align_up(offset + size, format::kFileAlignment));
+    std::memcpy(weights.data() + offset, bytes, size);
+    add(name, type, dims, -1, offset);
+}
+
+std::uint64_t Maker::weights(std::size_t floats) {
+    std::vector<std::uint8_t>& weights = sample_.model.weights;
+    const std::uint64_t offset = weights.size();
+    weights.resize(format::align_up(offset + floats * sizeof(float), format::kFileAlignment));
+    for (std::size_t i = 0; i < floats; ++i) {
+        seed_ = seed_ * 1664525 + 1013904223;  // Numerical Recipes' generator
+        const float value = static_cast<float>(static_cast<std::int32_t>(seed_)) * 0x1p-32F;
+        std::memcpy(weights.data() + offset + i * sizeof(float), &value, sizeof(float));
+    }
+    return offset;
+}
+
+std::unique_ptr<objects::MatrixT> Maker::matrix(std::uint32_t gates, std::uint32_t units, std::uint32_t input_cols,
+                                                std::uint32_t state_cols) {
+    auto matrix = std::make_unique<objects::MatrixT>();
+    matrix->gates = gates;
+    matrix->units = units;
+    matrix->input_cols = input_cols;
+    matrix->state_cols = state_cols;
+    const std::uint64_t rows = format::panel_count(gates, units) * format::kPanelRows;
+    matrix->panels = weights(rows * (input_cols + state_cols));
+    matrix->bias = weights(rows);
+    return matrix;
+}
+
+int Maker::scratch(const objects::RecurrentT& recurrent) {
+    return buffer(format::recurrent_scratch_bytes(recurrent.directions[0]->gates->gates, recurrent.hidden));
+}
+
+namespace {
+
+std::unique_ptr<objects::PortT> port(const std::string& name, int tensor) {
+    auto made = std::make_unique<objects::PortT>();
+    made->name = name;
+    made->tensor = static_cast<std::uint32_t>(tensor);
+    return made;
+}
+
+}  // namespace
+
+void Maker::input(const std::string& name) { model().inputs.push_back(port(name, index(name))); }
+void Maker::output(const std::string& name) { model().outputs.push_back(port(name, index(name))); }
+
+void Maker::state(const std::string& name, const std::string& input, const std::string& output) {
+    auto state = std::make_unique<objects::StateT>();
+    state->name = name;
+    state->input = static_cast<std::uint32_t>(index(input));
+    state->output = static_cast<std::uint32_t>(index(output));
+    model().states.push_back(std::move(state));
+}
+
+void Maker::range(const std::string& name, std::int64_t minimum, std::int64_t maximum) {
+    model().ranges.emplace_back(static_cast<std::uint32_t>(index(name)), minimum, maximum);
+}
+
+void Maker::set_lifetimes() {
+    const auto touch_buffer = [this](std::size_t buffer, std::size_t step) {
+        objects::Buffer& b = model().buffers[buffer];
+        b.mutate_first(std::min(b.first(), static_cast<std::uint32_t>(step)));
+        b.mutate_last(std::max(b.last(), static_cast<std::uint32_t>(step)));
+    };
+    const auto touch = [&](std::size_t tensor, std::size_t step) {
+        const int buffer = model().tensors[tensor]->buffer;
+        if (buffer >= 0) { touch_buffer(static_cast<std::size_t>(buffer), step); }
+    };
+    const std::size_t end = model().ops.size();
+    for (const auto& input : model().inputs) { touch(input->tensor, 0), touch(input->tensor, end); }
+    for (const auto& output : model().outputs) { touch(output->tensor, end); }
+    for (const auto& state : model().states) {
+        touch(state->input, 0), touch(state->input, end), touch(state->output, end);
+    }
+    for (std::size_t step = 0; step < end; ++step) {
+        const objects::OpT& op = *model().ops[step];
+        for (const auto* operands : {&op.inputs, &op.outputs}) {
+            for (const int operand : *operands) {
+                if (operand >= 0) { touch(static_cast<std::size_t>(operand), step); }
+            }
+        }
+        if (op.scratch >= 0) { touch_buffer(static_cast<std::size_t>(op.scratch), step); }
+    }
+}
+
+void Maker::place(std::size_t buffer) {
+    objects::Buffer& placed = model().buffers[buffer];
+    const auto is_blocked = [&] {
+        return std::any_of(model().buffers.begin(), model().buffers.begin() + static_cast<std::ptrdiff_t>(buffer),
+                           [&](const objects::Buffer& other) { return collide(other, placed); });
+    };
+    while (is_blocked()) { placed.mutate_offset(placed.offset() + format::kBufferAlignment); }
+    model().arena_bytes =
+        std::max(model().arena_bytes, format::align_up(placed.offset() + placed.bytes(), format::kBufferAlignment));
+}
+
+Sample Maker::finish() {
+    set_lifetimes();
+    for (std::size_t i = 0; i < model().buffers.size(); ++i) { place(i); }
+    return std::move(sample_);
+}
+
+}  // namespace tidegate::test

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// Builds a sample op by op; lifetimes and places come at the end.
+#pragma once
+
+#include <memory>
+
+#include "sample.h"
+
+namespace tidegate::test {
+
+class Maker {
+public:
+    using Dims = std::vector<std::int32_t>;
+    using Type = objects::ElementType;
+
+    /// A tensor in a buffer of its own.
+    void value(const std::string& name, Type type, const Dims& dims);
+    /// The bytes of `whole` from `offset` on.
+    void view(const std::string& name, const std::string& whole, const Dims& dims, std::uint64_t offset = 0);
+    void constant(const std::string& name, Type type, const Dims& dims, const void* bytes, std::size_t size);
+    /// Offset of `floats` small values in the weights.
+    std::uint64_t weights(std::size_t floats);
+    std::unique_ptr<objects::MatrixT> matrix(std::uint32_t gates, std::uint32_t units, std::uint32_t input_cols,
+                                             std::uint32_t state_cols);
+
+    void input(const std::string& name);
+    void output(const std::string& name);
+    void state(const std::string& name, const std::string& input, const std::string& output);
+    void range(const std::string& name, std::int64_t minimum, std::int64_t maximum);
+
+    /// Names of operands; an empty one is missing. Recurrent ops get scratch.
+    template <class Params>
+    void op(const std::string& name, Params params, const std::vector<std::string>& inputs,
+            const std::vector<std::string>& outputs) {
+        auto made = std::make_unique<objects::OpT>();
+        made->name = name;
+        made->params.Set(std::move(params));
+        for (const std::string& operand : inputs) { made->inputs.push_back(index(operand)); }
+        for (const std::string& operand : outputs) { made->outputs.push_back(index(operand)); }
+        if (const objects::RecurrentT* recurrent = made->params.AsRecurrent()) { made->scratch = scratch(*recurrent); }
+        sample_.model.ops.push_back(std::move(made));
+    }
+
+    /// Lifetimes from the ops and ports; each buffer at the lowest place that is free while it lives.
+    Sample finish();
+
+    objects::ModelT& model() { return sample_.model; }
+
+private:
+    int index(const std::string& name) const { return name.empty() ? -1 : sample_.tensors.at(name); }
+    int buffer(std::uint64_t bytes);
+    int scratch(const objects::RecurrentT& recurrent);
+    void add(const std::string& name, Type type, const Dims& dims, int buffer, std::uint64_t offset);
+    void set_lifetimes();
+    void place(std::size_t buffer);
+
+    Sample sample_;
+    std::uint32_t seed_ = 1;
+};
+
+}  // namespace tidegate::test

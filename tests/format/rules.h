@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// One damaged part of a valid model at a time: each rule of the check is shown to refuse.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "opened.h"
+#include "sample.h"
+
+namespace tidegate::test {
+
+struct Rule {
+    const char* broken;
+    std::function<void(Sample&)> damage;
+    format::Verdict verdict = format::Verdict::invalid;
+};
+
+/// Checks that each damage, done to a fresh sample, gives its verdict.
+void expect_verdicts(Sample (*make)(), const std::vector<Rule>& rules);
+
+/// A change after which the model is still valid: shows that the rule beside it refuses no more than it says.
+inline Rule allowed(const char* what, std::function<void(Sample&)> change) {
+    return {what, std::move(change), format::Verdict::ok};
+}
+
+/// A constant f32 tensor [1] that nobody uses; returns its index.
+int add_tensor(Sample& sample);
+/// A buffer at the end of the arena, which grows; returns its index.
+int add_buffer(Sample& sample, std::uint64_t bytes, std::uint32_t first, std::uint32_t last);
+/// Moves a buffer to the end of the arena, with room for `bytes`, so that its lifetime can change freely.
+void move_to_end(Sample& sample, objects::Buffer& buffer, std::uint64_t bytes);
+inline void move_to_end(Sample& sample, objects::Buffer& buffer) { move_to_end(sample, buffer, buffer.bytes()); }
+/// A view of the tensor's buffer; returns its index.
+int add_view(Sample& sample, const std::string& of, objects::ElementType type, const std::vector<std::int32_t>& dims,
+             std::uint64_t offset = 0);
+/// Changes the union's type in a payload behind FlatBuffers' back.
+void set_params_type(std::vector<std::uint8_t>& payload, std::size_t op, std::uint8_t type);
+
+}  // namespace tidegate::test

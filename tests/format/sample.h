@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// Small valid models made by hand, for tests that damage them. The objects are FlatBuffers' own, generated from
+// model.fbs into the namespace tidegate::objects.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "model_objects_generated.h"
+
+namespace tidegate::test {
+
+/// A model and the names of its parts.
+struct Sample {
+    objects::ModelT model;
+    std::map<std::string, int> tensors;
+
+    int index(const std::string& tensor_name) const { return tensors.at(tensor_name); }
+    objects::TensorT& tensor(const std::string& name);
+    /// The buffer that the tensor lies in.
+    objects::Buffer& buffer(const std::string& tensor_name);
+    objects::OpT& op(const std::string& name);
+    objects::RecurrentT& recurrent(const std::string& op_name);
+    objects::Buffer& scratch(const std::string& op_name);
+};
+
+/// LSTM (peepholes, clip) with h and c as states -> Dense -> affine; forecast block with every kind of feature.
+/// Ops lstm, dense, scale. Tensors features, x, h, c, y_h, y_c, row, hidden, forecast.
+Sample forecaster_sample();
+
+/// GRU in both directions with lengths from an input and a constant initial_h -> reverse RNN with constant lengths.
+/// Ops gru, rnn. Tensors x, lengths, h0, y, y_h, wide, fixed_lengths, back.
+Sample recurrent_sample();
+
+/// Ops transpose, slice, gather, concat, pick (Gather with constant indices), expand, add, relu, softmax, matmul, cast,
+/// square. Tensors a, i, then the results named as their ops, and the constants picks, row, right.
+Sample moves_sample();
+
+/// The FlatBuffer of a model.
+std::vector<std::uint8_t> payload_of(const objects::ModelT& model);
+/// The file: a header with the right sizes and CRC, then the payload.
+std::vector<std::uint8_t> sealed(const std::vector<std::uint8_t>& payload);
+/// Puts the CRC right again.
+void reseal(std::vector<std::uint8_t>& file);
+
+inline std::vector<std::uint8_t> file_of(const Sample& sample) { return sealed(payload_of(sample.model)); }
+
+}  // namespace tidegate::test

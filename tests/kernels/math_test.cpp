@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+// The scalar functions against libm in double.
+#include "kernels/math.h"
+
+#include "kernels/support.h"
+
+using namespace tidegate;
+using namespace tidegate::test;
+
+namespace {
+
+/// The largest error of f relative to exact (or absolute where `scale` says so), over bit patterns `step` apart.
+template <class Function, class Exact>
+double worst_error(const char* name, Function f, Exact exact, float low, float high, std::uint32_t step,
+                   bool absolute) {
+    double worst = 0;
+    float at = 0;
+    for (std::uint64_t u = 0; u < 0x100000000U; u += step) {
+        const float x = from_bits(static_cast<std::uint32_t>(u));
+        if (!(x >= low && x <= high)) continue;
+        const double want = exact(double{x});
+        const double error = std::abs(f(x) - want) / (absolute || want == 0 ? 1 : std::abs(want));
+        if (!(error <= worst)) worst = error, at = x;
+    }
+    MESSAGE(std::string(name), ": max ", absolute ? "absolute" : "relative", " error ", worst, " at ", at);
+    return worst;
+}
+
+constexpr std::uint32_t kStep = 2039;
+constexpr float kLargest = 3.4028235e38F;
+
+}  // namespace
+
+TEST_CASE("exp, expm1, log and log1p are precise to two units in the last place") {
+    const auto e = [](double x) { return std::exp(x); };
+    CHECK(worst_error("exp", kernels::exp, e, -86.6F, 88.722F, kStep, false) < 1.5e-7);
+    CHECK(worst_error(
+              "expm1", kernels::expm1, [](double x) { return std::expm1(x); }, -kLargest, 88.722F, kStep, false) <
+          2.5e-7);
+    CHECK(worst_error(
+              "log", kernels::log, [](double x) { return std::log(x); }, 1e-45F, kLargest, kStep, false) < 2e-7);
+    CHECK(worst_error(
+              "log1p", kernels::log1p, [](double x) { return std::log1p(x); }, -0.9999999F, kLargest, kStep, false) <
+          2e-7);
+}
+
+TEST_CASE("sine and cosine of turns are precise over one turn and exact at the quarters") {
+    const double turn = 2 * 3.14159265358979323846;
+    const auto sine = [&](double x) { return std::sin(turn * x); };
+    const auto cosine = [&](double x) { return std::cos(turn * x); };
+    CHECK(worst_error("sin_turns", kernels::sin_turns, sine, 0, 1, kStep, true) < 1e-7);
+    CHECK(worst_error("cos_turns", kernels::cos_turns, cosine, 0, 1, kStep, true) < 1e-7);
+    const float quarters[] = {0, 0.25F, 0.5F, 0.75F, 1, -0.25F, 365.25F};
+    const float sines[] = {0, 1, 0, -1, 0, -1, 1}, cosines[] = {1, 0, -1, 0, 1, 0, 0};
+    for (int i = 0; i < 7; ++i) {
+        CHECK(kernels::sin_turns(quarters[i]) == sines[i]);
+        CHECK(kernels::cos_turns(quarters[i]) == cosines[i]);
+    }
+}
+
+TEST_CASE("the functions keep NaN, signs of zero and their limits") {
+    const float infinity = std::numeric_limits<float>::infinity();
+    for (float nan : {from_bits(0x7fc00000U), from_bits(0xffc00000U), from_bits(0x7fc12345U), from_bits(0x7fffffffU)}) {
+        CHECK(std::isnan(kernels::exp(nan)));
+        CHECK(std::isnan(kernels::expm1(nan)));
+        CHECK(std::isnan(kernels::log(nan)));
+        CHECK(std::isnan(kernels::log1p(nan)));
+        CHECK(std::isnan(kernels::sin_turns(nan)));
+    }
+    CHECK(kernels::exp(0) == 1);
+    CHECK(kernels::exp(infinity) == infinity);
+    CHECK(kernels::exp(88.73F) == infinity);
+    CHECK(bits(kernels::exp(-infinity)) == 0);
+    CHECK(bits(kernels::exp(-86.7F)) == 0);
+    CHECK(bits(kernels::expm1(-0.0F)) == bits(-0.0F));
+    CHECK(kernels::expm1(-infinity) == -1);
+    CHECK(kernels::expm1(infinity) == infinity);
+    CHECK(kernels::expm1(1e-30F) == 1e-30F);
+    CHECK(bits(kernels::log(1)) == 0);
+    CHECK(kernels::log(0) == -infinity);
+    CHECK(kernels::log(-0.0F) == -infinity);
+    CHECK(std::isnan(kernels::log(-1e-45F)));
+    CHECK(std::isnan(kernels::log(-infinity)));
+    CHECK(kernels::log(infinity) == infinity);
+    CHECK(bits(kernels::log1p(-0.0F)) == bits(-0.0F));
+    CHECK(kernels::log1p(-1) == -infinity);
+    CHECK(std::isnan(kernels::log1p(-1.0000001F)));
+    CHECK(kernels::log1p(infinity) == infinity);
+    CHECK(kernels::log1p(1e-45F) == 1e-45F);
+}
+
+TEST_CASE("log1p and expm1 undo each other") {
+    for (float x : {1e-10F, 0.001F, 0.3F, 1.0F, 50.0F, 994.0F}) {
+        CHECK(kernels::expm1(kernels::log1p(x)) == doctest::Approx(x).epsilon(2e-6));
+    }
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+// What the kernel tests share: the sets this CPU has, hard inputs, equality of bits, outputs between guards.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <ostream>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "kernels/kernels.h"
+
+namespace tidegate::test {
+
+using kernels::Kernels;
+using kernels::Size;
+using Floats = std::vector<float>;
+
+inline std::vector<const Kernels*> sets_here() {
+    Size count = 0;
+    const kernels::KernelSet* sets = kernels::kernel_sets(count);
+    std::vector<const Kernels*> here;
+    for (Size i = 0; i < count; ++i) {
+        if (sets[i].runs_here()) here.push_back(sets[i].kernels);
+    }
+    return here;
+}
+
+inline std::uint32_t bits(float x) { return std::bit_cast<std::uint32_t>(x); }
+inline float from_bits(std::uint32_t u) { return std::bit_cast<float>(u); }
+
+/// Equal bits, where all NaNs are one: theirs are free until canonical_nan().
+inline bool same_bits(float a, float b) { return bits(a) == bits(b) || (std::isnan(a) && std::isnan(b)); }
+
+/// The index of the first element that differs, or the length.
+inline std::size_t first_difference(const Floats& a, const Floats& b) {
+    REQUIRE(a.size() == b.size());
+    std::size_t i = 0;
+    while (i < a.size() && same_bits(a[i], b[i])) ++i;
+    return i;
+}
+
+#define CHECK_SAME_BITS(a, b)                                                                                    \
+    do {                                                                                                         \
+        const std::size_t where_ = first_difference(a, b);                                                       \
+        if (where_ != (a).size()) INFO("first difference at ", where_, ": ", (a)[where_], " and ", (b)[where_]); \
+        CHECK(where_ == (a).size());                                                                             \
+    } while (false)
+
+/// Every kind of float: zeros, subnormals, limits, infinities, NaNs of both signs and with payload.
+inline const Floats& special_floats() {
+    static const Floats values = [] {
+        Floats v = {0.0F,
+                    1e-45F,
+                    5.8e-39F,
+                    1.1754942e-38F,
+                    1.17549435e-38F,
+                    7.8886e-31F,
+                    7.9e-31F,
+                    1e-20F,
+                    1e-8F,
+                    5.96e-8F,
+                    0.1F,
+                    0.25F,
+                    0.5F,
+                    0.7071F,
+                    0.9999999F,
+                    1.0F,
+                    1.0000001F,
+                    1.5F,
+                    2.0F,
+                    8.99F,
+                    9.1F,
+                    17.9F,
+                    18.1F,
+                    68.9F,
+                    69.0F,
+                    69.7F,
+                    86.5F,
+                    86.7F,
+                    87.5F,
+                    88.5F,
+                    88.73F,
+                    89.1F,
+                    104.0F,
+                    1e10F,
+                    1e20F,
+                    3.4028235e38F,
+                    std::numeric_limits<float>::infinity(),
+                    from_bits(0x7fc00000U),
+                    from_bits(0x7fc12345U),
+                    from_bits(0x7fffffffU)};
+        const std::size_t positive = v.size();
+        for (std::size_t i = 0; i < positive; ++i) v.push_back(-v[i]);
+        return v;
+    }();
+    return values;
+}
+
+class Random {
+public:
+    explicit Random(std::uint32_t seed) : engine_(seed) {}
+
+    float uniform(float low, float high) { return std::uniform_real_distribution<float>(low, high)(engine_); }
+    std::uint32_t word() { return static_cast<std::uint32_t>(engine_()); }
+
+    Floats uniforms(std::size_t n, float low, float high) {
+        Floats v(n);
+        for (float& x : v) x = uniform(low, high);
+        return v;
+    }
+    /// Ordinary numbers, any bits and special floats, mixed.
+    Floats hard(std::size_t n) {
+        Floats v(n);
+        for (float& x : v) {
+            const std::uint32_t kind = word() % 4;
+            const Floats& special = special_floats();
+            x = kind == 0 ? special[word() % special.size()] : kind == 1 ? from_bits(word()) : uniform(-10, 10);
+        }
+        return v;
+    }
+
+private:
+    std::mt19937 engine_;
+};
+
+/// An array at an address that is 4 but not 8 modulo 16 bytes, between guards that show a write outside.
+class Output {
+public:
+    explicit Output(std::size_t n, float fill = 12345.0F) : n_(n), all_(n + 2 * kGuard + kSkew, kMark) {
+        for (std::size_t i = 0; i < n; ++i) data()[i] = fill;
+    }
+    explicit Output(const Floats& values) : Output(values.size()) {
+        for (std::size_t i = 0; i < n_; ++i) data()[i] = values[i];
+    }
+    float* data() { return all_.data() + kGuard + kSkew; }
+    Floats values() { return {data(), data() + n_}; }
+    bool guards_unharmed() {
+        for (float* p = all_.data(); p != all_.data() + all_.size(); ++p) {
+            if ((p < data() || p >= data() + n_) && bits(*p) != bits(kMark)) return false;
+        }
+        return true;
+    }
+
+private:
+    static constexpr std::size_t kGuard = 64;
+    static constexpr std::size_t kSkew = 1;
+    static constexpr float kMark = -987654.0F;
+    std::size_t n_;
+    Floats all_;
+};
+
+}  // namespace tidegate::test

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+// Models that other people exported, with recorded answers, where they lie beside the project.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+
+#include "convert.h"
+#include "verified.h"
+#include "verify/selfcheck.h"
+
+namespace tidegate {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kModels = fs::path(TIDEGATE_SOURCE_DIR) / ".." / "shared" / "models";
+
+bool models_present(const char* test) {
+    if (fs::is_directory(kModels)) { return true; }
+    std::printf("skipped: %s needs ../shared/models\n", test);
+    return false;
+}
+
+/// test_data_set_0, test_data_set_1, stream.
+std::vector<std::string> data_sets(const fs::path& folder) {
+    std::vector<std::string> result;
+    for (const auto& entry : fs::directory_iterator(folder)) {
+        const std::string name = entry.path().filename().string();
+        if (entry.is_directory() && (name.starts_with("test_data_set_") || name == "stream")) {
+            result.push_back(entry.path().string());
+        }
+    }
+    std::sort(result.begin(), result.end());
+    return result;
+}
+
+void check_model(const fs::path& folder) {
+    const test::Verified result = test::verified(folder / "model.onnx", data_sets(folder));
+    CAPTURE(folder.filename());
+    INFO(result.text);
+    CHECK(result.passed);
+}
+
+std::string bytes_of(const fs::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+}  // namespace
+
+TEST_CASE("all 25 collected operator models give the recorded answers") {
+    if (!models_present("operator models")) { return; }
+    std::vector<fs::path> folders;
+    for (const auto& entry : fs::directory_iterator(kModels / "operators")) { folders.push_back(entry.path()); }
+    std::sort(folders.begin(), folders.end());
+    CHECK(folders.size() == 25);
+    for (const fs::path& folder : folders) { check_model(folder); }
+}
+
+TEST_CASE("real models of PyTorch and Keras give the recorded answers, whole and as streams") {
+    if (!models_present("real models")) { return; }
+    for (const char* name :
+         {"aircraft-rul", "gonnx-gru", "gonnx-nt-enc", "gonnx-nt-dec", "keras-vae-enc-a", "tract-byte-bilstm"}) {
+        check_model(kModels / "real" / name);
+    }
+}
+
+TEST_CASE("the self-check of a real model finds no more than the rounding of floats") {
+    if (!models_present("self-check of real models")) { return; }
+    ConvertOptions options;
+    options.dims = {{"batch", 2}, {"length", 24}};
+    const SelfCheck result = selfcheck(convert(kModels / "real" / "tract-byte-bilstm" / "model.onnx", options));
+    CHECK(result.runs == 3);
+    CHECK(result.largest_error > 0);
+    CHECK(result.largest_error < 5e-6);
+}
+
+TEST_CASE("verify notices one changed answer, one changed input and another shape") {
+    if (!models_present("verify against changed data")) { return; }
+    const fs::path model = kModels / "real" / "gonnx-gru" / "model.onnx";
+    const fs::path copy = fs::path(TIDEGATE_BINARY_DIR) / "changed_data_set";
+    const auto fresh = [&] {
+        fs::remove_all(copy);
+        fs::create_directories(copy);
+        for (const auto& entry : fs::directory_iterator(model.parent_path() / "test_data_set_0")) {
+            std::ofstream(copy / entry.path().filename(), std::ios::binary) << bytes_of(entry.path());
+        }
+    };
+    fresh();
+    CHECK(test::verified(model, {copy}).passed);
+    // The element's exponent changes: the last bytes of the file are the last float.
+    const auto change_last_float = [&](const char* name) {
+        std::string bytes = bytes_of(copy / name);
+        bytes[bytes.size() - 2] = static_cast<char>(bytes[bytes.size() - 2] ^ 0x40);
+        std::ofstream(copy / name, std::ios::binary) << bytes;
+    };
+    SUBCASE("answer") { change_last_float("output_0.pb"); }
+    SUBCASE("input") { change_last_float("input_0.pb"); }
+    SUBCASE("shape") {
+        fs::copy_file(copy / "output_1.pb", copy / "output_0.pb", fs::copy_options::overwrite_existing);
+        fs::remove(copy / "output_1.pb");
+    }
+    const test::Verified result = test::verified(model, {copy});
+    INFO(result.text);
+    CHECK_FALSE(result.passed);
+    CHECK_FALSE(result.refused);
+    fs::remove_all(copy);
+}
+
+}  // namespace tidegate
