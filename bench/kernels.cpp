@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 // One step of a cell, a matrix times a vector and the activations, for every instruction set that this CPU runs.
 //
-//   bench_kernels [--benchmark_filter=lstm]
+//   bench_kernels [--benchmark_filter='peak|lstm']
 //
-// "8->64": input size 8, hidden size 64. GMAC/s is to be compared with peak/multiply_add; once the weights no longer
-// fit the first cache, compare bytes with peak/read of the weights' size instead (a step reads each weight once).
+// "8->64": input size 8, hidden size 64. All data are warm: a step is run again and again.
 #include <benchmark/benchmark.h>
 
 #include <array>
@@ -18,6 +17,7 @@
 #include "format/sizes.h"
 #include "kernels/kernels.h"
 #include "peak.h"
+#include "report.h"
 
 namespace {
 
@@ -43,10 +43,9 @@ std::size_t panel_floats(uint32_t gates, uint32_t units, uint32_t cols) {
     return format::panel_count(gates, units) * format::kPanelRows * cols;
 }
 
-void count(benchmark::State& state, double multiply_adds, double weight_bytes) {
-    const auto steps = static_cast<double>(state.iterations());
-    state.counters["GMAC/s"] = benchmark::Counter(multiply_adds * steps * 1e-9, benchmark::Counter::kIsRate);
-    state.counters["GB/s"] = benchmark::Counter(weight_bytes * steps * 1e-9, benchmark::Counter::kIsRate);
+void count(benchmark::State& state, double multiply_adds, double bytes) {
+    state.counters[bench::kMultiplyAddsCounter] = multiply_adds;
+    state.counters[bench::kBytesCounter] = bytes;
 }
 
 void lstm(benchmark::State& state, const Kernels* set, Size size) {
@@ -100,9 +99,7 @@ void unary(benchmark::State& state, const Kernels* set, std::size_t function) {
         set->unary[function](x.get(), y.get(), kElements, 1, 0);
         benchmark::ClobberMemory();
     }
-    const double elements = static_cast<double>(state.iterations()) * kElements;
-    state.counters["ns/element"] =
-        benchmark::Counter(elements * 1e-9, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+    state.counters[bench::kElementsCounter] = kElements;
 }
 
 void peak_multiply_add(benchmark::State& state) {
@@ -110,46 +107,54 @@ void peak_multiply_add(benchmark::State& state) {
     count(state, static_cast<double>(bench::kMultiplyAdds), 0);
 }
 
-void peak_read(benchmark::State& state) {
-    const auto floats = static_cast<std::size_t>(state.range(0)) * 256;
+void peak_read(benchmark::State& state, std::size_t floats) {
     const Array x = make_array(floats);
     for (auto _ : state) benchmark::DoNotOptimize(bench::read_floats(x.get(), floats));
     count(state, 0, 4.0 * static_cast<double>(floats));
+}
+
+template <class... Arguments>
+void add(const std::string& name, Arguments... arguments) {
+    benchmark::RegisterBenchmark(name.c_str(), arguments...)->MinTime(0.005)->Repetitions(bench::kRepetitions);
 }
 
 void register_set(const Kernels* set) {
     const std::string prefix = std::string(set->name) + "/";
     for (Size size : kSizes) {
         const std::string name = std::to_string(size.input) + "->" + std::to_string(size.hidden);
-        benchmark::RegisterBenchmark((prefix + "lstm/" + name).c_str(), lstm, set, size);
-        benchmark::RegisterBenchmark((prefix + "gru/" + name).c_str(), gru, set, size, false);
-        benchmark::RegisterBenchmark((prefix + "gru_linear/" + name).c_str(), gru, set, size, true);
-        benchmark::RegisterBenchmark((prefix + "gemv/" + name).c_str(), gemv, set, size);
+        add(prefix + "lstm/" + name, lstm, set, size);
+        add(prefix + "gru/" + name, gru, set, size, false);
+        add(prefix + "gru_linear/" + name, gru, set, size, true);
+        add(prefix + "gemv/" + name, gemv, set, size);
     }
     // By format::Unary.
-    benchmark::RegisterBenchmark((prefix + "tanh").c_str(), unary, set, 1);
-    benchmark::RegisterBenchmark((prefix + "sigmoid").c_str(), unary, set, 2);
-    benchmark::RegisterBenchmark((prefix + "elu").c_str(), unary, set, 8);
-    benchmark::RegisterBenchmark((prefix + "softplus").c_str(), unary, set, 10);
+    add(prefix + "tanh", unary, set, 1);
+    add(prefix + "sigmoid", unary, set, 2);
+    add(prefix + "elu", unary, set, 8);
+    add(prefix + "softplus", unary, set, 10);
+}
+
+void register_peaks() {
+    add(bench::kPeakMultiplyAdd, peak_multiply_add);
+    for (std::size_t kib : {16, 64, 128, 256, 512, 1024, 8192, 65536}) {
+        add(bench::kPeakRead + std::to_string(kib) + "KiB", peak_read, kib * 256);
+    }
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (bench::peak_runs_here()) {
-        benchmark::RegisterBenchmark("peak/multiply_add", peak_multiply_add);
-        benchmark::RegisterBenchmark("peak/read_KiB", peak_read)->Arg(16)->Arg(128)->Arg(256)->Arg(1024)->Arg(65536);
-    }
+    if (bench::peak_runs_here()) register_peaks();
     kernels::Size sets = 0;
     const kernels::KernelSet* list = kernels::kernel_sets(sets);
     for (kernels::Size i = 0; i < sets; ++i) {
         if (list[i].runs_here()) register_set(list[i].kernels);
     }
     benchmark::AddCustomContext("compiler", __VERSION__);
-    benchmark::AddCustomContext("best kernels", kernels::best_kernels()->name);
     benchmark::Initialize(&argc, argv);
     if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
-    benchmark::RunSpecifiedBenchmarks();
+    bench::Report report;
+    benchmark::RunSpecifiedBenchmarks(&report);
     benchmark::Shutdown();
     return 0;
 }

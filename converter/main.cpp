@@ -91,7 +91,7 @@ void add_list(CLI::App& command, const std::string& name, std::vector<std::strin
 }
 
 void add_model_options(CLI::App& command, Arguments& arguments) {
-    command.add_option("model", arguments.model, "the ONNX model")->type_name("MODEL.onnx")->required();
+    command.add_option("MODEL.onnx", arguments.model, "the ONNX model")->type_name("")->required();
     ModelArguments& options = arguments.options;
     add_list(command, "--dim", options.dims, "NAME=N", "binds a symbolic dimension: NAME=N or INPUT:AXIS=N");
     add_list(command, "--fix-input", options.fixed_inputs, "NAME=VALUE|FILE",
@@ -118,8 +118,8 @@ int run(std::vector<std::string> words) {
     CLI::App& verify_command = *app.add_subcommand("verify", "compares a model with recorded inputs and outputs");
     add_model_options(verify_command, arguments);
     verify_command
-        .add_option("datasets", arguments.datasets, "folders of input_K.pb and output_K.pb, or of step_000...")
-        ->type_name("DATASET_DIR")
+        .add_option("DATASET_DIR", arguments.datasets, "folders of input_K.pb and output_K.pb, or of step_000...")
+        ->type_name("")
         ->required();
     verify_command.add_option("--rtol", arguments.tolerance.relative, "an element passes if |d| <= R |ref|")
         ->type_name("R")
@@ -143,7 +143,7 @@ std::vector<std::string> words_of(int argc, char** argv) {
     const auto is_known = [](const std::string& word) {
         return word == "convert" || word == "verify" || word == "--help" || word == "-h" || word == "--version";
     };
-    if (!words.empty() && !is_known(words.front())) { words.insert(words.begin(), "convert"); }
+    if (words.empty() || !is_known(words.front())) { words.insert(words.begin(), "convert"); }
     return {words.rbegin(), words.rend()};
 }
 

@@ -13,7 +13,11 @@ const char* text(UnaryKind kind) {
     return kNames[static_cast<int>(kind)];
 }
 
-std::string text(const Function& f) { return fmt::format("{}({:g}, {:g})", text(f.kind), f.alpha, f.beta); }
+/// Parameters only where the function has any.
+std::string text(const Function& f) {
+    if (f.alpha == 0 && f.beta == 0) { return text(f.kind); }
+    return fmt::format("{}({:g}, {:g})", text(f.kind), f.alpha, f.beta);
+}
 
 std::string text(const ProgramMatrix& m) {
     return fmt::format("{}x{} rows, {}+{} columns", m.gates, m.units, m.input_cols, m.state_cols);

@@ -19,12 +19,13 @@ inline constexpr float kRound = 12582912.0F;
 
 inline F power_of_two(F rounder) { return Isa::from_bits(Isa::shift_left<23>(Isa::bits(rounder))); }
 
-/// polynomial(f) = (2^f - 1) / f, times `scale`, a power of two.
-inline F exp2_polynomial(F f, float scale) {
-    F sum(kExp2[5] * scale);
-    TIDEGATE_UNROLL
-    for (int k = 4; k >= 0; --k) sum = Isa::fma(sum, f, F(kExp2[k] * scale));
-    return sum;
+/// polynomial(f) = (2^f - 1) / f, by Estrin's scheme: a shorter chain of dependent operations than Horner's.
+inline F exp2_polynomial(F f) {
+    const F square = f * f;
+    const F low = Isa::fma(F(kExp2[1]), f, F(kExp2[0]));
+    const F middle = Isa::fma(F(kExp2[3]), f, F(kExp2[2]));
+    const F high = Isa::fma(F(kExp2[5]), f, F(kExp2[4]));
+    return Isa::fma(Isa::fma(high, square, middle), square, low);
 }
 
 /// The parts of e^x, -86.6 <= x <= 89: q and 2^(n-1), which is finite for e^x up to beyond the largest float.
@@ -38,7 +39,7 @@ inline ExpParts exp_parts(F x) {
     const F biased(kRound + 126.0F);
     const F rounder = Isa::fma(x, F(kLog2E), biased);
     const F f = Isa::fma(x, F(kLog2ERest), Isa::fma(x, F(kLog2E), biased - rounder));
-    return {f * exp2_polynomial(f, 1.0F), power_of_two(rounder)};
+    return {f * exp2_polynomial(f), power_of_two(rounder)};
 }
 
 /// e^x; +0 below x = -86.6 (where e^x < 2^-124.9), so that no subnormals are made; infinity above 88.72.
@@ -55,27 +56,28 @@ inline F expm1(F x) {
     return Isa::select(Isa::less(abs(x), F(0x1p-26F)), x, y);
 }
 
-/// 1 / (1 + e^-x). Where that is less than 2^-99.5 (x < -68.97), 2^n overflows by intent and the result is +0.
+/// 1 / (1 + e^-x), 1 + e^-x = (1 + 2^n) + (2^n f) polynomial(f): 2^n f is exact, and 1 + 2^n wherever it matters.
+/// At least 2^-100.5 (at x <= -69.6), so that no product with a gate is subnormal by the gate alone.
 inline F sigmoid(F x) {
-    constexpr float kShift = 0x1p-28F;  // 2^(n+28) is infinite from n = 100 on
-    const F biased(kRound + 127.0F + 28.0F);
+    const F biased(kRound + 127.0F);
     const F limited = Isa::min(F(69.6F), Isa::max(F(-69.6F), x));
     const F rounder = Isa::fnma(limited, F(kLog2E), biased);
     const F f = Isa::fnma(limited, F(kLog2E), biased - rounder);
-    const F p = Isa::fma(f, exp2_polynomial(f, kShift), F(kShift));
-    return Isa::divide(F(1.0F), Isa::fma(p, power_of_two(rounder), F(1.0F)));
+    const F power = power_of_two(rounder);
+    return Isa::divide(F(1.0F), Isa::fma(power * f, exp2_polynomial(f), F(1.0F) + power));
 }
 
-/// tanh |x| = (1 - e) / (1 + e), e = e^(-2|x|) = 2^n + 2^n q; then the sign of x.
+/// tanh |x| = (1 - e) / (1 + e), e = e^(-2|x|); then the sign of x.
 inline F tanh(F x) {
     const U sign = Isa::bits(x) & U(0x80000000U);
-    const F limited = Isa::min(F(18.0F), Isa::from_bits(Isa::bits(x) ^ sign));
     const F biased(kRound + 127.0F);
+    const F limited = Isa::min(F(18.0F), Isa::from_bits(Isa::bits(x) ^ sign));
     const F rounder = Isa::fnma(limited, F(2.0F * kLog2E), biased);
     const F f = Isa::fnma(limited, F(2.0F * kLog2E), biased - rounder);
     const F power = power_of_two(rounder);
-    const F q = f * exp2_polynomial(f, 1.0F);
-    const F y = Isa::divide(Isa::fnma(power, q, F(1.0F) - power), Isa::fma(power, q, F(1.0F) + power));
+    const F polynomial = exp2_polynomial(f);
+    const F numerator = Isa::fnma(power * f, polynomial, F(1.0F) - power);
+    const F y = Isa::divide(numerator, Isa::fma(power * f, polynomial, F(1.0F) + power));
     return Isa::from_bits(Isa::bits(y) ^ sign);
 }
 

@@ -58,14 +58,16 @@ inline void product(const float* panels, Size stride, Size count, const Operands
 
 void gemv(const Panels& w, const float* x, const float* start, float* y, Size rows) {
     const Operands in{x, w.cols, x, 0};
-    const Size whole = rows / kPanelRows / 4 * 4;  // panels of which all rows are written, in fours
+    const Size panels = (rows + kPanelRows - 1) / kPanelRows;
+    // Panels of which all rows are written; if not all are, the last (up to four) go through a small array.
+    const Size whole = rows % kPanelRows == 0 ? panels : (panels - 1) / 4 * 4;
     product(w.data, w.stride, whole, in, start, y);
-    const Size rest = rows - whole * kPanelRows;
-    if (rest == 0) return;
+    if (whole == panels) return;
     alignas(64) float last[4 * kPanelRows] = {};
-    for (Size i = 0; i < rest; ++i) last[i] = start[whole * kPanelRows + i];
-    product(w.data + whole * w.stride, w.stride, (rest + kPanelRows - 1) / kPanelRows, in, last, last);
-    for (Size i = 0; i < rest; ++i) y[whole * kPanelRows + i] = last[i];
+    const Size rest = (rows - whole * kPanelRows) * sizeof(float);
+    std::memcpy(last, start + whole * kPanelRows, rest);
+    product(w.data + whole * w.stride, w.stride, panels - whole, in, last, last);
+    std::memcpy(y + whole * kPanelRows, last, rest);
 }
 
 }  // namespace

@@ -7,9 +7,16 @@ namespace {
 
 using namespace test;
 
-// fp32 against double: a few hundred roundings of 6e-8 at most, activations of 2.5e-7.
-constexpr double kRounding = 2e-5;
+// fp32 against double. With bounded functions: chains of under 50 roundings of 6e-8, activations of 2.5e-7. Unbounded
+// ones multiply values, and so errors, from step to step.
+constexpr double kRounding = 3e-6;
+constexpr double kGrowingRounding = 1e-4;
 constexpr double kExact = 0;
+
+bool is_bounded(const Function& f) {
+    return f.kind == UnaryKind::tanh || f.kind == UnaryKind::sigmoid || f.kind == UnaryKind::hard_sigmoid ||
+           f.kind == UnaryKind::softsign || f.kind == UnaryKind::scaled_tanh;
+}
 
 Function random_function(Random& random, bool bounded) {
     constexpr UnaryKind kBounded[] = {UnaryKind::tanh, UnaryKind::sigmoid, UnaryKind::hard_sigmoid, UnaryKind::softsign,
@@ -59,18 +66,23 @@ RecurrentCase random_case(Random& random) {
 
 TEST_CASE("random recurrent nodes with all attributes compute what the reference says") {
     Random random(31);
-    double largest = 0;
+    double largest[2] = {};
+    int count[2] = {};
     constexpr int kCases = 300;
     for (int i = 0; i < kCases; ++i) {
         const RecurrentCase c = random_case(random);
         const Graph graph = recurrent_graph(c, random);
         CAPTURE(i);
         CAPTURE(to_text(graph));
+        const bool bounded = std::ranges::all_of(c.op.functions, is_bounded);
         const double d = runtime_distance(graph, random);
-        CHECK(d < kRounding);
-        largest = std::max(largest, d);
+        CHECK(d < (bounded ? kRounding : kGrowingRounding));
+        largest[bounded] = std::max(largest[bounded], d);
+        ++count[bounded];
     }
-    MESSAGE(kCases, " recurrent nodes, largest error ", largest);
+    MESSAGE(count[1], " nodes with bounded functions, largest error ", largest[1]);
+    MESSAGE(count[0], " nodes with others, largest error ", largest[0]);
+    CHECK(count[1] > 100);
 }
 
 TEST_CASE("MatMul of any ranks computes what the reference says") {

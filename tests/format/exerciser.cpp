@@ -14,12 +14,23 @@ namespace {
 /// Bytes that make inputs zeros, NaN and -1, huge values, and small ones.
 constexpr std::uint8_t kFills[] = {0x00, 0xFF, 0x7F, 0x01};
 
-/// Reads every byte that the description promises.
-std::uint32_t touch(const tg_tensor& tensor) {
-    std::uint32_t sum = static_cast<std::uint32_t>(std::strlen(tensor.name));
-    for (std::size_t i = 0; i < tensor.bytes; ++i) { sum += static_cast<const std::uint8_t*>(tensor.data)[i]; }
-    return sum;
-}
+/// FNV-1a over bytes that are promised to be there.
+class Digest {
+public:
+    void add(const void* bytes, std::size_t size) {
+        for (std::size_t i = 0; i < size; ++i) {
+            value_ = (value_ ^ static_cast<const std::uint8_t*>(bytes)[i]) * 0x100000001B3;
+        }
+    }
+    void add(const tg_tensor& tensor) {
+        add(tensor.name, std::strlen(tensor.name));
+        add(tensor.data, tensor.bytes);
+    }
+    std::uint64_t value() const { return value_; }
+
+private:
+    std::uint64_t value_ = 0xCBF29CE484222325;
+};
 
 void fill_inputs(tg_session* session, std::uint8_t fill) {
     tg_tensor tensor;
@@ -28,11 +39,9 @@ void fill_inputs(tg_session* session, std::uint8_t fill) {
     }
 }
 
-std::uint32_t read_outputs(tg_session* session) {
-    std::uint32_t sum = 0;
+void read_outputs(tg_session* session, Digest& digest) {
     tg_tensor tensor;
-    for (std::size_t i = 0; tg_output(session, i, &tensor) == TG_OK; ++i) { sum += touch(tensor); }
-    return sum;
+    for (std::size_t i = 0; tg_output(session, i, &tensor) == TG_OK; ++i) { digest.add(tensor); }
 }
 
 }  // namespace
@@ -43,27 +52,29 @@ std::uint8_t* Exerciser::arena(std::size_t bytes, bool at_front) {
     return at;
 }
 
-void Exerciser::run_session(const tg_model& model, bool at_front, const tg_kernel_table* kernels) {
+std::uint64_t Exerciser::run_session(const tg_model& model, bool at_front, const tg_kernel_table* kernels) {
     const std::size_t bytes = tg_arena_size(&model);
     tg_session* session = nullptr;
     REQUIRE(tg_start_with(&model, arena(bytes, at_front), bytes, kernels, &session) == TG_OK);
-    volatile std::uint32_t seen = 0;
+    Digest digest;
     for (const std::uint8_t fill : kFills) {
         fill_inputs(session, fill);
         for (int times = 0; times < 2; ++times) {
             const tg_status status = tg_run(session);
             REQUIRE((status == TG_OK || status == TG_INPUT_OUT_OF_RANGE || status == TG_STATE_NOT_FINITE));
-            seen = seen + read_outputs(session);
+            read_outputs(session, digest);
         }
     }
     REQUIRE(tg_reset(session) == TG_OK);
     REQUIRE(tg_run(session) != TG_NULL_ARGUMENT);
+    read_outputs(session, digest);
+    return digest.value();
 }
 
-void Exerciser::run_forecaster(const tg_model& model, bool at_front, const tg_kernel_table* kernels) {
+std::uint64_t Exerciser::run_forecaster(const tg_model& model, bool at_front, const tg_kernel_table* kernels) {
     tg_forecast_info info;
     const std::size_t bytes = tg_forecaster_arena_size(&model);
-    if (tg_forecast_describe(&model, &info) != TG_OK || bytes > arena_.capacity()) { return; }
+    if (tg_forecast_describe(&model, &info) != TG_OK || bytes > arena_.capacity()) { return 0; }
     for (std::uint32_t c = 0; c < info.columns; ++c) {
         REQUIRE(tg_forecast_column(&model, c) != nullptr);
         for (std::uint32_t i = 0; tg_forecast_category(&model, c, i) != nullptr; ++i) {}
@@ -73,13 +84,16 @@ void Exerciser::run_forecaster(const tg_model& model, bool at_front, const tg_ke
     std::vector<float> quantiles(std::size_t{info.horizon} * info.quantiles);
     const float kValues[] = {1.0F, std::numeric_limits<float>::quiet_NaN(), -1e38F, 3e38F, 2.0F};
     std::int64_t time = 0;
+    Digest digest;
     for (const float value : kValues) {
         const std::vector<float> sample(info.columns, value);
         tg_forecaster_push(forecaster, time, sample.data());
         tg_forecaster_read(forecaster, quantiles.data());
+        digest.add(quantiles.data(), quantiles.size() * sizeof(float));
         time += std::int64_t{info.step_seconds} * (info.max_gap_steps < 2 ? 1 : 3);
     }
     REQUIRE(tg_forecaster_reset(forecaster) == TG_OK);
+    return digest.value();
 }
 
 void Exerciser::use(const tg_model& model) {
@@ -89,10 +103,12 @@ void Exerciser::use(const tg_model& model) {
     ++opened;
     if (tg_arena_size(&model) > arena_.capacity()) { return; }
     ++run;
+    const std::uint64_t session_bits = run_session(model, true, tg_kernels_at(0));
+    const std::uint64_t forecast_bits = run_forecaster(model, true, tg_kernels_at(0));
     for (const bool at_front : {true, false}) {
         for (std::size_t k = 0; tg_kernels_at(k) != nullptr; ++k) {
-            run_session(model, at_front, tg_kernels_at(k));
-            run_forecaster(model, at_front, tg_kernels_at(k));
+            REQUIRE(run_session(model, at_front, tg_kernels_at(k)) == session_bits);
+            REQUIRE(run_forecaster(model, at_front, tg_kernels_at(k)) == forecast_bits);
         }
     }
 }

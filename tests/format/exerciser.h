@@ -16,7 +16,8 @@ public:
     Exerciser(std::size_t largest_file, std::size_t largest_arena) : file_(largest_file), arena_(largest_arena) {}
 
     /// Opens the file; if it is good, describes, starts, runs and resets it with every kernel table of this CPU on
-    /// hostile inputs, and forecasts with it if it can. Returns the status of tg_open.
+    /// hostile inputs, and forecasts with it if it can. All tables and places must give the same bits. Returns the
+    /// status of tg_open.
     tg_status exercise(const std::vector<std::uint8_t>& file);
 
     std::size_t opened = 0;
@@ -24,8 +25,8 @@ public:
 
 private:
     void use(const tg_model& model);
-    void run_session(const tg_model& model, bool at_front, const tg_kernel_table* kernels);
-    void run_forecaster(const tg_model& model, bool at_front, const tg_kernel_table* kernels);
+    std::uint64_t run_session(const tg_model& model, bool at_front, const tg_kernel_table* kernels);
+    std::uint64_t run_forecaster(const tg_model& model, bool at_front, const tg_kernel_table* kernels);
     std::uint8_t* arena(std::size_t bytes, bool at_front);
 
     Guarded file_;

@@ -16,7 +16,7 @@ using Make = Sample (*)();
 constexpr Make kSamples[] = {forecaster_sample, recurrent_sample, moves_sample};
 constexpr std::size_t kLargestFile = 64 * 1024, kLargestArena = 256 * 1024;
 
-void report(const char* what, const Exerciser& e, std::size_t tried) {
+void report(const std::string& what, const Exerciser& e, std::size_t tried) {
     MESSAGE(what << ": " << tried << " files, " << e.opened / 2 << " opened, " << e.run / 2 << " run");
 }
 

@@ -37,8 +37,15 @@ std::vector<std::string> data_sets(const fs::path& folder) {
     return result;
 }
 
+/// The command's default, but for one model whose answers no float computation can repeat: Relu as a gate of a GRU lets
+/// states grow to 6e4 and cancel, and the recorded answers are themselves up to 2.9e-3 off the value in double (this
+/// project's: 1.9e-4).
+Tolerance tolerance_for(const fs::path& folder) {
+    return folder.filename() == "mgx-gru-bi-layout" ? Tolerance{4e-3, 1e-5} : Tolerance{};
+}
+
 void check_model(const fs::path& folder) {
-    const test::Verified result = test::verified(folder / "model.onnx", data_sets(folder));
+    const test::Verified result = test::verified(folder / "model.onnx", data_sets(folder), tolerance_for(folder));
     CAPTURE(folder.filename());
     INFO(result.text);
     CHECK(result.passed);
@@ -99,10 +106,8 @@ TEST_CASE("verify notices one changed answer, one changed input and another shap
     };
     SUBCASE("answer") { change_last_float("output_0.pb"); }
     SUBCASE("input") { change_last_float("input_0.pb"); }
-    SUBCASE("shape") {
-        fs::copy_file(copy / "output_1.pb", copy / "output_0.pb", fs::copy_options::overwrite_existing);
-        fs::remove(copy / "output_1.pb");
-    }
+    // Not named like an output, so its position says what it answers to.
+    SUBCASE("shape") { fs::copy_file(copy / "input_0.pb", copy / "output_0.pb", fs::copy_options::overwrite_existing); }
     const test::Verified result = test::verified(model, {copy});
     INFO(result.text);
     CHECK_FALSE(result.passed);

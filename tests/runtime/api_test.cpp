@@ -45,7 +45,6 @@ TEST_CASE("every status has a sentence") {
     for (int s = 0; s < TG_STATUS_COUNT; ++s) {
         CHECK(std::string(tg_status_text(static_cast<tg_status>(s))).size() > 1);
     }
-    CHECK(std::string(tg_status_text(static_cast<tg_status>(-1))) == "unknown status");
     CHECK(std::string(tg_status_text(TG_STATUS_COUNT)) == "unknown status");
 }
 
