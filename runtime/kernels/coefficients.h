@@ -5,13 +5,13 @@
 namespace tidegate::kernels {
 
 /// (2^f - 1) / f on [-1/2, 1/2], relative error 1.3e-08.
-inline constexpr float kExp2[6] = {0.6931472F, 0.24022649F, 0.055503674F, 0.009618311F, 0.0013387381F, 0.00015382143F};
+constexpr float kExp2[6] = {0.6931472F, 0.24022649F, 0.055503674F, 0.009618311F, 0.0013387381F, 0.00015382143F};
 /// (log(1 + f) - f + f^2 / 2) / f^3 on [sqrt(1/2) - 1, sqrt(2) - 1], error of log 7.7e-10 relative.
-inline constexpr float kLog[9] = {0.33333313F,  -0.2500001F,  0.20002072F,   -0.16667989F, 0.14220358F,
-                                  -0.12406234F, 0.118835494F, -0.116701014F, 0.06749272F};
+constexpr float kLog[9] = {0.33333313F, -0.2500001F, 0.20002072F, -0.16667989F, 0.14220358F, -0.12406234F, 0.118835494F,
+    -0.116701014F, 0.06749272F};
 /// sin(2 pi r) / r in powers of r^2, |r| <= 1/8, relative error 2.8e-08.
-inline constexpr float kSine[5] = {6.2831855F, -41.34185F, 81.63909F, -79.573F, 122.88008F};
+constexpr float kSine[5] = {6.2831855F, -41.34185F, 81.63909F, -79.573F, 122.88008F};
 /// cos(2 pi r) in powers of r^2, |r| <= 1/8, error 4.1e-10.
-inline constexpr float kCosine[5] = {1.0F, -19.739208F, 64.93914F, -85.42311F, 58.56019F};
+constexpr float kCosine[5] = {1.0F, -19.739208F, 64.93914F, -85.42311F, 58.56019F};
 
 }  // namespace tidegate::kernels

@@ -52,7 +52,7 @@ def series(terms):
 def show(name, text, c):
     values = ", ".join(f"{np.format_float_positional(np.float32(x), unique=True, trim='0')}F" for x in c)
     print(f"/// {text}")
-    print(textwrap.fill(f"inline constexpr float {name}[{len(c)}] = {{{values}}};", 120, subsequent_indent=" " * 4))
+    print(textwrap.fill(f"constexpr float {name}[{len(c)}] = {{{values}}};", 120, subsequent_indent=" " * 4))
 
 
 def main():
