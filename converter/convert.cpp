@@ -6,7 +6,6 @@
 #include <set>
 
 #include "emit/plan.h"
-#include "format/file.h"
 #include "graph/error.h"
 #include "lower/text.h"
 #include "tidegate/tidegate.h"
@@ -31,10 +30,10 @@ std::uint64_t count_parameters(const Graph& graph) {
 class AlignedFile {
 public:
     explicit AlignedFile(const std::vector<std::uint8_t>& file)
-        : bytes_(::operator new (file.size(), std::align_val_t{format::kFileAlignment})) {
+        : bytes_(::operator new (file.size(), std::align_val_t{TG_ALIGNMENT})) {
         std::memcpy(bytes_, file.data(), file.size());
     }
-    ~AlignedFile() { ::operator delete (bytes_, std::align_val_t{format::kFileAlignment}); }
+    ~AlignedFile() { ::operator delete (bytes_, std::align_val_t{TG_ALIGNMENT}); }
     AlignedFile(const AlignedFile&) = delete;
     AlignedFile& operator=(const AlignedFile&) = delete;
     const void* data() const { return bytes_; }

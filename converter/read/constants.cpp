@@ -20,8 +20,8 @@ Tensor value_of(const NodeReader& node, const std::string& name) {
     if (name == "value_int") { return Tensor::of_i64({}, {attributes.integer("value_int", 0)}); }
     if (name == "value_float") { return Tensor::of({}, {attributes.real("value_float", 0)}); }
     if (name == "value_ints") {
-        std::vector<std::int64_t> list = attributes.integers("value_ints");
-        return Tensor::of_i64({static_cast<std::int64_t>(list.size())}, std::move(list));
+        const std::vector<std::int64_t> list = attributes.integers("value_ints");
+        return Tensor::of_i64({static_cast<std::int64_t>(list.size())}, list);
     }
     if (name == "value_floats") {
         const std::vector<float> list = attributes.reals("value_floats");

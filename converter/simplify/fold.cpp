@@ -23,19 +23,13 @@ public:
     }
 
     void run() {
-        std::vector<Node> kept;
-        for (Node& node : graph_.nodes) {
-            if (!is_ready(node)) { continue; }
-            try {
-                infer(graph_, node);
-                if (fold_node(node)) { continue; }
-            } catch (const ConvertError& error) {
-                complaints_.add(error);
-                continue;
-            }
-            kept.push_back(std::move(node));
-        }
+        std::vector<bool> folded;
+        for (Node& node : graph_.nodes) { folded.push_back(is_ready(node) && visit(node)); }
         complaints_.throw_if_any();
+        std::vector<Node> kept;
+        for (std::size_t i = 0; i < folded.size(); ++i) {
+            if (!folded[i]) { kept.push_back(std::move(graph_.nodes[i])); }
+        }
         graph_.nodes = std::move(kept);
     }
 
@@ -46,6 +40,17 @@ private:
     bool is_ready(const Node& node) {
         return std::all_of(node.inputs.begin(), node.inputs.end(),
                            [this](ValueId id) { return id == kNone || value(id).dims.has_value(); });
+    }
+
+    /// True if the node became constants.
+    bool visit(Node& node) {
+        try {
+            infer(graph_, node);
+            return fold_node(node);
+        } catch (const ConvertError& error) {
+            complaints_.add(error);
+            return false;
+        }
     }
 
     bool fold_node(const Node& node) {

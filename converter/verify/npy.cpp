@@ -2,12 +2,12 @@
 // The .npy format (numpy.lib.format): "\x93NUMPY", version, header length, a Python dict in text, padding, the
 // elements.
 #include <bit>
+#include <charconv>
 #include <cmath>
 #include <cstring>
 #include <fstream>
 #include <iterator>
 #include <limits>
-#include <regex>
 
 #include "graph/error.h"
 #include "verify/tensor_file.h"
@@ -83,10 +83,32 @@ struct Header {
     std::size_t data = 0;  ///< where the elements begin
 };
 
-std::string field(const std::string& path, const std::string& text, const char* pattern) {
-    std::smatch match;
-    if (!std::regex_search(text, match, std::regex(pattern))) { refuse(path, "its header cannot be read"); }
-    return match[1];
+/// What stands between `open` and `close` behind "'key': " in the header's dict.
+std::string field(const std::string& path, const std::string& dict, const std::string& key, char open, char close) {
+    const std::size_t at = dict.find("'" + key + "'");
+    const std::size_t colon = at == std::string::npos ? at : dict.find(':', at);
+    const std::size_t first = colon == std::string::npos ? colon : dict.find(open, colon);
+    const std::size_t last = first == std::string::npos ? first : dict.find(close, first + 1);
+    if (last == std::string::npos) { refuse(path, "its header has no '" + key + "'"); }
+    return dict.substr(first + 1, last - first - 1);
+}
+
+/// "2, 3, 4" or "7,", or nothing.
+Dims parse_shape(const std::string& path, const std::string& text) {
+    Dims dims;
+    const char* end = text.data() + text.size();
+    for (const char* at = text.data(); at != end;) {
+        if (*at == ' ' || *at == ',') {
+            ++at;
+            continue;
+        }
+        std::int64_t extent = 0;
+        const auto [stop, error] = std::from_chars(at, end, extent);
+        if (error != std::errc() || extent < 0) { refuse(path, "its shape (" + text + ") cannot be read"); }
+        dims.push_back(extent);
+        at = stop;
+    }
+    return dims;
 }
 
 Header read_header(const std::string& path, const std::string& bytes) {
@@ -100,15 +122,10 @@ Header read_header(const std::string& path, const std::string& bytes) {
     header.data = 8 + length_bytes + length;
     if (header.data > bytes.size()) { refuse(path, "ends inside its header"); }
 
-    const std::string text = bytes.substr(8 + length_bytes, length);
-    header.descr = field(path, text, "'descr'\\s*:\\s*'([^']*)'");
-    header.fortran = field(path, text, "'fortran_order'\\s*:\\s*(True|False)") == "True";
-    const std::string shape = field(path, text, "'shape'\\s*:\\s*\\(([0-9,\\s]*)\\)");
-    const std::regex number("[0-9]+");
-    for (std::sregex_iterator it(shape.begin(), shape.end(), number), end; it != end; ++it) {
-        if (it->length() > 15) { refuse(path, "its shape is too large"); }
-        header.dims.push_back(std::stoll(it->str()));
-    }
+    const std::string dict = bytes.substr(8 + length_bytes, length);
+    header.descr = field(path, dict, "descr", '\'', '\'');
+    header.fortran = field(path, dict, "fortran_order", ' ', ',') == "True";
+    header.dims = parse_shape(path, field(path, dict, "shape", '(', ')'));
     return header;
 }
 

@@ -21,7 +21,8 @@ class Generator {
 public:
     Generator(const Graph& graph, std::uint64_t seed) : graph_(graph), ranges_(integer_ranges(graph)), random_(seed) {}
 
-    Tensor next(const GraphInput& input) {
+    /// largest: integers are the largest of their range, so that one run at least covers whole sequences.
+    Tensor next(const GraphInput& input, bool largest) {
         const Value& value = graph_.values[static_cast<std::size_t>(input.value)];
         Tensor tensor = Tensor::zeros(value.type, value.dims.value());
         std::normal_distribution<float> normal;
@@ -29,7 +30,7 @@ public:
         const auto found = ranges_.find(input.value);
         IntegerRange range = found != ranges_.end() ? found->second : kPlainIntegers;
         clip_to(value.type, range);
-        std::uniform_int_distribution<std::int64_t> uniform(range.minimum, range.maximum);
+        std::uniform_int_distribution<std::int64_t> uniform(largest ? range.maximum : range.minimum, range.maximum);
         for (std::int64_t& integer : tensor.integers) { integer = uniform(random_); }
         return tensor;
     }
@@ -89,7 +90,7 @@ SelfCheck selfcheck(const Conversion& conversion, int runs, std::uint64_t seed) 
     SelfCheck result;
     for (; result.runs < runs; ++result.runs) {
         std::vector<Tensor> inputs;
-        for (const GraphInput& input : graph.inputs) { inputs.push_back(generator.next(input)); }
+        for (const GraphInput& input : graph.inputs) { inputs.push_back(generator.next(input, result.runs == 0)); }
         std::vector<Tensor> to_file;  // the same, in the file's order
         for (const Port& port : runner.inputs()) {
             const auto name = [&](const GraphInput& input) { return name_of_input(graph, input); };

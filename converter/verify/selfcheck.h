@@ -16,8 +16,9 @@ struct SelfCheck {
     int runs = 0;
 };
 
-/// Runs both on generated inputs (reals N(0, 1), lengths and indices within their ranges), states carried from run to
-/// run. The same seed gives the same inputs. Throws ConvertError if either refuses to run.
+/// Runs both on generated inputs (reals N(0, 1); lengths and indices within their ranges, in the first run the
+/// largest), states carried from run to run. The same seed gives the same inputs. Throws ConvertError if either refuses
+/// to run.
 SelfCheck selfcheck(const Conversion& conversion, int runs = 3, std::uint64_t seed = 1);
 
 }  // namespace tidegate

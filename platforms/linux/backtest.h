@@ -18,7 +18,8 @@ namespace tidegate::command {
 struct Forecasts {
     std::vector<std::size_t> rows;  ///< of the series: the origins
     std::vector<float> values;      ///< [origins][horizon][quantiles]
-    double sample_ns = 0;           ///< of one push and one read, mean over all rows
+    double push_ns = 0;             ///< of taking one sample, mean over all rows
+    double read_ns = 0;             ///< of one forecast in the target's unit, mean over the origins
 };
 
 /// The target at every step of the model's grid, from the first row to the last.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // tidegate forecast: streams a CSV file through the model, forecasts after its last row or, as a backtest, at every
 // sample of a time in the past.
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <limits>
@@ -38,28 +39,35 @@ Window parse_window(const std::string& text) {
     return {*from, *to};
 }
 
-/// Pushes every row and reads the forecast behind each; keeps those of the origins.
+using Clock = std::chrono::steady_clock;
+
+double nanoseconds(Clock::duration time) { return std::chrono::duration<double, std::nano>(time).count(); }
+
+/// Pushes every row; reads and keeps the forecasts of the origins.
 Forecasts stream(tg_forecaster* forecaster, const ForecastBlock& block, const Series& series, const Window& window,
                  const std::string& path) {
     Forecasts forecasts;
-    std::vector<float> latest(block.forecast_size());
+    Clock::duration reading{};
     Progress progress("streaming", series.rows());
-    const auto start = std::chrono::steady_clock::now();
+    const Clock::time_point start = Clock::now();
     for (std::size_t row = 0; row < series.rows(); ++row) {
         const tg_status status = tg_forecaster_push(forecaster, series.seconds[row], series.row(row));
         if (status != TG_OK) {
             throw CommandError("{} line {} ({}): {}", path, series.lines[row], time_text(series.seconds[row]),
                                tg_status_text(status));
         }
-        require(tg_forecaster_read(forecaster, latest.data()), path);
-        if (series.seconds[row] >= window.from && series.seconds[row] < window.to) {
-            forecasts.rows.push_back(row);
-            forecasts.values.insert(forecasts.values.end(), latest.begin(), latest.end());
-        }
         progress.at(row);
+        if (series.seconds[row] < window.from || series.seconds[row] >= window.to) { continue; }
+        const Clock::time_point asked = Clock::now();
+        forecasts.rows.push_back(row);
+        forecasts.values.resize(forecasts.rows.size() * block.forecast_size());
+        float* const latest = forecasts.values.data() + forecasts.values.size() - block.forecast_size();
+        require(tg_forecaster_read(forecaster, latest), path);
+        reading += Clock::now() - asked;
     }
-    const std::chrono::duration<double, std::nano> spent = std::chrono::steady_clock::now() - start;
-    forecasts.sample_ns = spent.count() / static_cast<double>(series.rows());
+    const Clock::duration pushing = Clock::now() - start - reading;
+    forecasts.push_ns = nanoseconds(pushing) / static_cast<double>(series.rows());
+    forecasts.read_ns = nanoseconds(reading) / static_cast<double>(std::max<std::size_t>(forecasts.rows.size(), 1));
     return forecasts;
 }
 
@@ -151,8 +159,9 @@ void forecast(const ForecastOptions& options) {
     } else {
         print_forecast(block, series, forecasts);
     }
-    fmt::print("\n{:.2f} us per sample (push and read), arena {} bytes, file {} bytes, kernels {}\n",
-               forecasts.sample_ns / 1000, arena.size(), file.size(), tg_kernels(tg_forecaster_session(forecaster)));
+    fmt::print("\n{:.2f} us per sample, {:.2f} us per forecast, arena {} bytes, file {} bytes, kernels {}\n",
+               forecasts.push_ns / 1000, forecasts.read_ns / 1000, arena.size(), file.size(),
+               tg_kernels(tg_forecaster_session(forecaster)));
     if (!options.out.empty()) { write_forecasts(options.out, block, series, forecasts); }
     if (!options.plot.empty()) {
         write_file(options.plot, draw(backtest ? backtest_plot(name, block, series, forecasts)

@@ -140,11 +140,9 @@ Npy read_npy(const std::string& path) {
 }
 
 void write_npy(const std::string& path, const Npy& array) {
-    std::string shape;
-    for (const std::int64_t extent : array.shape) { shape += fmt::format("{},", extent); }
-    if (array.shape.size() > 1) { shape.pop_back(); }
-    std::string header =
-        fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}), }}", row_of(array.type).descr, shape);
+    const char* const alone = array.shape.size() == 1 ? "," : "";  // Python's tuple of one
+    std::string header = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}{}), }}",
+                                     row_of(array.type).descr, fmt::join(array.shape, ", "), alone);
     header.resize((10 + header.size() + 1 + 63) / 64 * 64 - 10, ' ');  // data starts on a multiple of 64
     header.back() = '\n';
 

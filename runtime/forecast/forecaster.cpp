@@ -6,6 +6,7 @@
 #include <new>
 
 #include "forecast/transform.h"
+#include "kernels/float_mode.h"
 
 using namespace tidegate;
 using namespace tidegate::forecast;
@@ -107,6 +108,7 @@ tg_status tg_forecaster_push(tg_forecaster* forecaster, int64_t unix_seconds, co
     std::uint64_t skipped = 0;
     const tg_status refused = count_skipped(*forecaster, unix_seconds, skipped);
     if (refused != TG_OK) { return refused; }
+    const tidegate::kernels::FloatMode mode;
     const std::int64_t step_seconds = forecaster->spec.get()->step_seconds();
     for (auto left = static_cast<std::int64_t>(skipped); left > 0; --left) {
         const tg_status status = take(*forecaster, unix_seconds - left * step_seconds, nullptr);
@@ -118,6 +120,7 @@ tg_status tg_forecaster_push(tg_forecaster* forecaster, int64_t unix_seconds, co
 tg_status tg_forecaster_read(const tg_forecaster* forecaster, float* quantiles) {
     if (forecaster == nullptr || quantiles == nullptr) { return TG_NULL_ARGUMENT; }
     if (forecaster->started == 0) { return TG_NO_FORECAST; }
+    const tidegate::kernels::FloatMode mode;
     const format::Forecast& spec = *forecaster->spec.get();
     const format::Column& target = *spec.columns()->Get(spec.target());
     const float* z = forecaster->forecast.get();

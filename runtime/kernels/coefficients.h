@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Made by coefficients.py; lowest power first. Errors are those of the rounded coefficients in exact arithmetic.
+// clang-format off
 #pragma once
 
 namespace tidegate::kernels {

@@ -68,7 +68,7 @@ def main():
 
     print("// SPDX-License-Identifier: MIT")
     print("// Made by coefficients.py; lowest power first. Errors are those of the rounded coefficients in exact arithmetic.")
-    print("#pragma once\n\nnamespace tidegate::kernels {\n")
+    print("// clang-format off\n#pragma once\n\nnamespace tidegate::kernels {\n")
     c, e = fit(exp2, lambda x: 1 / exp2(x), 5, -0.5, 0.5)
     show("kExp2", f"(2^f - 1) / f on [-1/2, 1/2], relative error {e:.1e}.", c)
     lo, hi = math.sqrt(0.5) - 1, math.sqrt(2) - 1

@@ -22,12 +22,15 @@ static_assert(FLT_EVAL_METHOD == 0, "float expressions must be evaluated in floa
     // TwoSum: product + c = sum + error, exactly. NaN if the sum is infinite or NaN: then there is nothing to correct.
     const double of_c = sum - product;
     const double error = (product - (sum - of_c)) + (c - of_c);
-    if (error > 0 || error < 0) {
-        std::uint64_t bits;
-        std::memcpy(&bits, &sum, sizeof bits);
-        if ((bits & 1) == 0) bits = (error > 0) == (sum > 0) ? bits + 1 : bits - 1;
-        std::memcpy(&sum, &bits, sizeof sum);
-    }
+    std::uint64_t bits, error_bits;
+    std::memcpy(&bits, &sum, sizeof bits);
+    std::memcpy(&error_bits, &error, sizeof error_bits);
+    // If inexact and even, one unit towards the exact value: up in magnitude if the signs agree. Without branches,
+    // which nobody could predict.
+    const std::uint64_t inexact = static_cast<std::uint64_t>(error > 0) | static_cast<std::uint64_t>(error < 0);
+    const std::uint64_t opposite = (bits ^ error_bits) >> 63;
+    bits += (inexact & ~bits) * (1 - 2 * opposite);
+    std::memcpy(&sum, &bits, sizeof sum);
     return static_cast<float>(sum);
 }
 

@@ -29,9 +29,16 @@ template <Size kPanels>
     }
 }
 
-/// The last panels, `count` < 4 of them.
-inline void last_panels_product(const float* panels, Size stride, Size count, const Operands& in, const float* start,
-                                float* y) {
+/// `start` and `y`: [count][16], y may be start. Called, not inlined: four copies of each loop are enough.
+[[gnu::noinline]] void product(const float* panels, Size stride, Size count, const Operands& in, const float* start,
+                               float* y) {
+    constexpr Size kAtOnce = 4;
+    for (; count >= kAtOnce; count -= kAtOnce) {
+        panels_product<kAtOnce>(panels, stride, in, start, y);
+        panels += kAtOnce * stride;
+        start += kAtOnce * kPanelRows;
+        y += kAtOnce * kPanelRows;
+    }
     switch (count) {
         case 3:
             return panels_product<3>(panels, stride, in, start, y);
@@ -44,18 +51,6 @@ inline void last_panels_product(const float* panels, Size stride, Size count, co
     }
 }
 
-/// `start` and `y`: [count][16], y may be start.
-inline void product(const float* panels, Size stride, Size count, const Operands& in, const float* start, float* y) {
-    constexpr Size kAtOnce = 4;
-    for (; count >= kAtOnce; count -= kAtOnce) {
-        panels_product<kAtOnce>(panels, stride, in, start, y);
-        panels += kAtOnce * stride;
-        start += kAtOnce * kPanelRows;
-        y += kAtOnce * kPanelRows;
-    }
-    last_panels_product(panels, stride, count, in, start, y);
-}
-
 void gemv(const Panels& w, const float* x, const float* start, float* y, Size rows) {
     const Operands in{x, w.cols, x, 0};
     const Size panels = (rows + kPanelRows - 1) / kPanelRows;
@@ -64,10 +59,10 @@ void gemv(const Panels& w, const float* x, const float* start, float* y, Size ro
     product(w.data, w.stride, whole, in, start, y);
     if (whole == panels) return;
     alignas(64) float last[4 * kPanelRows] = {};
-    const Size rest = (rows - whole * kPanelRows) * sizeof(float);
-    std::memcpy(last, start + whole * kPanelRows, rest);
+    const Size rest_bytes = (rows - whole * kPanelRows) * sizeof(float);
+    std::memcpy(last, start + whole * kPanelRows, rest_bytes);
     product(w.data + whole * w.stride, w.stride, panels - whole, in, last, last);
-    std::memcpy(y + whole * kPanelRows, last, rest);
+    std::memcpy(y + whole * kPanelRows, last, rest_bytes);
 }
 
 }  // namespace

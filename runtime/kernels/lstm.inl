@@ -53,8 +53,8 @@ inline void lstm_tail(const LstmStep& s, Size unit) {
     const Size count = s.units - unit;
     const Size panels = (count + 3) / 4;
     alignas(64) float rows[3 * kPanelRows];
-    last_panels_product(s.panels + unit / kPanelRows * 4 * stride, stride, panels, {s.x, s.input_cols, s.h, s.units},
-                        s.bias + 4 * unit, rows);
+    product(s.panels + unit / kPanelRows * 4 * stride, stride, panels, {s.x, s.input_cols, s.h, s.units},
+            s.bias + 4 * unit, rows);
     alignas(64) float gates[4][kPanelRows] = {};
     for (Size q = 0; q < panels; ++q) {
         for (Size gate = 0; gate < 4; ++gate) {

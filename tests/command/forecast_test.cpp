@@ -27,11 +27,12 @@ std::vector<std::string> fields_of(const std::string& line) {
     return fields;
 }
 
-/// The header and the first `rows` rows, each through `change`.
+/// The header and the first `rows` rows with LF, each through `change`.
 std::string table(std::size_t rows, const std::function<std::string(const std::string&)>& change = {}) {
     std::ifstream file(kData);
     std::string text;
     for (std::string line; rows + 1 > 0 && std::getline(file, line); --rows) {
+        line.erase(line.find_last_not_of('\r') + 1);
         text += (change ? change(line) : line) + "\n";
     }
     return text;

@@ -37,6 +37,19 @@ std::string refusal(Action action) {
 
 inline bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
+inline ConvertOptions with_dims(std::map<std::string, std::int64_t> dims) {
+    ConvertOptions options;
+    options.dims = std::move(dims);
+    return options;
+}
+
+/// Pairs of output, input.
+inline ConvertOptions with_states(std::vector<std::pair<std::string, std::string>> states) {
+    ConvertOptions options;
+    options.states = std::move(states);
+    return options;
+}
+
 /// An attribute in braces: {"axis", 1}, {"alpha", 0.5f}, {"perm", {1, 0}} and so on.
 using AttributeValue = std::variant<std::int64_t, float, std::string, std::vector<std::int64_t>, std::vector<float>,
                                     std::vector<std::string>, onnx::TensorProto>;

@@ -16,9 +16,9 @@ using test::refusal;
 ModelBuilder small_model() {
     ModelBuilder model;
     model.input("x", {"n", 3, 2}).output("y").output("h");
-    model.weights("W", {1, 8, 2}).weights("R", {1, 8, 2}).integers("axes", {1});
+    model.weights("W", {1, 4, 2}).weights("R", {1, 4, 1}).integers("axes", {1});
     model.node("Transpose", {"x"}, {"xt"}, {{"perm", std::vector<std::int64_t>{1, 0, 2}}});
-    model.node("LSTM", {"xt", "W", "R"}, {"Y", "h"}, {{"hidden_size", 2}, {"direction", "forward"}, {"clip", 3.0F}});
+    model.node("LSTM", {"xt", "W", "R"}, {"Y", "h"}, {{"hidden_size", 1}, {"clip", 3.0F}});
     model.node("Squeeze", {"Y", "axes"}, {"y"});
     return model;
 }

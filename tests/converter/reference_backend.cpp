@@ -44,9 +44,9 @@ void check_node_test(const std::filesystem::path& folder, Count& count) {
         const Recording& recording = dataset.steps.front();
         std::vector<Tensor> states;
         const std::vector<Tensor> outputs = evaluate(graph, inputs_of(graph, recording), states);
-        for (const auto& [position, expected] : recording.outputs) {
-            const Comparison comparison = compare(outputs.at(position), expected.tensor, tolerance);
-            CAPTURE(position);
+        for (const auto& expected : recording.outputs) {
+            const Comparison comparison = compare(outputs.at(expected.first), expected.second.tensor, tolerance);
+            CAPTURE(expected.first);
             CAPTURE(comparison.mismatch);
             CAPTURE(comparison.largest_absolute);
             CHECK(comparison.passed());

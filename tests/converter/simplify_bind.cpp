@@ -11,6 +11,8 @@ namespace {
 using test::has;
 using test::ModelBuilder;
 using test::refusal;
+using test::with_dims;
+using test::with_states;
 
 Graph bound(const ModelBuilder& model, const ConvertOptions& options = {}) {
     Graph graph = model.read();
@@ -37,15 +39,15 @@ ModelBuilder two_inputs() {
 }  // namespace
 
 TEST_CASE("a symbol is bound wherever it stands, an axis by INPUT:AXIS, even if the input's name has a colon") {
-    const Graph graph = bound(two_inputs(), {.dims = {{"batch_size", 4}, {"time", 7}, {"a:b:1", 5}}});
+    const Graph graph = bound(two_inputs(), with_dims({{"batch_size", 4}, {"time", 7}, {"a:b:1", 5}}));
     CHECK(input_dims(graph, 0) == Dims{4, 7, 3});
     CHECK(input_dims(graph, 1) == Dims{4, 5});
-    const Graph by_axis = bound(two_inputs(), {.dims = {{"x:0", 4}, {"x:1", 7}, {"a:b:1", 5}}});
+    const Graph by_axis = bound(two_inputs(), with_dims({{"x:0", 4}, {"x:1", 7}, {"a:b:1", 5}}));
     CHECK(input_dims(by_axis, 1) == Dims{4, 5});
 }
 
 TEST_CASE("an unbound batch is 1 and noted; all other unbound dimensions are listed with their --dim") {
-    const Graph graph = bound(two_inputs(), {.dims = {{"time", 7}, {"a:b:1", 5}}});
+    const Graph graph = bound(two_inputs(), with_dims({{"time", 7}, {"a:b:1", 5}}));
     CHECK(input_dims(graph, 0) == Dims{1, 7, 3});
     CHECK(graph.notes == std::vector<std::string>{"batch 'batch_size' is 1 (--dim batch_size=N for another)"});
     const std::string text = fault(two_inputs());
@@ -58,7 +60,7 @@ TEST_CASE("options that fit nothing, contradict the model or each other, or are 
     const auto with = [](std::map<std::string, std::int64_t> dims) {
         dims.emplace("time", 7);
         dims.emplace("a:b:1", 5);
-        return fault(two_inputs(), {.dims = dims});
+        return fault(two_inputs(), with_dims(dims));
     };
     CHECK(has(with({{"steps", 3}}),
               "--dim steps: the model has no such dimension (symbols: 'batch_size', 'time'; "
@@ -75,7 +77,7 @@ TEST_CASE("options that fit nothing, contradict the model or each other, or are 
     CHECK(has(with({{"batch_size", std::int64_t{1} << 31}}), "an extent is 1 to 2^31 - 1"));
     ModelBuilder wide;
     wide.input("x", {"a", "b", "c"}).output("x");
-    CHECK(has(fault(wide, {.dims = {{"a", 1 << 30}, {"b", 1 << 30}, {"c", 1 << 30}}}), "over 2^40 elements"));
+    CHECK(has(fault(wide, with_dims({{"a", 1 << 30}, {"b", 1 << 30}, {"c", 1 << 30}})), "over 2^40 elements"));
 }
 
 TEST_CASE("names that mean a batch, and names that mean nothing") {
@@ -113,19 +115,19 @@ TEST_CASE("an input without a shape gets the axes that the options name") {
     model.input("x", {}).output("x");
     model.graph().mutable_input(0)->mutable_type()->mutable_tensor_type()->clear_shape();
     CHECK(has(fault(model), "input 'x' has no shape in the model; give --dim x:0=N, --dim x:1=N"));
-    CHECK(input_dims(bound(model, {.dims = {{"x:0", 2}, {"x:1", 3}}}), 0) == Dims{2, 3});
-    CHECK(has(fault(model, {.dims = {{"x:1", 3}}}), "no such dimension"));
+    CHECK(input_dims(bound(model, with_dims({{"x:0", 2}, {"x:1", 3}})), 0) == Dims{2, 3});
+    CHECK(has(fault(model, with_dims({{"x:1", 3}})), "no such dimension"));
 }
 
 TEST_CASE("a frozen input is a constant; its shape binds symbols, a number is broadcast") {
-    ConvertOptions options{.dims = {{"time", 2}}};
+    ConvertOptions options = with_dims({{"time", 2}});
     options.fixed_inputs["a:b"] = Tensor::of({2, 2}, {1, 2, 3, 4});
     const Graph graph = bound(two_inputs(), options);
     CHECK(graph.inputs.size() == 1);
     CHECK(input_dims(graph, 0) == Dims{2, 2, 3});
     CHECK(graph.constant(1)->reals == std::vector<double>{1, 2, 3, 4});
 
-    ConvertOptions number{.dims = {{"time", 2}, {"a:b:1", 3}}};
+    ConvertOptions number = with_dims({{"time", 2}, {"a:b:1", 3}});
     number.fixed_inputs["a:b"] = Tensor::of({}, {0.5});
     CHECK(*bound(two_inputs(), number).constant(1) == Tensor::of({1, 3}, {0.5, 0.5, 0.5}));
 }
@@ -154,17 +156,17 @@ TEST_CASE("a linked state leaves the interface, and its names must exist") {
     ModelBuilder model;
     model.input("x", {2}).input("s", {2}).input("k", {2}, onnx::TensorProto::INT32).output("y").output("t");
     model.node("Add", {"x", "s"}, {"t"}).node("Relu", {"t"}, {"y"});
-    const Graph graph = bound(model, {.states = {{"t", "s"}}});
+    const Graph graph = bound(model, with_states({{"t", "s"}}));
     CHECK(graph.inputs.size() == 2);
     REQUIRE(graph.outputs.size() == 1);
     CHECK(graph.outputs[0].name == "y");
     REQUIRE(graph.states.size() == 1);
     CHECK(graph.states[0].name == "s");
     CHECK(graph.states[0].initial == nullptr);
-    CHECK(has(fault(model, {.states = {{"u", "s"}}}), "--state u=s: there is no output 'u' (outputs: 'y', 't')"));
-    CHECK(has(fault(model, {.states = {{"t", "v"}}}), "--state t=v: there is no input 'v'"));
-    CHECK(has(fault(model, {.states = {{"t", "s"}, {"y", "s"}}}), "--state y=s: there is no input 's'"));
-    CHECK(has(fault(model, {.states = {{"t", "k"}}}), "only f32 values can live in the session"));
+    CHECK(has(fault(model, with_states({{"u", "s"}})), "--state u=s: there is no output 'u' (outputs: 'y', 't')"));
+    CHECK(has(fault(model, with_states({{"t", "v"}})), "--state t=v: there is no input 'v'"));
+    CHECK(has(fault(model, with_states({{"t", "s"}, {"y", "s"}})), "--state y=s: there is no input 's'"));
+    CHECK(has(fault(model, with_states({{"t", "k"}})), "only f32 values can live in the session"));
 }
 
 }  // namespace tidegate

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cfenv>
 #include <random>
 
 #include "leaky_model.h"
@@ -130,6 +131,26 @@ TEST_CASE("all kernels forecast the same bits") {
             REQUIRE(other.push(kStart + i * kStep, values) == TG_OK);
             REQUIRE(bits(first.read()) == bits(other.read()));
         }
+    }
+}
+
+TEST_CASE("the caller's rounding mode makes no difference and is left alone") {
+    const TestForecaster nearest(leaky_file());
+    const TestForecaster downward(leaky_file());
+    std::mt19937 random(13);
+    for (std::int64_t i = 0; i < 30; ++i) {
+        const std::vector<float> values = sample(random);
+        REQUIRE(nearest.push(kStart + i * kStep, values) == TG_OK);
+        std::vector<float> found(kHorizon * kQuantiles);
+        std::fesetround(FE_DOWNWARD);
+        const tg_status pushed = tg_forecaster_push(downward.get(), kStart + i * kStep, values.data());
+        const tg_status read = tg_forecaster_read(downward.get(), found.data());
+        const int mode = std::fegetround();
+        std::fesetround(FE_TONEAREST);
+        REQUIRE(pushed == TG_OK);
+        REQUIRE(read == TG_OK);
+        CHECK(mode == FE_DOWNWARD);
+        CHECK(bits(found) == bits(nearest.read()));
     }
 }
 

@@ -96,20 +96,22 @@ std::uint64_t Exerciser::run_forecaster(const tg_model& model, bool at_front, co
     return digest.value();
 }
 
-void Exerciser::use(const tg_model& model) {
+void Exerciser::use(const tg_model& model, bool at_front) {
     tg_tensor tensor;
     for (std::size_t i = 0; i < tg_input_count(&model); ++i) { REQUIRE(tg_model_input(&model, i, &tensor) == TG_OK); }
     for (std::size_t i = 0; i < tg_output_count(&model); ++i) { REQUIRE(tg_model_output(&model, i, &tensor) == TG_OK); }
-    ++opened;
+    opened += at_front;
     if (tg_arena_size(&model) > arena_.capacity()) { return; }
-    ++run;
-    const std::uint64_t session_bits = run_session(model, true, tg_kernels_at(0));
-    const std::uint64_t forecast_bits = run_forecaster(model, true, tg_kernels_at(0));
-    for (const bool at_front : {true, false}) {
-        for (std::size_t k = 0; tg_kernels_at(k) != nullptr; ++k) {
-            REQUIRE(run_session(model, at_front, tg_kernels_at(k)) == session_bits);
-            REQUIRE(run_forecaster(model, at_front, tg_kernels_at(k)) == forecast_bits);
+    run += at_front;
+    for (std::size_t k = 0; tg_kernels_at(k) != nullptr; ++k) {
+        const std::uint64_t session_bits = run_session(model, at_front, tg_kernels_at(k));
+        const std::uint64_t forecast_bits = run_forecaster(model, at_front, tg_kernels_at(k));
+        if (at_front && k == 0) {
+            session_bits_ = session_bits;
+            forecast_bits_ = forecast_bits;
         }
+        REQUIRE(session_bits == session_bits_);
+        REQUIRE(forecast_bits == forecast_bits_);
     }
 }
 
@@ -123,7 +125,7 @@ tg_status Exerciser::exercise(const std::vector<std::uint8_t>& file) {
         file_.set_read_only(true);
         tg_model model;
         statuses[at_front] = tg_open(at, file.size(), &model);
-        if (statuses[at_front] == TG_OK) { use(model); }
+        if (statuses[at_front] == TG_OK) { use(model, at_front); }
     }
     REQUIRE(statuses[0] == statuses[1]);
     return statuses[0];

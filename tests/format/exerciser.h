@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Does with a file all that a program can do with it, between forbidden pages: the file is read-only and lies once
-// directly behind such a page and once directly before one, and so does the arena.
+// Does with a file all that a program can do with it, between forbidden pages: file (read-only) and arena lie once
+// directly behind such a page and once directly before one.
 #pragma once
 
 #include <cstdint>
@@ -24,13 +24,15 @@ public:
     std::size_t run = 0;  ///< of those opened, how many had an arena that fits here
 
 private:
-    void use(const tg_model& model);
+    void use(const tg_model& model, bool at_front);
     std::uint64_t run_session(const tg_model& model, bool at_front, const tg_kernel_table* kernels);
     std::uint64_t run_forecaster(const tg_model& model, bool at_front, const tg_kernel_table* kernels);
     std::uint8_t* arena(std::size_t bytes, bool at_front);
 
     Guarded file_;
     Guarded arena_;
+    std::uint64_t session_bits_ = 0;  ///< of the first run of the file
+    std::uint64_t forecast_bits_ = 0;
 };
 
 }  // namespace tidegate::test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sample.h"
 
+#include <algorithm>
 #include <cstring>
 #include <stdexcept>
 
@@ -224,9 +225,9 @@ std::vector<std::uint8_t> sealed(const std::vector<std::uint8_t>& payload) {
     header.major = format::kMajor;
     header.minor = format::kMinor;
     header.payload_bytes = payload.size();
-    std::vector<std::uint8_t> file(sizeof(header));
+    std::vector<std::uint8_t> file(sizeof(header) + payload.size());
     std::memcpy(file.data(), &header, sizeof(header));
-    file.insert(file.end(), payload.begin(), payload.end());
+    std::copy(payload.begin(), payload.end(), file.begin() + sizeof(header));
     reseal(file);
     return file;
 }
