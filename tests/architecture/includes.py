@@ -16,11 +16,11 @@ RUNTIME = {
 }
 CONVERTER = {
     "graph": set(),
-    "read": {"graph"},
+    "read": {"graph", "convert.h"},
     "reference": {"graph"},
-    "simplify": {"graph", "reference", "convert.h", "lower"},
-    "lower": {"graph", "reference", "convert.h"},
-    "emit": {"lower", "graph", "convert.h", "format"},
+    "simplify": {"graph", "reference", "convert.h"},
+    "lower": {"graph", "reference", "convert.h", "format"},
+    "emit": {"lower", "graph", "convert.h", "format", "tidegate"},
     "verify": {"graph", "reference", "read", "lower", "convert.h", "tidegate", "format"},
     ".": {"graph", "read", "simplify", "lower", "emit", "reference", "verify", "convert.h", "tidegate"},
 }
@@ -56,11 +56,11 @@ def main():
         found += complaints(ROOT / "runtime", room, allowed, rooms)
     for room, allowed in CONVERTER.items():
         found += complaints(ROOT / "converter", room, allowed, rooms)
-    platform_rooms = rooms - {"tidegate", "kernels"}
+    platform_rooms = rooms - {"tidegate", "format"}  # format: `tidegate info` shows what the public API hides
     for file in (ROOT / "platforms").rglob("*.[hc]*"):
         for _, target in INCLUDE.findall(file.read_text()):
-            if first_part(target) in platform_rooms and target != "format/file.h":
-                found.append(f"{file.relative_to(ROOT)} includes {target}: platforms see the public headers only")
+            if first_part(target) in platform_rooms:
+                found.append(f"{file.relative_to(ROOT)} includes {target}: platforms see the public headers and the schema only")
     print("\n".join(found) or "every include points down")
     return 1 if found else 0
 
