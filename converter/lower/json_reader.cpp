@@ -30,7 +30,7 @@ void JsonReader::only(std::initializer_list<const char*> keys) const {
     for (const auto& [key, value] : object().items()) {
         if (std::ranges::find(keys, key) != keys.end()) { continue; }
         std::string allowed;
-        for (const char* name : keys) { allowed += std::string(allowed.empty() ? "" : ", ") + name; }
+        for (const char* name : keys) { allowed.append(allowed.empty() ? "" : ", ").append(name); }
         refuse("has an unknown key \"" + key + "\"; allowed: " + allowed);
     }
 }
@@ -55,10 +55,10 @@ std::string JsonReader::text() const {
 }
 
 std::string JsonReader::one_of(std::initializer_list<const char*> words) const {
-    const std::string found = text();
+    std::string found = text();
     if (std::ranges::find(words, found) != words.end()) { return found; }
     std::string allowed;
-    for (const char* word : words) { allowed += std::string(allowed.empty() ? "\"" : ", \"") + word + "\""; }
+    for (const char* word : words) { allowed.append(allowed.empty() ? "\"" : ", \"").append(word).append("\""); }
     refuse("is " + dump() + "; allowed: " + allowed);
 }
 

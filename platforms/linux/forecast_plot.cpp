@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "forecast_plot.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
-#include "error.h"
 #include "times.h"
 
 namespace tidegate::command {
 namespace {
 
-constexpr std::int64_t kSegments = 7;
+constexpr std::size_t kSegments = 7;
 constexpr double kKnown = 0.9;  ///< share of measured values that a plot needs
 
 /// Seconds of a forecast that are shown.
@@ -45,12 +47,12 @@ Fan fan_of(const ForecastBlock& block, const Series& series, const Target& targe
     return fan;
 }
 
-/// Where forecasts of the test lie: seconds of an origin to its index, for origins on a multiple of a segment.
-std::vector<std::size_t> aligned_origins(const Series& series, const Forecasts& forecasts, std::int64_t segment) {
+/// The forecasts whose origins lie whole segments after `start`.
+std::vector<std::size_t> aligned_origins(const Series& series, const Forecasts& forecasts, std::int64_t start,
+                                         std::int64_t segment) {
     std::vector<std::size_t> aligned;
     for (std::size_t i = 0; i < forecasts.rows.size(); ++i) {
-        const std::int64_t seconds = series.seconds[forecasts.rows[i]];
-        if ((seconds - midnight_before(seconds)) % segment == 0) { aligned.push_back(i); }
+        if ((series.seconds[forecasts.rows[i]] - start) % segment == 0) { aligned.push_back(i); }
     }
     return aligned;
 }
@@ -72,28 +74,39 @@ double movement(const Target& target, std::int64_t begin, std::int64_t end) {
     return std::sqrt(std::max(square / count - sum / count * (sum / count), 0.0));
 }
 
-/// The first of kSegments consecutive aligned origins with the most movement, in the middle half if possible.
-std::size_t best_start(const Series& series, const Forecasts& forecasts, const Target& target,
-                       const std::vector<std::size_t>& aligned, std::int64_t segment) {
-    const auto span = static_cast<std::size_t>(kSegments);
+/// The first of `count` origins end to end with the most movement, in the middle half if possible.
+std::optional<std::size_t> best_start(const Series& series, const Forecasts& forecasts, const Target& target,
+                                      const std::vector<std::size_t>& aligned, std::size_t count,
+                                      std::int64_t segment) {
     const auto seconds_at = [&](std::size_t i) { return series.seconds[forecasts.rows[aligned[i]]]; };
+    const auto span = static_cast<std::int64_t>(count) * segment;
     double most = -1;
-    std::size_t best = 0;
-    for (std::size_t i = 0; i + span <= aligned.size(); ++i) {
-        if (seconds_at(i + span - 1) - seconds_at(i) != (kSegments - 1) * segment) { continue; }
-        const bool middle = i >= aligned.size() / 4 && i + span <= aligned.size() - aligned.size() / 4;
-        double moved = movement(target, seconds_at(i), seconds_at(i) + kSegments * segment);
-        if (!middle) { moved = moved < 0 ? moved : moved * 1e-9; }
-        if (moved > most) {
+    std::optional<std::size_t> best;
+    for (std::size_t i = 0; i + count <= aligned.size(); ++i) {
+        if (seconds_at(i + count - 1) - seconds_at(i) != span - segment) { continue; }
+        const bool middle = i >= aligned.size() / 4 && i + count <= aligned.size() - aligned.size() / 4;
+        const double moved = movement(target, seconds_at(i), seconds_at(i) + span) * (middle ? 1 : 1e-9);
+        if (moved > most && moved >= 0) {
             most = moved;
             best = i;
         }
     }
-    if (most < 0) {
-        throw CommandError("--plot: needs {} in a row within the backtest, with most values measured",
-                           duration_text(kSegments * segment));
-    }
     return best;
+}
+
+/// Up to kSegments forecasts end to end.
+std::vector<std::size_t> shown_forecasts(const Series& series, const Forecasts& forecasts, const Target& target,
+                                         std::int64_t segment) {
+    const std::int64_t first = series.seconds[forecasts.rows.front()];
+    std::vector<std::size_t> aligned = aligned_origins(series, forecasts, midnight_before(first), segment);
+    if (aligned.empty()) { aligned = aligned_origins(series, forecasts, first, segment); }
+    for (std::size_t count = kSegments; count > 0; --count) {
+        if (const auto start = best_start(series, forecasts, target, aligned, count, segment)) {
+            const auto begin = aligned.begin() + static_cast<std::ptrdiff_t>(*start);
+            return {begin, begin + static_cast<std::ptrdiff_t>(count)};
+        }
+    }
+    return {aligned.front()};
 }
 
 std::string band_name(const ForecastBlock& block) {
@@ -107,22 +120,22 @@ Plot backtest_plot(const std::string& model, const ForecastBlock& block, const S
                    const Forecasts& forecasts) {
     const Target target(series, block);
     const std::int64_t segment = segment_seconds(block);
-    const std::vector<std::size_t> aligned = aligned_origins(series, forecasts, segment);
-    const std::size_t start = best_start(series, forecasts, target, aligned, segment);
+    const std::vector<std::size_t> shown = shown_forecasts(series, forecasts, target, segment);
 
     Plot plot;
     plot.quantity = block.target();
     plot.band = band_name(block);
-    plot.begin = series.seconds[forecasts.rows[aligned[start]]];
-    plot.end = plot.begin + kSegments * segment;
+    plot.begin = series.seconds[forecasts.rows[shown.front()]];
+    plot.end = plot.begin + static_cast<std::int64_t>(shown.size()) * segment;
     plot.measured = measured_between(target, plot.begin, plot.end);
-    for (std::size_t i = start; i < start + static_cast<std::size_t>(kSegments); ++i) {
-        plot.fans.push_back(fan_of(block, series, target, forecasts, aligned[i], segment));
+    for (const std::size_t index : shown) {
+        plot.fans.push_back(fan_of(block, series, target, forecasts, index, segment));
     }
+    const bool midnights = segment == kDay && plot.begin == midnight_before(plot.begin);
     plot.title = fmt::format("{}, forecast {} ahead", block.target(), duration_text(segment));
-    plot.subtitle = fmt::format("{}, issued {}, {} to {}", model,
-                                segment == kDay ? "each midnight" : "every " + duration_text(segment),
-                                date_text(plot.begin), date_text(plot.end - 1));
+    plot.subtitle =
+        fmt::format("{}, issued {}, {} to {}", model, midnights ? "each midnight" : "every " + duration_text(segment),
+                    date_text(plot.begin), date_text(plot.end - 1));
     return plot;
 }
 
@@ -134,7 +147,7 @@ Plot latest_plot(const std::string& model, const ForecastBlock& block, const Ser
     Plot plot;
     plot.quantity = block.target();
     plot.band = band_name(block);
-    plot.begin = std::max(series.seconds.front(), now - kSegments * std::min(whole, kDay));
+    plot.begin = std::max(series.seconds.front(), now - static_cast<std::int64_t>(kSegments) * std::min(whole, kDay));
     plot.end = now + whole;
     plot.measured = measured_between(target, plot.begin, now);
     plot.fans.push_back(fan_of(block, series, target, forecasts, forecasts.rows.size() - 1, whole));

@@ -9,9 +9,9 @@
 
 namespace tidegate::command {
 
-/// Seven forecasts end to end, each shown for at most a day (a week of forecasts issued at midnight, if the horizon is
-/// a day or more): those with the most movement in the measured values of the middle half of the test. Throws
-/// CommandError if the test is too short.
+/// Up to seven forecasts end to end, each shown for at most a day (a week of forecasts issued at midnight, if the
+/// horizon is a day or more): those with the most movement in the measured values, from the middle half of the test if
+/// it is long enough. What the model made of them plays no part. `forecasts` has at least one.
 Plot backtest_plot(const std::string& model, const ForecastBlock& block, const Series& series,
                    const Forecasts& forecasts);
 

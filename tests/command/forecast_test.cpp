@@ -210,9 +210,20 @@ TEST_CASE("a backtest needs a time it can be held in") {
         CAPTURE(window);
         CHECK(forecast(folder / "data.csv", std::string("--backtest ") + window).refused());
     }
-    CHECK(forecast(folder / "data.csv", "--backtest 2010-01-05..2010-01-06T12:30").code == 0);
-    CHECK(
-        forecast(folder / "data.csv", "--backtest 2010-01-05..2010-01-06 --plot " + (folder / "p.svg")).says("168 h"));
+}
+
+TEST_CASE("a short backtest is drawn as far as it goes") {
+    const Folder folder;
+    write_text(folder / "data.csv", table(300));
+    const auto days = [&](const std::string& window) {
+        const Outcome outcome = forecast(folder / "data.csv", "--backtest " + window + " --plot " + (folder / "p.svg"));
+        CAPTURE(outcome.err);
+        REQUIRE(outcome.code == 0);
+        return count(read_text(folder / "p.svg"), "class=\"origin\"") - 1;  // the legend has one
+    };
+    CHECK(days("2010-01-05..2010-01-08") == 3);
+    CHECK(days("2010-01-05T05..2010-01-05T07") == 1);
+    CHECK(days("2010-01-05T05..2010-01-06T06") == 1);
 }
 
 TEST_CASE("a model without a forecast block says how to get one") {

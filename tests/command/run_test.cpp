@@ -121,9 +121,10 @@ TEST_CASE("inputs that do not fit are refused, with what is wanted") {
                                                               {"text", "not a .npy file"},
                                                               {"cut", "truncated"},
                                                               {"absent", "No such file"}}};
-    for (const auto& [name, reason] : cases) {
+    for (const std::array<const char*, 2>& each : cases) {
+        const std::string name = each[0], reason = each[1];
         CAPTURE(name);
-        const std::string file = folder / (std::string(name) + ".npy");
+        const std::string file = folder / (name + ".npy");
         const Outcome outcome = tidegate_command(run_line(air_quality_model(), file, folder / "out", ""));
         CHECK(outcome.refused());
         CHECK(outcome.says(reason));

@@ -95,9 +95,9 @@ TEST_CASE("all of ONNX's activations are known, whatever their case") {
         {"softsign", U::softsign},
         {"SoftPlus", U::softplus},
     };
-    for (const auto& [name, kind] : all) {
-        CAPTURE(name);
-        CHECK(kinds(read_cell("RNN", {{"activations", Texts{name}}})) == std::vector{kind});
+    for (const auto& known : all) {
+        CAPTURE(known.first);
+        CHECK(kinds(read_cell("RNN", {{"activations", Texts{known.first}}})) == std::vector{known.second});
     }
     CHECK(has(fault("RNN", {{"activations", Texts{"Gelu"}}}), "activation 'Gelu' is not one of ONNX's: Relu, Tanh"));
     CHECK(has(fault("RNN", {{"activations", Texts{"Gelu"}}}), "node 'cell' (RNN)"));

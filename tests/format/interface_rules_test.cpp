@@ -138,6 +138,12 @@ TEST_CASE("a state links an f32 input with an output of its shape and a constant
             {"initial in the arena", [](Sample& s) { s.model.states[0]->initial = s.index("c"); }},
             allowed("two states with one output",
                     [](Sample& s) { s.model.states[1]->output = s.model.states[0]->output; }),
+            allowed("initial is tensor 0",
+                    [](Sample& s) {
+                        std::swap(s.model.tensors[0], s.model.tensors[static_cast<std::size_t>(s.index("start"))]);
+                        s.model.inputs[0]->tensor = static_cast<std::uint32_t>(s.index("start"));
+                        s.model.states[0]->initial = 0;
+                    }),
             {"two states with one input", [](Sample& s) { s.model.states[1]->input = s.model.states[0]->input; }},
             {"input that is a graph input",
              [](Sample& s) {

@@ -132,6 +132,11 @@ TEST_CASE("constants lie on multiples of 64 inside the weights") {
                                     added_tensor(s).offset = s.model.weights.size() - 64;
                                     s.model.tensors.back()->dims = {16};
                                 }),
+                        {"one float too long",
+                         [](Sample& s) {
+                             added_tensor(s).offset = s.model.weights.size() - 64;
+                             s.model.tensors.back()->dims = {17};
+                         }},
                         {"one byte too long",
                          [](Sample& s) {
                              added_tensor(s).offset = s.model.weights.size() - 64;
