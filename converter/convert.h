@@ -17,8 +17,8 @@ namespace tidegate {
 /// What the user binds. Keys of `dims` are symbols ("batch") or INPUT:AXIS ("x:0").
 struct ConvertOptions {
     std::map<std::string, std::int64_t> dims;
-    std::map<std::string, Tensor> fixed_inputs;                  ///< a scalar is broadcast to the declared shape
-    std::vector<std::pair<std::string, std::string>> states;     ///< output, input
+    std::map<std::string, Tensor> fixed_inputs;               ///< a scalar is broadcast to the declared shape
+    std::vector<std::pair<std::string, std::string>> states;  ///< output, input
     bool stateful = false;
     std::optional<ForecastSpec> forecast;
     std::function<void(const std::string& stage, const std::string& text)> explain;  ///< called after each stage
@@ -30,19 +30,20 @@ struct Conversion {
     std::size_t nodes_before = 0;
     std::size_t steps_after = 0;
     std::uint64_t parameters = 0;
-    std::uint64_t arena_bytes = 0;   ///< as tg_arena_size() says of the file
+    std::uint64_t arena_bytes = 0;  ///< as tg_arena_size() says of the file
 };
 
 /// Throws ConvertError.
 Conversion convert(const std::string& onnx_path, const ConvertOptions& options);
 
 // The stages, each in the folder of its name.
-Graph read(const std::string& onnx_path);                        // read/
-void bind(Graph& graph, const ConvertOptions& options);          // simplify/: all dims known, fixed inputs constant, --state
-void simplify(Graph& graph, const ConvertOptions& options);      // simplify/: shapes, folding, --stateful, wrappers absorbed
+Graph read(const std::string& onnx_path);                // read/
+void bind(Graph& graph, const ConvertOptions& options);  // simplify/: all dims known, fixed inputs constant, --state
+void simplify(Graph& graph,
+              const ConvertOptions& options);  // simplify/: shapes, folding, --stateful, wrappers absorbed
 struct Program;
 Program lower(const Graph& graph, const std::optional<ForecastSpec>& forecast);  // lower/
-void plan(Program& program);                                     // emit/: lifetimes and arena offsets
-std::vector<std::uint8_t> write(const Program& program);         // emit/: packs the weights, builds the FlatBuffer, the header
+void plan(Program& program);                                                     // emit/: lifetimes and arena offsets
+std::vector<std::uint8_t> write(const Program& program);  // emit/: packs the weights, builds the FlatBuffer, the header
 
 }  // namespace tidegate

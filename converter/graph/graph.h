@@ -24,8 +24,8 @@ struct Dim {
 struct Value {
     std::string name;
     ElementType type = ElementType::f32;
-    std::optional<Dims> dims;                 ///< known once shapes are inferred
-    std::shared_ptr<const Tensor> constant;   ///< an initializer or a folded value
+    std::optional<Dims> dims;                ///< known once shapes are inferred
+    std::shared_ptr<const Tensor> constant;  ///< an initializer or a folded value
 };
 
 struct Node {
@@ -61,10 +61,10 @@ struct Graph {
     std::int64_t opset = 0;
     std::vector<Value> values;
     std::vector<Node> nodes;
-    std::vector<GraphInput> inputs;    ///< without initializers, linked states and frozen inputs
+    std::vector<GraphInput> inputs;  ///< without initializers, linked states and frozen inputs
     std::vector<GraphOutput> outputs;
     std::vector<StateLink> states;
-    std::vector<std::string> notes;    ///< what the user should know: printed with the summary
+    std::vector<std::string> notes;  ///< what the user should know: printed with the summary
 
     ValueId add_value(std::string name, ElementType type, std::optional<Dims> dims = {});
     ValueId add_constant(std::string name, Tensor tensor);
@@ -73,7 +73,8 @@ struct Graph {
     void replace_uses(ValueId from, ValueId to);
 };
 
-/// Throws std::logic_error naming the fault: ids in range, one producer per value, order, no use of a value without one.
+/// Throws std::logic_error naming the fault: ids in range, one producer per value, order, no use of a value without
+/// one.
 void check(const Graph& graph);
 /// One line per input, state, node and output with types and shapes: for people (--explain) and for tests.
 std::string to_text(const Graph& graph);

@@ -13,8 +13,18 @@
 namespace tidegate {
 
 enum class UnaryKind {
-    relu, tanh, sigmoid, affine, leaky_relu, thresholded_relu, scaled_tanh, hard_sigmoid, elu, softsign, softplus
-};  ///< in the order of format::Unary
+    relu,
+    tanh,
+    sigmoid,
+    affine,
+    leaky_relu,
+    thresholded_relu,
+    scaled_tanh,
+    hard_sigmoid,
+    elu,
+    softsign,
+    softplus
+};                                                          ///< in the order of format::Unary
 enum class BinaryKind { add, subtract, multiply, divide };  ///< in the order of format::Binary
 enum class CellKind { rnn, lstm, gru };
 enum class DirectionKind { forward, reverse, bidirectional };
@@ -26,11 +36,12 @@ struct Function {
     double beta = 0;
 };
 
-/// How Y's axes are ordered. ONNX layout 0 and 1 are the first and the last; the second is what absorbed wrappers ask for.
+/// How Y's axes are ordered. ONNX layout 0 and 1 are the first and the last; the second is what absorbed wrappers ask
+/// for.
 enum class YOrder { time_direction_batch, time_batch_direction, batch_time_direction };
 
-/// RNN, LSTM, GRU. Inputs X, W, R, B, sequence_lens, initial_h, initial_c, P (ONNX's shapes and gate orders; kNone where
-/// missing; rnn and gru have the first six); outputs Y, Y_h, Y_c.
+/// RNN, LSTM, GRU. Inputs X, W, R, B, sequence_lens, initial_h, initial_c, P (ONNX's shapes and gate orders; kNone
+/// where missing; rnn and gru have the first six); outputs Y, Y_h, Y_c.
 struct Recurrent {
     CellKind cell = CellKind::lstm;
     DirectionKind direction = DirectionKind::forward;
@@ -46,25 +57,56 @@ struct Recurrent {
 };
 
 struct MatMul {};
-struct Gemm { double alpha = 1; double beta = 1; bool transpose_a = false; bool transpose_b = false; };  ///< a, b, c?
-struct Binary { BinaryKind kind = BinaryKind::add; };
-struct Unary { Function function; };
-struct Softmax { std::int64_t axis = -1; bool log = false; };  ///< over one axis (opset 13's meaning)
-struct Concat { std::int64_t axis = 0; };
-struct Slice {};                        ///< data, starts, ends, axes?, steps?
-struct Split { std::int64_t axis = 0; };///< data, sizes? (missing: equal parts)
-struct Gather { std::int64_t axis = 0; };
-struct Squeeze {};                      ///< data, axes? (missing: all extents of 1)
-struct Unsqueeze {};                    ///< data, axes
-struct Reshape { bool allow_zero = false; };  ///< data, shape
-struct Flatten { std::int64_t axis = 1; };
-struct Transpose { std::vector<std::int64_t> perm; };  ///< empty: reversed
-struct Identity {};                     ///< Identity, and Dropout at inference (its mask, if used, is refused)
-struct Cast { ElementType to = ElementType::f32; };
-struct Shape { std::int64_t start = 0; std::int64_t end = INT64_MAX; };
-struct Expand {};                       ///< data, shape
-struct ConstantOfShape { Tensor value; };  ///< shape; value has one element
-struct Range {};                        ///< start, limit, delta
+struct Gemm {
+    double alpha = 1;
+    double beta = 1;
+    bool transpose_a = false;
+    bool transpose_b = false;
+};  ///< a, b, c?
+struct Binary {
+    BinaryKind kind = BinaryKind::add;
+};
+struct Unary {
+    Function function;
+};
+struct Softmax {
+    std::int64_t axis = -1;
+    bool log = false;
+};  ///< over one axis (opset 13's meaning)
+struct Concat {
+    std::int64_t axis = 0;
+};
+struct Slice {};  ///< data, starts, ends, axes?, steps?
+struct Split {
+    std::int64_t axis = 0;
+};  ///< data, sizes? (missing: equal parts)
+struct Gather {
+    std::int64_t axis = 0;
+};
+struct Squeeze {};    ///< data, axes? (missing: all extents of 1)
+struct Unsqueeze {};  ///< data, axes
+struct Reshape {
+    bool allow_zero = false;
+};  ///< data, shape
+struct Flatten {
+    std::int64_t axis = 1;
+};
+struct Transpose {
+    std::vector<std::int64_t> perm;
+};                   ///< empty: reversed
+struct Identity {};  ///< Identity, and Dropout at inference (its mask, if used, is refused)
+struct Cast {
+    ElementType to = ElementType::f32;
+};
+struct Shape {
+    std::int64_t start = 0;
+    std::int64_t end = INT64_MAX;
+};
+struct Expand {};  ///< data, shape
+struct ConstantOfShape {
+    Tensor value;
+};                ///< shape; value has one element
+struct Range {};  ///< start, limit, delta
 
 using Op = std::variant<Recurrent, MatMul, Gemm, Binary, Unary, Softmax, Concat, Slice, Split, Gather, Squeeze,
                         Unsqueeze, Reshape, Flatten, Transpose, Identity, Cast, Shape, Expand, ConstantOfShape, Range>;
@@ -73,7 +115,9 @@ using Op = std::variant<Recurrent, MatMul, Gemm, Binary, Unary, Softmax, Concat,
 std::string name_of(const Op& op);
 
 template <class... F>
-struct Overloaded : F... { using F::operator()...; };
+struct Overloaded : F... {
+    using F::operator()...;
+};
 template <class... F>
 Overloaded(F...) -> Overloaded<F...>;
 

@@ -29,7 +29,7 @@ struct Tensor {
     std::int64_t count() const { return element_count(dims); }
 
     static Tensor zeros(ElementType type, Dims dims);
-    static Tensor of(Dims dims, std::vector<double> values);                ///< f32
+    static Tensor of(Dims dims, std::vector<double> values);  ///< f32
     static Tensor of_i64(Dims dims, std::vector<std::int64_t> values);
 };
 

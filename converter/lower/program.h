@@ -18,7 +18,8 @@ namespace tidegate {
 using TensorId = int;
 using BufferId = int;
 
-/// A tensor of the runtime: constant, or a view of a buffer. Views of one buffer are aliases (Reshape, contiguous Slice).
+/// A tensor of the runtime: constant, or a view of a buffer. Views of one buffer are aliases (Reshape, contiguous
+/// Slice).
 struct ProgramTensor {
     ElementType type = ElementType::f32;
     Dims dims;
@@ -39,10 +40,10 @@ struct ProgramMatrix {
 
 struct ProgramDirection {
     bool reverse = false;
-    ProgramMatrix gates;                         ///< lstm: input, forget, cell, output; gru: update, reset; rnn: one
-    std::optional<ProgramMatrix> candidate_input;///< gru
-    std::optional<ProgramMatrix> candidate_state;///< gru
-    std::vector<float> peepholes;                ///< empty, or [3][hidden]: input, output, forget
+    ProgramMatrix gates;                           ///< lstm: input, forget, cell, output; gru: update, reset; rnn: one
+    std::optional<ProgramMatrix> candidate_input;  ///< gru
+    std::optional<ProgramMatrix> candidate_state;  ///< gru
+    std::vector<float> peepholes;                  ///< empty, or [3][hidden]: input, output, forget
     std::vector<Function> functions;
 };
 
@@ -58,15 +59,32 @@ struct Recurrent {
     YOrder y_order = YOrder::time_direction_batch;
     bool state_batch_first = false;
 };
-struct Dense { ProgramMatrix matrix; };
+struct Dense {
+    ProgramMatrix matrix;
+};
 struct MatMul {};
-struct Binary { BinaryKind kind = BinaryKind::add; };
-struct Unary { Function function; };
-struct Softmax { bool log = false; };
-struct Transpose { std::vector<std::uint32_t> perm; };
-struct Concat { std::uint32_t axis = 0; };
-struct Slice { std::vector<std::int32_t> starts; std::vector<std::int32_t> steps; };
-struct Gather { std::uint32_t axis = 0; };
+struct Binary {
+    BinaryKind kind = BinaryKind::add;
+};
+struct Unary {
+    Function function;
+};
+struct Softmax {
+    bool log = false;
+};
+struct Transpose {
+    std::vector<std::uint32_t> perm;
+};
+struct Concat {
+    std::uint32_t axis = 0;
+};
+struct Slice {
+    std::vector<std::int32_t> starts;
+    std::vector<std::int32_t> steps;
+};
+struct Gather {
+    std::uint32_t axis = 0;
+};
 struct Expand {};
 struct Cast {};
 }  // namespace step
@@ -90,9 +108,21 @@ struct ProgramBuffer {
     std::uint32_t last = 0;
 };
 
-struct ProgramPort { std::string name; TensorId tensor = -1; };
-struct ProgramState { std::string name; TensorId input = -1; TensorId output = -1; TensorId initial = -1; };
-struct ProgramRange { TensorId tensor = -1; std::int64_t minimum = 0; std::int64_t maximum = 0; };
+struct ProgramPort {
+    std::string name;
+    TensorId tensor = -1;
+};
+struct ProgramState {
+    std::string name;
+    TensorId input = -1;
+    TensorId output = -1;
+    TensorId initial = -1;
+};
+struct ProgramRange {
+    TensorId tensor = -1;
+    std::int64_t minimum = 0;
+    std::int64_t maximum = 0;
+};
 
 struct Program {
     std::string name;

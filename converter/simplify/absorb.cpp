@@ -129,15 +129,13 @@ Dims reordered(const Dims& y, YOrder from, YOrder to) {
     return result;
 }
 
-/// The order of Y that all ends agree on; the present one if it will do.
-std::optional<YOrder> agreed_order(const std::vector<WayEnd>& ends, ValueId y, YOrder present, const Dims& dims) {
+/// The order of Y that all ends agree on. The present one comes first: where Y itself is an end, no other is found.
+std::optional<YOrder> agreed_order(const std::vector<WayEnd>& ends, YOrder present, const Dims& y) {
     for (const YOrder order :
          {present, YOrder::time_direction_batch, YOrder::time_batch_direction, YOrder::batch_time_direction}) {
-        const std::vector<Label> memory = memory_order(layout_of(order, reordered(dims, present, order)));
-        const bool agreed = std::all_of(ends.begin(), ends.end(), [&](const WayEnd& end) {
-            return end.order == memory && (end.value != y || order == present);
-        });
-        if (agreed) { return order; }
+        const std::vector<Label> memory = memory_order(layout_of(order, reordered(y, present, order)));
+        const auto agrees = [&](const WayEnd& end) { return end.order == memory; };
+        if (std::all_of(ends.begin(), ends.end(), agrees)) { return order; }
     }
     return std::nullopt;
 }
@@ -150,7 +148,7 @@ void absorb_y(Graph& graph, Node& node, const Links& links) {
     Ways ways(graph, links);
     ways.follow(y, layout_of(op.y_order, dims));
     if (!ways.transposed()) { return; }
-    const std::optional<YOrder> order = agreed_order(ways.ends(), y, op.y_order, dims);
+    const std::optional<YOrder> order = agreed_order(ways.ends(), op.y_order, dims);
     if (!order) { return; }
 
     graph.values[static_cast<std::size_t>(y)].dims = reordered(dims, op.y_order, *order);

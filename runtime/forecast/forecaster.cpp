@@ -5,6 +5,7 @@
 #include <limits>
 #include <new>
 
+#include "core/session.h"
 #include "forecast/transform.h"
 #include "kernels/float_mode.h"
 
@@ -123,12 +124,10 @@ tg_status tg_forecaster_read(const tg_forecaster* forecaster, float* quantiles) 
     const tidegate::kernels::FloatMode mode;
     const format::Forecast& spec = *forecaster->spec.get();
     const format::Column& target = *spec.columns()->Get(spec.target());
-    const float* z = forecaster->forecast.get();
+    const kernels::Kernels& kernels = static_cast<const core::Session*>(forecaster->session.get())->kernels();
+    from_z(target, kernels, forecaster->forecast.get(), quantiles, static_cast<std::size_t>(values_of(spec)));
     const std::uint32_t count = spec.quantiles()->size();
-    for (std::uint32_t step = 0; step < spec.horizon(); ++step, z += count, quantiles += count) {
-        for (std::uint32_t q = 0; q < count; ++q) { quantiles[q] = from_z(target, z[q]); }
-        insertion_sort(quantiles, count);
-    }
+    for (std::uint32_t step = 0; step < spec.horizon(); ++step) { insertion_sort(quantiles + step * count, count); }
     return TG_OK;
 }
 

@@ -30,7 +30,7 @@ bool column_is_sound(const Column& column) {
 
 bool columns_are_sound(const Forecast& forecast) {
     const auto& columns = *forecast.columns();
-    if (columns.size() < 1 || columns.size() > kMaxPorts || !names_are_sound(&columns)) { return false; }
+    if (columns.size() < 1 || !names_are_sound(&columns)) { return false; }
     for (const Column* column : columns) {
         if (!column_is_sound(*column)) { return false; }
     }

@@ -19,7 +19,7 @@ Arity arity_of(const Op& op) {
         case OpParams::Recurrent:
             return {4, 3, 0b1110, 0b111};
         case OpParams::Concat:
-            return {op.inputs()->size() > 0 ? op.inputs()->size() : 1, 1};
+            return {op.inputs()->size(), 1};
         case OpParams::MatMul:
         case OpParams::BinaryOp:
         case OpParams::Gather:

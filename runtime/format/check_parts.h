@@ -47,7 +47,8 @@ constexpr std::uint32_t element_bytes(ElementType type) {
 
 // ---- the payload is a FlatBuffer of this schema (check_payload.cpp) -----------------------------------------------
 
-/// The root of a payload that the verifier accepts and whose vectors are aligned, else null.
+/// The root of a payload that the verifier accepts, with aligned vectors, at most kMaxPorts forecast columns and
+/// kMaxCategories categories, else null.
 const Model* verified_root(const std::uint8_t* payload, std::size_t bytes);
 
 // ---- memory: buffers and tensors (check_memory.cpp) ---------------------------------------------------------------

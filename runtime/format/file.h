@@ -27,7 +27,7 @@ inline constexpr std::size_t kFileAlignment = 64;    ///< of the file's first by
 inline constexpr std::size_t kArenaAlignment = 64;   ///< of the arena's first byte
 inline constexpr std::size_t kBufferAlignment = 16;  ///< of a buffer's offset in the arena
 inline constexpr std::size_t kMaxRank = 8;
-inline constexpr std::size_t kMaxHorizon = 4096;     ///< forecast steps, also the limit of quantiles and features
+inline constexpr std::size_t kMaxHorizon = 4096;  ///< forecast steps, also the limit of quantiles and features
 
 /// x rounded up to a multiple of m (a power of two).
 constexpr std::uint64_t align_up(std::uint64_t x, std::uint64_t m) { return (x + m - 1) & ~(m - 1); }

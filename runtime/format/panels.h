@@ -31,9 +31,7 @@ constexpr std::uint64_t panel_count(std::uint32_t gates, std::uint32_t units) {
 /// The padded row of (gate, unit): panel row/16, lane row%16.
 constexpr std::uint64_t padded_row(std::uint32_t gates, std::uint32_t units, std::uint32_t gate, std::uint32_t unit) {
     const std::uint32_t full = full_units(units);
-    if (unit < full) {
-        return (std::uint64_t{unit} / kPanelRows * gates + gate) * kPanelRows + unit % kPanelRows;
-    }
+    if (unit < full) { return (std::uint64_t{unit} / kPanelRows * gates + gate) * kPanelRows + unit % kPanelRows; }
     const std::uint32_t t = unit - full;
     return std::uint64_t{full} * gates + (t / 4 * gates + gate) * 4 + t % 4;
 }

@@ -15,8 +15,8 @@ constexpr std::uint64_t gru_scratch_floats(std::uint32_t units) {
     return panel_count(2, units) * kPanelRows + 4 * padded_units(units);
 }
 
-/// Bytes of scratch of a Recurrent op: two h, two c, then the padded gate rows and six unit vectors of the general cell.
-/// gates: 1 (rnn), 4 (lstm), 2 (gru).
+/// Bytes of scratch of a Recurrent op: two h, two c, then the padded gate rows and six unit vectors of the general
+/// cell. gates: 1 (rnn), 4 (lstm), 2 (gru).
 constexpr std::uint64_t recurrent_scratch_bytes(std::uint32_t gates, std::uint32_t units) {
     return sizeof(float) * (panel_count(gates, units) * kPanelRows + 12 * padded_units(units));
 }

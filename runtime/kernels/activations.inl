@@ -41,6 +41,9 @@ struct HardSigmoid {
 struct Elu {
     static F of(F x, Parameters p) { return Isa::select(Isa::less(x, F(0.0F)), p.alpha * wide::expm1(x), x); }
 };
+struct Expm1 {
+    static F of(F x, Parameters) { return wide::expm1(x); }
+};
 /// x / (1 + |x|), and +-1 at infinity.
 struct Softsign {
     static F of(F x, Parameters) {

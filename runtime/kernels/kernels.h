@@ -4,7 +4,8 @@
 // Rules for every function here:
 // - fp32, round to nearest, subnormals kept; a product-sum is one chain of fused multiply-adds in the order stated.
 // - Pointers to activations need 4-byte alignment only; weights and biases are 64-byte aligned.
-// - Exactly the stated elements are read and written. Output may be the same array as an input where "in place" is said.
+// - Exactly the stated elements are read and written. Output may be the same array as an input where "in place" is
+// said.
 // - NaN in gives NaN out (its bits are free: canonical_nan() makes them one before they are shown).
 #pragma once
 
@@ -20,7 +21,7 @@ struct Panels {
     const float* data;    ///< column `first` of panel 0
     std::uint32_t count;  ///< panels
     std::uint32_t cols;
-    std::uint32_t stride; ///< floats from panel to panel: 16 * all columns of the matrix
+    std::uint32_t stride;  ///< floats from panel to panel: 16 * all columns of the matrix
 };
 
 /// y = f(x) element by element, n elements, in place allowed. alpha, beta: see Unary in model.fbs.
@@ -36,11 +37,11 @@ struct LstmStep {
     const float* bias;    ///< [panel][16]
     std::uint32_t units;
     std::uint32_t input_cols;
-    const float* x;       ///< [input_cols]
-    const float* h;       ///< [units]
-    const float* c;       ///< [units]
-    float* h_out;         ///< [units], not h
-    float* c_out;         ///< [units], may be c
+    const float* x;  ///< [input_cols]
+    const float* h;  ///< [units]
+    const float* c;  ///< [units]
+    float* h_out;    ///< [units], not h
+    float* c_out;    ///< [units], may be c
 };
 
 /// One step of a GRU for one series with sigmoid, tanh and no clip:
@@ -49,46 +50,47 @@ struct LstmStep {
 ///   else:                 g = tanh((W_h x + b_h) + R_h (r * h)), one chain: bias, W's columns, then R's
 ///   h' = fma(z, h, (1 - z) * g)
 struct GruStep {
-    const float* gate_panels;       ///< gates = 2 (update, reset), columns W then R
+    const float* gate_panels;  ///< gates = 2 (update, reset), columns W then R
     const float* gate_bias;
-    const float* input_panels;      ///< W_h: gates = 1, input_cols
+    const float* input_panels;  ///< W_h: gates = 1, input_cols
     const float* input_bias;
-    const float* state_panels;      ///< R_h: gates = 1, units columns
-    const float* state_bias;        ///< used with linear_before_reset
+    const float* state_panels;  ///< R_h: gates = 1, units columns
+    const float* state_bias;    ///< used with linear_before_reset
     std::uint32_t units;
     std::uint32_t input_cols;
     bool linear_before_reset;
     const float* x;
     const float* h;
-    float* h_out;                   ///< not h
-    float* scratch;                 ///< gru_scratch_floats(units) floats (sizes.h), 16-byte aligned
+    float* h_out;    ///< not h
+    float* scratch;  ///< gru_scratch_floats(units) floats (sizes.h), 16-byte aligned
 };
 
 struct Kernels {
     const char* name;
 
     /// y[row] = start[row] + sum over columns k ascending of w[row][k] * x[k], one fma chain per padded row.
-    /// rows: how many of the 16 * count padded rows are written (all of `start` up to that row is read). y may be start.
+    /// rows: how many of the 16 * count padded rows are written (all of `start` up to that row is read). y may be
+    /// start.
     void (*gemv)(const Panels& w, const float* x, const float* start, float* y, Size rows);
     void (*lstm_step)(const LstmStep& step);
     void (*gru_step)(const GruStep& step);
 
     UnaryKernel unary[11];   ///< by format::Unary
+    UnaryKernel expm1;       ///< exp(x) - 1, the bits of expm1() in math.h: inverts the log1p of forecasts
     BinaryKernel binary[4];  ///< by format::Binary
     /// y = fma(a, b, c), in place allowed.
     void (*multiply_add)(const float* a, const float* b, const float* c, float* y, Size n);
     /// y = min(max(x, low), high), NaN stays; in place allowed.
     void (*clamp)(const float* x, float low, float high, float* y, Size n);
-    /// y += a * x[i] step by step is gemv's job; this one is for matrices that are not constant:
-    /// y[n] = fma(a, x[n], y[n]).
+    /// y = fma(a, x, y) with one a: a row of a product of two values (constant matrices are gemv's).
     void (*axpy)(float a, const float* x, float* y, Size n);
 
     /// y = exp(x - max(x)) / sum, or x - max - log(sum). The sum: 16 striped partial sums, then the tree
     /// ((s0+s8)+(s4+s12)) + ... of halves (8, 4, 2, 1). In place allowed. Any NaN makes the whole row NaN.
     void (*softmax)(const float* x, float* y, Size n, bool log);
 
-    void (*flush_tiny)(float* x, Size n);      ///< |x| < 2^-100 becomes +0 (NaN stays)
-    void (*canonical_nan)(float* x, Size n);   ///< every NaN becomes 0x7fc00000
+    void (*flush_tiny)(float* x, Size n);     ///< |x| < 2^-100 becomes +0 (NaN stays)
+    void (*canonical_nan)(float* x, Size n);  ///< every NaN becomes 0x7fc00000
     bool (*all_finite)(const float* x, Size n);
 };
 

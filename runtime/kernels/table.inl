@@ -18,6 +18,7 @@ constexpr Kernels table(const char* name) {
         gru_step,
         {unary<Relu>, unary<Tanh>, unary<Sigmoid>, unary<Affine>, unary<LeakyRelu>, unary<ThresholdedRelu>,
          unary<ScaledTanh>, unary<HardSigmoid>, unary<Elu>, unary<Softsign>, unary<Softplus>},
+        unary<Expm1>,
         {binary<Add>, binary<Subtract>, binary<Multiply>, binary<Divide>},
         multiply_add,
         clamp,

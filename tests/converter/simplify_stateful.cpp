@@ -116,6 +116,14 @@ TEST_CASE("an output that joins the layers in another order is not the input's n
             "link it with --state OUTPUT=h0"));
 }
 
+TEST_CASE("an output that permutes single units of a state is not its next value") {
+    ModelBuilder model;
+    model.input("x", {1, 1, 2}).input("h0", {1, 1, 3}).output("y").output("hn").integers("order", {0, 2, 1});
+    model.weights("W", {1, 3, 2}).weights("R", {1, 3, 3});
+    model.node("RNN", {"x", "W", "R", "", "", "h0"}, {"y", "h"}).node("Gather", {"h", "order"}, {"hn"}, {{"axis", 2}});
+    CHECK(has(fault(model), "but no output returns it element for element"));
+}
+
 TEST_CASE("a state that is transposed, squeezed and gathered on its way is found") {
     ModelBuilder model;
     model.input("x", {1, 2, 2}).input("s", {2, 2, 3}).output("y").output("t").integers("one", {1});

@@ -10,23 +10,6 @@ using namespace tidegate::objects;
 
 namespace {
 
-std::uint32_t steps(const Sample& s) { return static_cast<std::uint32_t>(s.model.ops.size()); }
-
-/// Appends a Unary op; what lived to the end lives one step longer.
-void append_relu(Sample& s, int x, int y) {
-    const std::uint32_t end = steps(s);
-    for (Buffer& buffer : s.model.buffers) {
-        if (buffer.last() == end) { buffer.mutate_last(end + 1); }
-    }
-    auto op = std::make_unique<OpT>();
-    UnaryOpT relu;
-    relu.function = std::make_unique<Function>(Unary::relu, 0.0F, 0.0F);
-    op->params.Set(std::move(relu));
-    op->inputs = {x};
-    op->outputs = {y};
-    s.model.ops.push_back(std::move(op));
-}
-
 /// A tensor [1, 6] in a buffer of its own; returns its index.
 int add_row(Sample& s, std::uint32_t first, std::uint32_t last) {
     const int tensor = add_tensor(s);
@@ -139,6 +122,11 @@ TEST_CASE("an op writes only into buffers that are born with it") {
                                             [](Sample& s) {
                                                 const int row = add_constant_row(s);
                                                 append_relu(s, s.index("forecast"), row);
+                                            }},
+                                           {"a constant, by an op that has scratch",
+                                            [](Sample& s) {
+                                                s.op("lstm").outputs[0] = add_tensor(s);
+                                                s.model.tensors.back()->dims = {1, 1, 1, 3};
                                             }},
                                            {"a buffer that was written before",
                                             [](Sample& s) {

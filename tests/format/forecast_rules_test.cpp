@@ -22,7 +22,73 @@ std::function<void(Sample&)> quantiles(std::vector<float> to) {
     return [to](Sample& s) { forecast(s).quantiles = to; };
 }
 
+/// An input or output of the model that has so many elements; returns the tensor.
+int add_port(Sample& s, std::vector<std::unique_ptr<PortT>>& ports, const char* name, std::uint32_t count) {
+    const int tensor = add_tensor(s);
+    s.model.tensors.back()->dims = {static_cast<std::int32_t>(count)};
+    s.model.tensors.back()->buffer = add_buffer(s, count * 4, 0, static_cast<std::uint32_t>(s.model.ops.size()));
+    ports.push_back(std::make_unique<PortT>());
+    ports.back()->name = name;
+    ports.back()->tensor = static_cast<std::uint32_t>(tensor);
+    return tensor;
+}
+
+/// The forecast block with these sizes, on an input and an output made for it.
+std::function<void(Sample&)> sizes(std::uint32_t features, std::uint32_t horizon, std::uint32_t quantiles) {
+    return [=](Sample& s) {
+        add_port(s, s.model.inputs, "wide", features);
+        const int raw = add_port(s, s.model.inputs, "raw", horizon * quantiles);
+        const int made = add_port(s, s.model.outputs, "made", horizon * quantiles);
+        append_relu(s, raw, made);
+        s.model.buffers.back().mutate_first(3);
+        forecast(s).input = forecast(s).output = 1;
+        const FeatureT value = feature(s, 0);
+        forecast(s).features.clear();
+        for (std::uint32_t i = 0; i < features; ++i) {
+            forecast(s).features.push_back(std::make_unique<FeatureT>(value));
+        }
+        forecast(s).horizon = horizon;
+        forecast(s).quantiles.clear();
+        for (std::uint32_t i = 1; i <= quantiles; ++i) {
+            forecast(s).quantiles.push_back(static_cast<float>(i) / static_cast<float>(quantiles + 1));
+        }
+    };
+}
+
+/// So many columns, all numeric.
+std::function<void(Sample&)> columns(std::size_t count) {
+    return [count](Sample& s) {
+        feature(s, 2).kind = FeatureKind::observed;
+        feature(s, 2).column = 0;
+        forecast(s).columns.resize(1);
+        while (forecast(s).columns.size() < count) {
+            forecast(s).columns.push_back(std::make_unique<ColumnT>(column(s, 0)));
+            forecast(s).columns.back()->name += std::to_string(forecast(s).columns.size());
+        }
+    };
+}
+
 }  // namespace
+
+TEST_CASE("a forecast has 1 to 4096 features, steps and quantiles, and 1 to 512 columns") {
+    expect_verdicts(forecaster_sample, {
+                                           allowed("one of each", sizes(1, 1, 1)),
+                                           allowed("4096 features", sizes(4096, 1, 1)),
+                                           {"4097 features", sizes(4097, 1, 1)},
+                                           allowed("4096 steps", sizes(1, 4096, 2)),
+                                           {"4097 steps", sizes(1, 4097, 2)},
+                                           allowed("4096 quantiles", sizes(1, 2, 4096)),
+                                           {"4097 quantiles", sizes(1, 2, 4097)},
+                                           {"no features",
+                                            [](Sample& s) {
+                                                sizes(1, 1, 1)(s);
+                                                forecast(s).features.clear();
+                                            }},
+                                           allowed("one column", columns(1)),
+                                           allowed("512 columns", columns(512)),
+                                           {"513 columns", columns(513), tidegate::format::Verdict::malformed},
+                                       });
+}
 
 TEST_CASE("the forecast block fits the model's input and output") {
     expect_verdicts(
@@ -108,6 +174,7 @@ TEST_CASE("features refer to columns and categories that exist, and cycles have 
             allowed("the longest period", [](Sample& s) { feature(s, 3).period_seconds = std::uint64_t{kMost}; }),
             {"a longer one", [](Sample& s) { feature(s, 3).period_seconds = std::uint64_t{kMost} + 1; }},
             allowed("the first origin", [](Sample& s) { feature(s, 3).origin_seconds = -kMost; }),
+            allowed("the last origin", [](Sample& s) { feature(s, 3).origin_seconds = kMost; }),
             {"an earlier one", [](Sample& s) { feature(s, 3).origin_seconds = -kMost - 1; }},
             {"the lowest", [](Sample& s) { feature(s, 3).origin_seconds = INT64_MIN; }},
             {"a later one", [](Sample& s) { feature(s, 3).origin_seconds = kMost + 1; }},

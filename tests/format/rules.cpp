@@ -45,6 +45,20 @@ int add_view(Sample& sample, const std::string& of, objects::ElementType type, c
     return static_cast<int>(sample.model.tensors.size()) - 1;
 }
 
+void append_relu(Sample& sample, int x, int y) {
+    const auto end = static_cast<std::uint32_t>(sample.model.ops.size());
+    for (objects::Buffer& buffer : sample.model.buffers) {
+        if (buffer.last() == end) { buffer.mutate_last(end + 1); }
+    }
+    auto op = std::make_unique<objects::OpT>();
+    objects::UnaryOpT relu;
+    relu.function = std::make_unique<objects::Function>(objects::Unary::relu, 0.0F, 0.0F);
+    op->params.Set(std::move(relu));
+    op->inputs = {x};
+    op->outputs = {y};
+    sample.model.ops.push_back(std::move(op));
+}
+
 void set_params_type(std::vector<std::uint8_t>& payload, std::size_t op, std::uint8_t type) {
     auto* model = flatbuffers::GetMutableRoot<objects::Model>(payload.data());
     auto* table = model->mutable_ops()->GetMutableObject(static_cast<flatbuffers::uoffset_t>(op));

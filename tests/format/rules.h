@@ -34,6 +34,8 @@ inline void move_to_end(Sample& sample, objects::Buffer& buffer) { move_to_end(s
 /// A view of the tensor's buffer; returns its index.
 int add_view(Sample& sample, const std::string& of, objects::ElementType type, const std::vector<std::int32_t>& dims,
              std::uint64_t offset = 0);
+/// Appends a Unary op; what lived to the end lives one step longer.
+void append_relu(Sample& sample, int x, int y);
 /// Changes the union's type in a payload behind FlatBuffers' back.
 void set_params_type(std::vector<std::uint8_t>& payload, std::size_t op, std::uint8_t type);
 

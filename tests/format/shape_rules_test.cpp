@@ -24,6 +24,11 @@ std::function<void(Sample&)> type(const char* name, ElementType to) {
 
 using D = std::vector<std::int32_t>;
 
+/// The op writes its output as another type or shape of the same bytes; its readers see no change.
+std::function<void(Sample&)> written_as(const char* op, ElementType type, D to) {
+    return [=](Sample& s) { s.op(op).outputs[0] = add_view(s, op, type, to); };
+}
+
 void set_pick(Sample& s, std::int32_t index) {
     std::memcpy(s.model.weights.data() + s.tensor("picks").offset, &index, sizeof(index));
 }
@@ -43,6 +48,8 @@ TEST_CASE("Transpose has a permutation, and its output follows it") {
                                       {"axis 2^32 - 1", perm({UINT32_MAX, 0})},
                                       {"axis 32", perm({1, 32})},
                                       {"another type", type("a", ElementType::i32)},
+                                      {"written as another type", written_as("transpose", ElementType::i32, {3, 2})},
+                                      {"written with more axes", written_as("transpose", ElementType::f32, {3, 2, 1})},
                                       {"more axes", dims("a", D{2, 3, 1})},
                                       {"other extents", dims("a", D{3, 2})},
                                   });
@@ -81,6 +88,8 @@ TEST_CASE("Slice stays inside every axis") {
                                       {"a step too many", slice({2, 0}, {-2, 1, 1})},
                                       {"more axes", dims("slice", D{2, 2, 1})},
                                       {"another type", type("slice", ElementType::i32)},
+                                      {"written as another type", written_as("slice", ElementType::i32, {2, 2})},
+                                      {"written with more axes", written_as("slice", ElementType::f32, {2, 2, 1})},
                                   });
 }
 
@@ -108,6 +117,9 @@ TEST_CASE("Gather's output is data with the axis replaced by the indices' axes")
             {"more indices", dims("picks", D{4})},
             {"indices with two axes", dims("picks", D{1, 3})},
             {"data of another type", type("pick", ElementType::i32)},
+            {"written as another type", written_as("pick", ElementType::i32, {2, 3})},
+            {"written with more axes", written_as("pick", ElementType::f32, {2, 3, 1})},
+            {"written with fewer axes", written_as("pick", ElementType::f32, {6})},
             {"an output row less", dims("pick", D{1, 3})},
             {"an output column less", dims("pick", D{2, 2})},
             allowed("indices with two axes, and room for them",
@@ -140,6 +152,7 @@ TEST_CASE("Concat's parts fit side by side") {
                         {"axis 2^32 - 1", [](Sample& s) { s.op("concat").params.AsConcat()->axis = UINT32_MAX; }},
                         {"another axis", [](Sample& s) { s.op("concat").params.AsConcat()->axis = 0; }},
                         {"a part too few", [](Sample& s) { s.op("concat").inputs.pop_back(); }},
+                        {"written as another type", written_as("concat", ElementType::i32, {2, 4})},
                         {"a part too many", [](Sample& s) { s.op("concat").inputs.push_back(s.index("slice")); }},
                         {"a part of another type",
                          [](Sample& s) {
@@ -165,6 +178,7 @@ TEST_CASE("Expand and Binary broadcast as numpy does") {
         moves_sample,
         {
             {"Expand to another type", type("expand", ElementType::i32)},
+            {"Expand written as another type", written_as("expand", ElementType::i32, {2, 2, 3})},
             {"Expand to fewer axes",
              [](Sample& s) {
                  s.op("expand").inputs[0] = add_view(s, "pick", ElementType::f32, {1, 1, 2, 3});
@@ -183,6 +197,8 @@ TEST_CASE("Expand and Binary broadcast as numpy does") {
                     [](Sample& s) { s.op("expand").inputs[0] = add_view(s, "pick", ElementType::f32, {}); }),
             {"Binary of two types", type("row", ElementType::i32)},
             {"Binary to another type", type("add", ElementType::i32)},
+            {"Binary written as another type", written_as("add", ElementType::i32, {2, 2, 3})},
+            {"Binary written flat", written_as("add", ElementType::f32, {4, 3})},
             {"Binary of bytes", [](Sample& s) { s.tensor("cast").type = s.tensor("square").type = ElementType::u8; }},
             allowed("Binary of i64",
                     [](Sample& s) {
@@ -228,6 +244,8 @@ TEST_CASE("MatMul's operands meet in K, their batches broadcast") {
                              s.op("matmul").inputs[0] = add_view(s, "softmax", ElementType::i32, {2, 2, 3});
                          }},
                         {"integers as output", type("matmul", ElementType::i32)},
+                        {"written as integers", written_as("matmul", ElementType::i32, {2, 2, 2})},
+                        {"written flat", written_as("matmul", ElementType::f32, {4, 2})},
                         {"fewer rows", left({2, 1, 3})},
                         {"fewer batches than the output", left({1, 2, 3})},
                         {"no batch axis, but the output has one", left({2, 3})},
@@ -258,6 +276,10 @@ TEST_CASE("Unary, Softmax and Cast keep the dims") {
                              s.tensor("relu").type = ElementType::i32;
                              s.op("softmax").inputs[0] = add_view(s, "relu", ElementType::f32, {2, 2, 3});
                          }},
+                        {"Unary written as integers", written_as("relu", ElementType::i32, {2, 2, 3})},
+                        {"Softmax written as integers", written_as("softmax", ElementType::i32, {2, 2, 3})},
+                        {"Softmax written flat", written_as("softmax", ElementType::f32, {12})},
+                        {"Cast written flat", written_as("cast", ElementType::i32, {8})},
                         {"Unary with other dims",
                          [](Sample& s) {
                              s.op("relu").inputs[0] = add_view(s, "add", ElementType::f32, {4, 3});

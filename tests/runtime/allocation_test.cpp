@@ -31,10 +31,22 @@ void* __libc_malloc(std::size_t);
 void* __libc_calloc(std::size_t, std::size_t);
 void* __libc_realloc(void*, std::size_t);
 void* __libc_memalign(std::size_t, std::size_t);
-void* malloc(std::size_t n) { count(); return __libc_malloc(n); }
-void* calloc(std::size_t n, std::size_t m) { count(); return __libc_calloc(n, m); }
-void* realloc(void* p, std::size_t n) { count(); return __libc_realloc(p, n); }
-void* aligned_alloc(std::size_t a, std::size_t n) { count(); return __libc_memalign(a, n); }
+void* malloc(std::size_t n) {
+    count();
+    return __libc_malloc(n);
+}
+void* calloc(std::size_t n, std::size_t m) {
+    count();
+    return __libc_calloc(n, m);
+}
+void* realloc(void* p, std::size_t n) {
+    count();
+    return __libc_realloc(p, n);
+}
+void* aligned_alloc(std::size_t a, std::size_t n) {
+    count();
+    return __libc_memalign(a, n);
+}
 }
 #endif
 

@@ -19,16 +19,30 @@ Function random_function(Random& random) {
     const UnaryKind kind = static_cast<UnaryKind>(random.between(0, 10));
     Function f{kind, 0, 0};
     auto value = [&](double low, double high) {
-        return static_cast<double>(static_cast<float>(low + (high - low) * static_cast<double>(random.between(0, 1000)) / 1000));
+        return static_cast<double>(
+            static_cast<float>(low + (high - low) * static_cast<double>(random.between(0, 1000)) / 1000));
     };
     switch (kind) {
-        case UnaryKind::affine: f.alpha = value(0.1, 0.5), f.beta = value(-0.3, 0.3); break;
-        case UnaryKind::leaky_relu: f.alpha = value(0.01, 0.3); break;
-        case UnaryKind::thresholded_relu: f.alpha = value(0.1, 0.5); break;
-        case UnaryKind::scaled_tanh: f.alpha = value(0.5, 1.5), f.beta = value(0.5, 1.2); break;
-        case UnaryKind::hard_sigmoid: f.alpha = value(0.1, 0.3), f.beta = value(0.3, 0.6); break;
-        case UnaryKind::elu: f.alpha = value(0.5, 1.5); break;
-        default: break;
+        case UnaryKind::affine:
+            f.alpha = value(0.1, 0.5), f.beta = value(-0.3, 0.3);
+            break;
+        case UnaryKind::leaky_relu:
+            f.alpha = value(0.01, 0.3);
+            break;
+        case UnaryKind::thresholded_relu:
+            f.alpha = value(0.1, 0.5);
+            break;
+        case UnaryKind::scaled_tanh:
+            f.alpha = value(0.5, 1.5), f.beta = value(0.5, 1.2);
+            break;
+        case UnaryKind::hard_sigmoid:
+            f.alpha = value(0.1, 0.3), f.beta = value(0.3, 0.6);
+            break;
+        case UnaryKind::elu:
+            f.alpha = value(0.5, 1.5);
+            break;
+        default:
+            break;
     }
     return f;
 }
@@ -238,7 +252,8 @@ TEST_CASE("stepping with states in the session equals the whole sequence, bit fo
             std::vector<float> got;
             for (std::size_t t = 0; t < 9; ++t) {
                 const std::size_t n = static_cast<std::size_t>(c.inputs);
-                one.set(0, std::vector<float>(x.begin() + static_cast<long>(t * n), x.begin() + static_cast<long>((t + 1) * n)));
+                one.set(0, std::vector<float>(x.begin() + static_cast<long>(t * n),
+                                              x.begin() + static_cast<long>((t + 1) * n)));
                 REQUIRE(one.run() == TG_OK);
                 for (float v : one.output(0)) { got.push_back(v); }
             }

@@ -191,7 +191,8 @@ TEST_CASE("Transpose, Concat, Split, Slice, Gather, Expand and Reshape move elem
         const Dims dims = random_dims(random, rank, 6);
         const std::int64_t axis = random.between(0, rank - 1);
         const auto a = static_cast<std::size_t>(axis);
-        const Tensor data = seed % 3 == 0 ? random_integers(random, ElementType::i64, dims, -99, 99) : random.tensor(dims);
+        const Tensor data =
+            seed % 3 == 0 ? random_integers(random, ElementType::i64, dims, -99, 99) : random.tensor(dims);
         if (seed % 6 == 0) {
             std::vector<std::int64_t> perm;
             for (std::int64_t i = 0; i < rank; ++i) { perm.insert(perm.begin() + random.between(0, i), i); }
@@ -219,7 +220,8 @@ TEST_CASE("Transpose, Concat, Split, Slice, Gather, Expand and Reshape move elem
         } else if (seed % 6 == 3) {
             OneNode n(Gather{axis});
             n.input(data);
-            n.input(random_integers(random, random.coin() ? ElementType::i32 : ElementType::i64, {2, 3}, -dims[a], dims[a] - 1));
+            n.input(random_integers(random, random.coin() ? ElementType::i32 : ElementType::i64, {2, 3}, -dims[a],
+                                    dims[a] - 1));
             check_node(std::move(n), kExact);
         } else if (seed % 6 == 4) {
             OneNode n(Expand{});
@@ -243,7 +245,8 @@ TEST_CASE("Cast truncates and keeps what fits") {
         if (static_cast<ElementType>(to) == ElementType::u8) { t.reals[2] = 1.5; }
         reals.input(t);
         check_node(std::move(reals), kExact);
-        for (ElementType from : {ElementType::i32, ElementType::i64, ElementType::u8, ElementType::i8, ElementType::boolean}) {
+        for (ElementType from :
+             {ElementType::i32, ElementType::i64, ElementType::u8, ElementType::i8, ElementType::boolean}) {
             OneNode integers(Cast{static_cast<ElementType>(to)});
             integers.input(random_integers(random, from, {9}, 0, from == ElementType::boolean ? 1 : 100));
             check_node(std::move(integers), kExact);

@@ -20,7 +20,9 @@ namespace tidegate::test {
 class AlignedBytes {
 public:
     explicit AlignedBytes(std::size_t size)
-        : size_(size), data_(static_cast<std::uint8_t*>(std::aligned_alloc(TG_ALIGNMENT, (size / TG_ALIGNMENT + 1) * TG_ALIGNMENT)), std::free) {
+        : size_(size),
+          data_(static_cast<std::uint8_t*>(std::aligned_alloc(TG_ALIGNMENT, (size / TG_ALIGNMENT + 1) * TG_ALIGNMENT)),
+                std::free) {
         std::memset(data_.get(), 0, size);
     }
     explicit AlignedBytes(const std::vector<std::uint8_t>& bytes) : AlignedBytes(bytes.size()) {
