@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Installs what is missing, builds and passes all tests: GCC, GCC with ASan and UBSan, clang, the installed library,
-# format and lint. Debian or Ubuntu. TIDEGATE_QUICK=1 stops after the first build.
+# Installs what is missing, builds and passes all tests: optimised with GCC, with ASan and UBSan with clang; the installed
+# library, format and lint. Debian or Ubuntu. TIDEGATE_QUICK=1 stops after the first build.
 set -eu
 cd "$(dirname "$0")"
 . cmake/packages.sh
@@ -26,8 +26,8 @@ check_format() {
 }
 
 lint() {
-    git ls-files 'runtime/*.cpp' 'converter/*.cpp' 'platforms/*.cpp' |
-        xargs -P "$(nproc)" -n 4 clang-tidy -p build/clang --quiet 2> /dev/null
+    git ls-files 'runtime/*.cpp' 'converter/*.cpp' |
+        xargs -P "$(nproc)" -n 4 clang-tidy -p build/clang-debug --quiet 2> /dev/null
 }
 
 # shellcheck disable=SC2086
@@ -35,8 +35,7 @@ stage packages install_packages $build_packages $test_packages
 stage gcc build_and_test release
 if [ -n "${TIDEGATE_QUICK:-}" ]; then exit 0; fi
 stage installed tests/install/run.sh build/release
-stage sanitizers build_and_test debug
-stage clang build_and_test clang
+stage sanitizers build_and_test clang-debug
 stage format check_format
 stage lint lint
 echo "all stages passed"

@@ -185,13 +185,12 @@ void absorb_x(Graph& graph, Node& node, const Links& links) {
 
 }  // namespace
 
+/// One look at the links is enough: the ways from one node's Y are not on another's, and makers stay what they are.
 void absorb_transposes(Graph& graph) {
-    for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
-        if (!std::holds_alternative<Recurrent>(graph.nodes[i].op)) { continue; }
-        const Links links(graph);
-        absorb_y(graph, graph.nodes[i], links);
-    }
     const Links links(graph);
+    for (Node& node : graph.nodes) {
+        if (std::holds_alternative<Recurrent>(node.op)) { absorb_y(graph, node, links); }
+    }
     for (Node& node : graph.nodes) {
         if (std::holds_alternative<Recurrent>(node.op)) { absorb_x(graph, node, links); }
     }

@@ -3,9 +3,10 @@
 
 #include <algorithm>
 #include <cctype>
+#include <numeric>
+#include <set>
 #include <vector>
 
-#include "simplify/links.h"
 #include "simplify/recurrent.h"
 
 namespace tidegate {
@@ -70,21 +71,15 @@ bool says_nothing(const std::string& symbol) {
            name.find("dynamic_axes") != std::string::npos;
 }
 
-std::optional<std::size_t> batch_axis(const Graph& graph, ValueId input) {
-    const Links links(graph);
-    const auto found = std::find_if(graph.inputs.begin(), graph.inputs.end(),
-                                    [input](const GraphInput& i) { return i.value == input; });
-    if (found == graph.inputs.end()) { return std::nullopt; }
-    Axes start(found->dims.size());
-    for (std::size_t i = 0; i < start.size(); ++i) { start[i] = i; }
-
-    std::vector<bool> seen(graph.values.size(), false);
-    std::vector<std::pair<ValueId, Axes>> open = {{input, start}};
+std::optional<std::size_t> batch_axis(const Graph& graph, const Links& links, const GraphInput& input) {
+    Axes start(input.dims.size());
+    std::iota(start.begin(), start.end(), std::size_t{0});
+    std::set<ValueId> seen;
+    std::vector<std::pair<ValueId, Axes>> open = {{input.value, start}};
     while (!open.empty()) {
         const auto [value, axes] = std::move(open.back());
         open.pop_back();
-        if (seen[static_cast<std::size_t>(value)]) { continue; }
-        seen[static_cast<std::size_t>(value)] = true;
+        if (!seen.insert(value).second) { continue; }
         for (const int reader : links.readers(value)) {
             const Node& node = graph.nodes[static_cast<std::size_t>(reader)];
             if (const auto* op = std::get_if<Recurrent>(&node.op)) {

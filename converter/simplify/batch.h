@@ -7,6 +7,7 @@
 #include <string>
 
 #include "graph/graph.h"
+#include "simplify/links.h"
 
 namespace tidegate {
 
@@ -16,6 +17,6 @@ bool names_batch(const std::string& symbol);
 bool says_nothing(const std::string& symbol);
 /// The batch axis of an input, as the recurrent nodes that read it (through Transpose, Cast, Identity, Gather's
 /// indices) have it; nothing if none does.
-std::optional<std::size_t> batch_axis(const Graph& graph, ValueId input);
+std::optional<std::size_t> batch_axis(const Graph& graph, const Links& links, const GraphInput& input);
 
 }  // namespace tidegate

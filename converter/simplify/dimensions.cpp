@@ -133,10 +133,11 @@ void Dimensions::bind_tensor(std::size_t index, const Dims& dims) {
 }
 
 void Dimensions::default_batch() {
+    const Links links(graph_);
     std::set<std::string> noted;
     for (std::size_t i = 0; i < graph_.inputs.size(); ++i) {
         const std::size_t rank = graph_.inputs[i].dims.size();
-        const std::size_t batch = batch_axis(graph_, graph_.inputs[i].value).value_or(0);
+        const std::size_t batch = batch_axis(graph_, links, graph_.inputs[i]).value_or(0);
         for (std::size_t axis = 0; axis < rank; ++axis) {
             const Dim dim = graph_.inputs[i].dims[axis];
             const bool is_batch = names_batch(dim.symbol) || (says_nothing(dim.symbol) && axis == batch);

@@ -9,9 +9,9 @@ namespace tidegate {
 
 TEST_CASE("a data set holds inputs and outputs by position, gaps allowed") {
     const test::TemporaryDirectory directory("dataset");
-    directory.write("input_0.pb", test::tensor_proto("x", {2}, {1, 2}));
-    directory.write("input_2.pb", test::tensor_proto("", {1}, {3}));
-    directory.write("output_10.pb", test::tensor_proto("y", {1, 1}, {4}));
+    directory.write("input_0.pb", test::tensor_file("x", {2}, {1, 2}));
+    directory.write("input_2.pb", test::tensor_file("", {1}, {3}));
+    directory.write("output_10.pb", test::tensor_file("y", {1, 1}, {4}));
     directory.write("input_3.pb.orig", "not a tensor");
     directory.write("notes.txt", "not a tensor");
     const Dataset dataset = read_dataset(directory.at(""));
@@ -31,7 +31,7 @@ TEST_CASE("a stream holds its steps in order and the links of its states") {
     for (int k = 0; k < 12; ++k) {
         char name[64];
         std::snprintf(name, sizeof name, "stream/step_%03d/output_0.pb", k);
-        directory.write(name, test::tensor_proto("y", {1}, {static_cast<float>(k)}));
+        directory.write(name, test::tensor_file("y", {1}, {static_cast<float>(k)}));
     }
     CHECK_THROWS_WITH_AS(read_dataset(directory.at("stream")), doctest::Contains("map.json"), ConvertError);
     directory.write("stream/map.json", R"({"states": {"h_in": "h_out"}, "initial": "zeros", "steps": 12})");
@@ -49,13 +49,13 @@ TEST_CASE("what is not a data set is refused") {
     CHECK_THROWS_WITH_AS(read_dataset(directory.at("")), doctest::Contains("no output_K.pb"), ConvertError);
     directory.write("output_0.pb", "\xff\xff\xff");
     CHECK_THROWS_WITH_AS(read_dataset(directory.at("")), doctest::Contains("output_0.pb"), ConvertError);
-    directory.write("output_0.pb", test::tensor_proto("y", {1}, {0}));
+    directory.write("output_0.pb", test::tensor_file("y", {1}, {0}));
     CHECK_NOTHROW(read_dataset(directory.at("")));
     directory.write("info.json", "{");
     CHECK_THROWS_WITH_AS(read_dataset(directory.at("")), doctest::Contains("info.json"), ConvertError);
     directory.write("info.json", R"({"sampled": 3})");
     CHECK_THROWS_AS(read_dataset(directory.at("")), ConvertError);
-    directory.write("step_000/output_0.pb", test::tensor_proto("y", {1}, {0}));
+    directory.write("step_000/output_0.pb", test::tensor_file("y", {1}, {0}));
     directory.write("map.json", R"({"states": {}, "initial": "ones"})");
     CHECK_THROWS_WITH_AS(read_dataset(directory.at("")), doctest::Contains("zeros"), ConvertError);
 }

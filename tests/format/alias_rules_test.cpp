@@ -70,6 +70,13 @@ TEST_CASE("an op reads only what is written before it, and all of it") {
         forecaster_sample,
         {
             allowed("a constant", [](Sample& s) { s.op("scale").inputs[0] = add_constant_row(s); }),
+            allowed("tensor 0, made by an op",
+                    [](Sample& s) {
+                        const int other = s.index("hidden");
+                        std::swap(s.model.tensors[0], s.model.tensors[static_cast<std::size_t>(other)]);
+                        s.model.inputs[0]->tensor = static_cast<std::uint32_t>(other);
+                        s.op("dense").outputs[0] = s.op("scale").inputs[0] = 0;
+                    }),
             {"what nobody writes", [](Sample& s) { s.op("scale").inputs[0] = add_row(s, 0, 3); }},
             {"what nobody writes, born with it", [](Sample& s) { s.op("scale").inputs[0] = add_row(s, 2, 3); }},
             {"what it writes itself", [](Sample& s) { s.op("scale").inputs[0] = s.index("forecast"); }},
@@ -195,6 +202,12 @@ TEST_CASE("recurrent ops have scratch of their own, other ops none") {
             {"one byte short", [](Sample& s) { s.scratch("lstm").mutate_bytes(s.scratch("lstm").bytes() - 1); }},
             allowed("one byte more",
                     [](Sample& s) { move_to_end(s, s.scratch("lstm"), s.scratch("lstm").bytes() + 1); }),
+            allowed("in buffer 0",
+                    [](Sample& s) {
+                        std::swap(s.model.buffers[0], s.scratch("lstm"));
+                        for (const char* name : {"features", "x"}) { s.tensor(name).buffer = s.op("lstm").scratch; }
+                        s.op("lstm").scratch = 0;
+                    }),
             {"live after its step",
              [](Sample& s) {
                  move_to_end(s, s.scratch("lstm"));

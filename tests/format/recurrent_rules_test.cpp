@@ -102,6 +102,7 @@ TEST_CASE("a recurrent op has a cell, 1 or 2 directions, hidden units and sane p
             {"a GRU's other candidate",
              [](Sample& s) { lstm(s).candidate_state = std::make_unique<MatrixT>(gates(s)); }},
             allowed("no peepholes", [](Sample& s) { lstm(s).peepholes = -1; }),
+            allowed("peepholes at 0", [](Sample& s) { lstm(s).peepholes = 0; }),
             {"peepholes -2", [](Sample& s) { lstm(s).peepholes = -2; }},
             {"peepholes -64", [](Sample& s) { lstm(s).peepholes = -64; }},
             {"peepholes on a multiple of 4", [](Sample& s) { lstm(s).peepholes += 4; }},
@@ -241,6 +242,11 @@ TEST_CASE("a recurrent op's operands have the shapes of its equations") {
                  for (const char* name : {"hidden", "forecast"}) { move_to_end(s, s.buffer(name), 48); }
                  s.model.forecast.reset();
              }},
+            allowed("Dense of one axis",
+                    [](Sample& s) {
+                        s.tensor("row").dims = {3};
+                        s.tensor("hidden").dims = s.tensor("forecast").dims = {6};
+                    }),
             {"Dense loses an axis", [](Sample& s) { s.tensor("hidden").dims = s.tensor("forecast").dims = {6}; }},
             {"Dense of integers", [](Sample& s) { s.tensor("row").type = ElementType::i32; }},
             {"Dense to integers", [](Sample& s) { s.tensor("hidden").type = ElementType::i32; }},
