@@ -73,7 +73,6 @@ private:
     std::uint32_t state_count_ = 0;
     std::uint32_t range_count_ = 0;
     std::uint32_t op_count_ = 0;
-    std::uint32_t pad_ = 0;
 };
 
 /// Bytes of the arena before the buffers, a multiple of 64. 0 if an operator is not in the table.
