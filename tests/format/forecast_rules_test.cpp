@@ -197,3 +197,14 @@ TEST_CASE("time has 1, 4 or 5 columns, steps, and gaps of at most a million") {
                                            {"more", [](Sample& s) { forecast(s).max_gap_steps = 1000001; }},
                                        });
 }
+
+TEST_CASE("a categorical column has at least one category") {
+    Sample sample = forecaster_sample();
+    feature(sample, 2).kind = FeatureKind::observed;  // nobody asks for a category
+    std::vector<std::uint8_t> payload = payload_of(sample.model);
+    CHECK(text_of(verdict_on(sealed(payload))) == "ok");
+    auto* root = flatbuffers::GetMutableRoot<Model>(payload.data());
+    auto* categories = root->mutable_forecast()->mutable_columns()->GetMutableObject(1)->mutable_categories();
+    flatbuffers::WriteScalar<flatbuffers::uoffset_t>(reinterpret_cast<std::uint8_t*>(categories), 0);  // its length
+    CHECK(text_of(verdict_on(sealed(payload))) == "invalid");
+}
