@@ -12,7 +12,7 @@ TensorView Site::tensor(int index) const {
     for (std::uint32_t i = 0; i < view.rank; ++i) { view.dims[i] = t.dims()->Get(i); }
     if (t.buffer() < 0) {
         view.data = const_cast<std::uint8_t*>(weights + t.offset());
-    } else {
+    } else if (buffers != nullptr) {
         view.data = buffers + model->buffers()->Get(static_cast<std::uint32_t>(t.buffer()))->offset() + t.offset();
     }
     return view;

@@ -53,7 +53,7 @@ constexpr std::uint32_t size_of(format::ElementType type) {
 struct Site {
     const format::Model* model = nullptr;
     const std::uint8_t* weights = nullptr;
-    std::uint8_t* buffers = nullptr;  ///< the arena behind the session's own part
+    std::uint8_t* buffers = nullptr;  ///< the arena behind the session's own part; null: only to describe
     const format::Op* op = nullptr;
 
     TensorView tensor(int index) const;

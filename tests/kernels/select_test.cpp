@@ -77,7 +77,7 @@ std::string output_of(const std::string& command) {
 
 }  // namespace
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(TIDEGATE_SANITIZED)
 constexpr bool kSanitized = true;  // objects call the sanitizer
 #else
 constexpr bool kSanitized = false;

@@ -7,15 +7,10 @@
 #include "support/recurrent_graph.h"
 #include "support/session.h"
 
-#if defined(__SANITIZE_ADDRESS__)
-#define TIDEGATE_COUNTS 0
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define TIDEGATE_COUNTS 0
-#endif
-#endif
-#if !defined(TIDEGATE_COUNTS) && defined(__GLIBC__)
+#if defined(__GLIBC__) && !defined(TIDEGATE_SANITIZED)
 #define TIDEGATE_COUNTS 1
+#else
+#define TIDEGATE_COUNTS 0
 #endif
 
 namespace {
