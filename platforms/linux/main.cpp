@@ -65,8 +65,8 @@ void add_forecast(CLI::App& app, ForecastOptions& o) {
 
 int main(int argc, char** argv) {
     CLI::App app("Run converted recurrent models: forecast, run, measure, inspect.", "tidegate");
-    app.set_version_flag("--version", std::to_string(TG_VERSION_MAJOR) + "." + std::to_string(TG_VERSION_MINOR) + "." +
-                                          std::to_string(TG_VERSION_PATCH));
+    app.set_version_flag("--version", "tidegate " + std::to_string(TG_VERSION_MAJOR) + "." +
+                                          std::to_string(TG_VERSION_MINOR) + "." + std::to_string(TG_VERSION_PATCH));
     app.require_subcommand(1);
     RunOptions run_options;
     InfoOptions info_options;

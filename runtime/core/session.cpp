@@ -10,7 +10,8 @@
 namespace tidegate::core {
 namespace {
 
-static_assert(sizeof(tg_model) <= 32 && sizeof(Session) == 32 + 7 * 8 + 6 * 4, "one size on every target (five counts and their padding)");
+static_assert(sizeof(tg_model) <= 32 && sizeof(Session) == 32 + 7 * 8 + 6 * 4,
+              "one size on every target (five counts and their padding)");
 
 template <class V>
 std::uint32_t length(const V* vector) {

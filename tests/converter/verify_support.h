@@ -34,7 +34,7 @@ private:
 
 /// A TensorProto of floats: dims (1), data_type (2) = FLOAT, name (8), raw_data (9). All lengths below 128.
 inline std::string tensor_file(const std::string& name, const std::vector<std::int64_t>& dims,
-                                const std::vector<float>& values) {
+                               const std::vector<float>& values) {
     std::string bytes;
     for (const std::int64_t extent : dims) { bytes += {'\x08', static_cast<char>(extent)}; }
     bytes += {'\x10', '\x01', '\x42', static_cast<char>(name.size())};
