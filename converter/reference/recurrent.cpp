@@ -103,16 +103,16 @@ Sequence sequence_of(const Recurrent& op, const Operands& in) {
     const bool lstm = op.cell == CellKind::lstm;
     if (in.size() > (lstm ? 8U : 6U)) { throw ShapeFault("has " + std::to_string(in.size()) + " inputs"); }
     const Extents n = extents_of(op, in.real(0), in.real(2));
-    const Sequence s{op,
-                     in.real(0),
-                     in.real(1),
-                     in.real(2),
-                     in.maybe_real(3),
-                     in.maybe_real(5),
-                     lstm ? in.maybe_real(6) : nullptr,
-                     lstm ? in.maybe_real(7) : nullptr,
-                     n,
-                     lengths_of(in.maybe(4), n)};
+    Sequence s{op,
+               in.real(0),
+               in.real(1),
+               in.real(2),
+               in.maybe_real(3),
+               in.maybe_real(5),
+               lstm ? in.maybe_real(6) : nullptr,
+               lstm ? in.maybe_real(7) : nullptr,
+               n,
+               lengths_of(in.maybe(4), n)};
     require_dims("W", &s.w, {n.directions, n.gates * n.hidden, n.features});
     require_dims("R", &s.r, {n.directions, n.gates * n.hidden, n.hidden});
     require_dims("B", s.b, {n.directions, 2 * n.gates * n.hidden});
