@@ -50,7 +50,7 @@ tg_status describe(const tg_model& model, const Ports& ports, std::size_t index,
     tensor->rank = view.rank;
     std::memcpy(tensor->dims, view.dims, sizeof(tensor->dims));
     tensor->bytes = static_cast<std::size_t>(view.count() * ops::size_of(view.type));
-    tensor->data = buffers == nullptr ? nullptr : view.data;
+    tensor->data = view.data;  // null without buffers
     return TG_OK;
 }
 

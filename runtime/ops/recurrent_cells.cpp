@@ -45,20 +45,17 @@ void product(const PackedMatrix& m, const Kernels& k, const float* x, const floa
     k.gemv(m.state_part(), h, rows, rows, m.rows());
 }
 
-void clip(const Cell& cell, const Kernels& k, const float* x, float* y) {
+/// y = function(clip(x)); y may be x.
+void activate(const Cell& cell, const Kernels& k, int function, const float* x, float* y) {
     if (cell.has_clip) {
         k.clamp(x, -cell.clip, cell.clip, y, cell.hidden);
-    } else if (x != y) {
-        std::memcpy(y, x, cell.hidden * sizeof(float));
+        x = y;
     }
+    const CellFunction& f = cell.functions[function];
+    k.unary[static_cast<int>(f.kind)](x, y, cell.hidden, f.alpha, f.beta);
 }
 
-/// v = function(clip(v))
-void activate(const Cell& cell, const Kernels& k, int function, float* v) {
-    clip(cell, k, v, v);
-    const CellFunction& f = cell.functions[function];
-    k.unary[static_cast<int>(f.kind)](v, v, cell.hidden, f.alpha, f.beta);
-}
+void activate(const Cell& cell, const Kernels& k, int function, float* v) { activate(cell, k, function, v, v); }
 
 void multiply(const Kernels& k, const float* a, const float* b, float* y, std::uint32_t n) {
     k.binary[static_cast<int>(format::Binary::multiply)](a, 1, b, 1, y, n);
@@ -75,8 +72,7 @@ void rnn_step(const Cell& cell, const Kernels& k, const float* x, const float* h
               float* scratch) {
     // H = f(W x + R h + Wb + Rb)
     product(cell.gates, k, x, h, scratch);
-    activate(cell, k, 0, scratch);
-    std::memcpy(h_out, scratch, cell.hidden * sizeof(float));
+    activate(cell, k, 0, scratch, h_out);
 }
 
 void lstm_step(const Cell& cell, const Kernels& k, const float* x, const float* h, const float* c, float* h_out,
@@ -107,9 +103,7 @@ void lstm_step(const Cell& cell, const Kernels& k, const float* x, const float* 
     if (peephole != nullptr) { k.multiply_add(peephole + n, c_out, o, o, n); }
     activate(cell, k, 0, o);
     // H = o h(C)
-    clip(cell, k, c_out, g);
-    const CellFunction& function = cell.functions[2];
-    k.unary[static_cast<int>(function.kind)](g, g, n, function.alpha, function.beta);
+    activate(cell, k, 2, c_out, g);
     multiply(k, o, g, h_out, n);
 }
 
