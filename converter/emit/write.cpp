@@ -112,7 +112,8 @@ void write_model(FlatBufferBuilder& builder, const Program& program) {
     for (const ProgramBuffer& b : program.buffers) { buffers.emplace_back(b.offset, b.bytes, b.first, b.last); }
     std::vector<format::Range> ranges;
     for (const ProgramRange& r : program.ranges) {
-        ranges.emplace_back(static_cast<std::uint32_t>(r.tensor), r.minimum, r.maximum);
+        ranges.emplace_back(static_cast<std::uint32_t>(r.tensor), static_cast<format::RangeKind>(r.kind),
+                            static_cast<std::int32_t>(r.extent));
     }
     const auto inputs = write_ports(builder, program.inputs);
     const auto outputs = write_ports(builder, program.outputs);

@@ -121,18 +121,17 @@ void lower_outputs(Builder& builder) {
     }
 }
 
-void limit_range(Builder& builder, ValueId id, std::int64_t minimum, std::int64_t maximum) {
+void limit_range(Builder& builder, ValueId id, RangeKind kind, std::int64_t extent) {
     const ValueId source = origin(builder, id);
     const auto& inputs = builder.graph().inputs;
     if (std::ranges::none_of(inputs, [&](const GraphInput& input) { return input.value == source; })) { return; }
     const TensorId tensor = builder.tensor(source);
     for (ProgramRange& range : builder.program().ranges) {
-        if (range.tensor != tensor) { continue; }
-        range.minimum = std::max(range.minimum, minimum);
-        range.maximum = std::min(range.maximum, maximum);
+        if (range.tensor != tensor || range.kind != kind) { continue; }
+        range.extent = std::min(range.extent, extent);
         return;
     }
-    builder.program().ranges.push_back({tensor, minimum, maximum});
+    builder.program().ranges.push_back({tensor, kind, extent});
 }
 
 }  // namespace tidegate

@@ -160,7 +160,7 @@ void lower_gather(Builder& builder, const Node& node, const Gather& op) {
             return;
         }
     } else {
-        limit_range(builder, indices, -extent, extent - 1);
+        limit_range(builder, indices, RangeKind::index, extent);
     }
     const TensorId made = builder.make(builder.at(x).type, gather_dims(dims, builder.dims(indices), op.axis));
     builder.add(node, step::Gather{static_cast<std::uint32_t>(axis)}, {x, builder.tensor(indices)}, {made});

@@ -32,7 +32,7 @@ void lower_gather(Builder& builder, const Node& node, const Gather& op);
 void lower_inputs(Builder& builder);
 void lower_outputs(Builder& builder);
 /// Values of `id` steer memory: if they come from an input of the graph unchanged, they are checked before each run.
-void limit_range(Builder& builder, ValueId id, std::int64_t minimum, std::int64_t maximum);
+void limit_range(Builder& builder, ValueId id, RangeKind kind, std::int64_t extent);
 // forecast_check.cpp
 /// Does the block fit the program's interface? Throws ConvertError naming the key.
 void check_forecast(const ForecastSpec& spec, const Program& program);

@@ -118,10 +118,12 @@ struct ProgramState {
     TensorId output = -1;
     TensorId initial = -1;
 };
+/// Integers of an input that steer memory: lengths in [0, extent] or indices in [-extent, extent).
+enum class RangeKind { length, index };
 struct ProgramRange {
     TensorId tensor = -1;
-    std::int64_t minimum = 0;
-    std::int64_t maximum = 0;
+    RangeKind kind = RangeKind::length;
+    std::int64_t extent = 0;
 };
 
 struct Program {

@@ -134,7 +134,7 @@ TensorId Lowering::lengths() const {
     need_type(builder_, id, {ElementType::i32});
     const Tensor* constant = builder_.graph().constant(id);
     if (constant == nullptr) {
-        limit_range(builder_, id, 0, n_.steps);
+        limit_range(builder_, id, RangeKind::length, n_.steps);
         return builder_.tensor(id);
     }
     for (const std::int64_t length : constant->integers) {

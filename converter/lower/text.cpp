@@ -93,7 +93,8 @@ std::string to_text(const Program& program) {
                            text(program, s.output), s.initial < 0 ? "zeros" : text(program, s.initial));
     }
     for (const ProgramRange& r : program.ranges) {
-        out += fmt::format("range of {}: {} to {}\n", text(program, r.tensor), r.minimum, r.maximum);
+        out += fmt::format("range of {}: {} {}\n", text(program, r.tensor),
+                           r.kind == RangeKind::length ? "lengths up to" : "indices below", r.extent);
     }
     for (std::size_t i = 0; i < program.steps.size(); ++i) {
         const Step& s = program.steps[i];

@@ -5,8 +5,8 @@
 
 #include <cstring>
 
+#include "format/extents.h"
 #include "format/file.h"
-#include "format/model_generated.h"
 #include "tidegate/forecast.h"
 
 namespace tidegate::command {
@@ -17,7 +17,10 @@ std::string text(const flatbuffers::String* string) { return string != nullptr ?
 TensorFacts tensor_facts(const format::Model& root, std::int64_t index, std::string name) {
     const format::Tensor& tensor = *root.tensors()->Get(static_cast<flatbuffers::uoffset_t>(index));
     TensorFacts facts{std::move(name), format::EnumNameElementType(tensor.type()), {}};
-    if (tensor.dims() != nullptr) { facts.shape.assign(tensor.dims()->begin(), tensor.dims()->end()); }
+    if (tensor.dims() != nullptr) {
+        const format::Extents planned(root, nullptr);
+        for (const std::int32_t extent : *tensor.dims()) { facts.shape.push_back(planned.value(extent)); }
+    }
     return facts;
 }
 
@@ -64,7 +67,9 @@ std::vector<RangeFacts> range_facts(const format::Model& root) {
     for (std::size_t i = 0; root.ranges() != nullptr && i < root.inputs()->size(); ++i) {
         for (const format::Range* range : *root.ranges()) {
             if (range->tensor() == root.inputs()->Get(static_cast<flatbuffers::uoffset_t>(i))->tensor()) {
-                facts.push_back({i, range->minimum(), range->maximum()});
+                const std::int64_t extent = format::Extents(root, nullptr).value(range->extent());
+                const bool lengths = range->kind() == format::RangeKind::length;
+                facts.push_back({i, lengths ? 0 : -extent, lengths ? extent : extent - 1});
             }
         }
     }

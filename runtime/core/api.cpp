@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The C API of sessions: arguments are checked here, once.
+#include <cstring>
 #include <new>
 
 #include "core/session.h"
 #include "format/file.h"
 
 using tidegate::core::describe;
+using tidegate::core::length;
 using tidegate::core::root_of;
 using tidegate::core::Session;
 namespace kernels = tidegate::kernels;
@@ -86,23 +88,81 @@ const tg_model* tg_session_model(const tg_session* session) {
 tg_status tg_input(tg_session* session, size_t index, tg_tensor* tensor) {
     if (session == nullptr) { return TG_NULL_ARGUMENT; }
     const Session& s = inside(session);
-    return describe(s.model(), *root_of(&s.model())->inputs(), index, s.buffers(), tensor);
+    return describe(s.site(), *s.root().inputs(), index, tensor);
 }
 
 tg_status tg_output(tg_session* session, size_t index, tg_tensor* tensor) {
     if (session == nullptr) { return TG_NULL_ARGUMENT; }
     const Session& s = inside(session);
-    return describe(s.model(), *root_of(&s.model())->outputs(), index, s.buffers(), tensor);
+    return describe(s.site(), *s.root().outputs(), index, tensor);
 }
 
 tg_status tg_input_named(tg_session* session, const char* name, tg_tensor* tensor) {
     if (session == nullptr || name == nullptr) { return TG_NULL_ARGUMENT; }
-    return tg_input(session, tidegate::core::find(*root_of(&inside(session).model())->inputs(), name), tensor);
+    return tg_input(session, tidegate::core::find(*inside(session).root().inputs(), name), tensor);
 }
 
 tg_status tg_output_named(tg_session* session, const char* name, tg_tensor* tensor) {
     if (session == nullptr || name == nullptr) { return TG_NULL_ARGUMENT; }
-    return tg_output(session, tidegate::core::find(*root_of(&inside(session).model())->outputs(), name), tensor);
+    return tg_output(session, tidegate::core::find(*inside(session).root().outputs(), name), tensor);
+}
+
+size_t tg_symbol_count(const tg_model* model) {
+    return root_of(model) == nullptr ? 0 : length(root_of(model)->symbols());
+}
+
+tg_status tg_symbol_at(const tg_model* model, size_t index, tg_symbol* symbol) {
+    if (root_of(model) == nullptr || symbol == nullptr) { return TG_NULL_ARGUMENT; }
+    *symbol = tg_symbol();
+    if (index >= tg_symbol_count(model)) { return TG_NO_SUCH_SYMBOL; }
+    const tidegate::format::Symbol* found = root_of(model)->symbols()->Get(static_cast<uint32_t>(index));
+    *symbol = {found->name()->c_str(), found->minimum(), found->maximum()};
+    return TG_OK;
+}
+
+tg_status tg_set_dims(tg_session* session, const int32_t* values, size_t count) {
+    if (session == nullptr || values == nullptr) { return TG_NULL_ARGUMENT; }
+    if (count != tg_symbol_count(tg_session_model(session))) { return TG_DIM_COUNT; }
+    return inside(session).set_dims(values);
+}
+
+tg_status tg_get_dims(const tg_session* session, int32_t* values, size_t count) {
+    if (session == nullptr || values == nullptr) { return TG_NULL_ARGUMENT; }
+    if (count != tg_symbol_count(tg_session_model(session))) { return TG_DIM_COUNT; }
+    std::memcpy(values, inside(session).dims(), count * sizeof(int32_t));
+    return TG_OK;
+}
+
+tg_status tg_set_policy(tg_session* session, tg_policy policy) {
+    if (session == nullptr) { return TG_NULL_ARGUMENT; }
+    if (policy != TG_POLICY_REFUSE && policy != TG_POLICY_HOLD && policy != TG_POLICY_RESET) {
+        return TG_NO_SUCH_POLICY;
+    }
+    inside(session).set_policy(policy);
+    return TG_OK;
+}
+
+tg_status tg_get_health(const tg_session* session, tg_health* health) {
+    if (session == nullptr || health == nullptr) { return TG_NULL_ARGUMENT; }
+    *health = inside(session).health();
+    return TG_OK;
+}
+
+size_t tg_op_count(const tg_model* model) { return root_of(model) == nullptr ? 0 : root_of(model)->ops()->size(); }
+
+tg_status tg_op_name(const tg_model* model, size_t index, const char** name) {
+    if (root_of(model) == nullptr || name == nullptr) { return TG_NULL_ARGUMENT; }
+    *name = "";
+    if (index >= tg_op_count(model)) { return TG_NO_SUCH_OP; }
+    const auto* found = root_of(model)->ops()->Get(static_cast<uint32_t>(index))->name();
+    if (found != nullptr) { *name = found->c_str(); }
+    return TG_OK;
+}
+
+tg_status tg_run_timed(tg_session* session, tg_clock clock, void* context, uint64_t* ticks, size_t count) {
+    if (session == nullptr || clock == nullptr || ticks == nullptr) { return TG_NULL_ARGUMENT; }
+    if (count != inside(session).op_count() + size_t{1}) { return TG_NO_SUCH_OP; }
+    return inside(session).run_timed(clock, context, ticks);
 }
 
 tg_status tg_run(tg_session* session) { return session == nullptr ? TG_NULL_ARGUMENT : inside(session).run(); }

@@ -34,15 +34,10 @@ tg_status status_of(format::Verdict verdict) {
 
 }  // namespace
 
-tg_status describe(const tg_model& model, const Ports& ports, std::size_t index, std::uint8_t* buffers,
-                   tg_tensor* tensor) {
+tg_status describe(const ops::Site& site, const Ports& ports, std::size_t index, tg_tensor* tensor) {
     if (tensor == nullptr) { return TG_NULL_ARGUMENT; }
     *tensor = tg_tensor();
     if (index >= ports.size()) { return TG_NO_SUCH_TENSOR; }
-    ops::Site site;
-    site.model = root_of(&model);
-    site.weights = static_cast<const std::uint8_t*>(model.weights);
-    site.buffers = buffers;
     const format::Port* port = ports.Get(static_cast<flatbuffers::uoffset_t>(index));
     const ops::TensorView view = site.tensor(static_cast<int>(port->tensor()));
     tensor->name = port->name()->c_str();
@@ -61,9 +56,17 @@ std::size_t find(const Ports& ports, const char* name) {
     return ports.size();
 }
 
+ops::Site planned(const tg_model& model) {
+    ops::Site site;
+    site.model = root_of(&model);
+    site.weights = static_cast<const std::uint8_t*>(model.weights);
+    return site;
+}
+
 }  // namespace tidegate::core
 
 using tidegate::core::describe;
+using tidegate::core::planned;
 using tidegate::core::root_of;
 
 extern "C" {
@@ -92,12 +95,12 @@ size_t tg_output_count(const tg_model* model) {
 
 tg_status tg_model_input(const tg_model* model, size_t index, tg_tensor* tensor) {
     if (root_of(model) == nullptr) { return TG_NULL_ARGUMENT; }
-    return describe(*model, *root_of(model)->inputs(), index, nullptr, tensor);
+    return describe(planned(*model), *root_of(model)->inputs(), index, tensor);
 }
 
 tg_status tg_model_output(const tg_model* model, size_t index, tg_tensor* tensor) {
     if (root_of(model) == nullptr) { return TG_NULL_ARGUMENT; }
-    return describe(*model, *root_of(model)->outputs(), index, nullptr, tensor);
+    return describe(planned(*model), *root_of(model)->outputs(), index, tensor);
 }
 
 }  // extern "C"

@@ -22,11 +22,19 @@ inline bool same_text(const char* a, const char* b) {
     return *a == *b;
 }
 
+/// Elements of a list that may be missing.
+template <class V>
+std::uint32_t length(const V* vector) {
+    return vector == nullptr ? 0 : vector->size();
+}
+
 using Ports = flatbuffers::Vector<flatbuffers::Offset<format::Port>>;
 
-/// Describes port `index` with the memory it has when the buffers start at `buffers` (null: no memory yet).
-tg_status describe(const tg_model& model, const Ports& ports, std::size_t index, std::uint8_t* buffers,
-                   tg_tensor* tensor);
+/// Describes port `index` where it lies on `site` (without buffers: no memory yet).
+tg_status describe(const ops::Site& site, const Ports& ports, std::size_t index, tg_tensor* tensor);
+
+/// The site of a model that nobody runs yet: every symbol at its maximum, no memory.
+ops::Site planned(const tg_model& model);
 
 /// The index of the port of that name, or ports.size().
 std::size_t find(const Ports& ports, const char* name);

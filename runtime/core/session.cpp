@@ -4,19 +4,14 @@
 #include <cstring>
 #include <new>
 
+#include "format/check.h"
 #include "format/file.h"
-#include "kernels/float_mode.h"
 
 namespace tidegate::core {
 namespace {
 
-static_assert(sizeof(tg_model) <= 32 && sizeof(Session) == 32 + 7 * 8 + 6 * 4,
-              "one size on every target (five counts and their padding)");
-
-template <class V>
-std::uint32_t length(const V* vector) {
-    return vector == nullptr ? 0 : vector->size();
-}
+static_assert(sizeof(tg_model) <= 32 && sizeof(Session) == 32 + sizeof(tg_health) + 9 * 8 + 6 * 4,
+              "one size on every target");
 
 /// Takes `count` objects from the arena at `at`.
 template <class T>
@@ -25,6 +20,11 @@ T* take(std::uint8_t*& at, std::uint32_t count) {
     for (std::uint32_t i = 0; i < count; ++i) { new (first + i) T(); }
     at += std::size_t{count} * sizeof(T);
     return first;
+}
+
+/// Values that a session keeps of its dimensions: of symbols, and of expressions twice.
+std::uint64_t value_count(const format::Model& model) {
+    return length(model.symbols()) + 2 * std::uint64_t{length(model.expressions())};
 }
 
 std::uint32_t float_ports(const ops::Site& site, const Ports& ports, FloatPort* to) {
@@ -43,6 +43,7 @@ std::uint64_t session_bytes(const format::Model& model) {
     bytes += (std::uint64_t{model.inputs()->size()} + model.outputs()->size()) * sizeof(FloatPort);
     bytes += std::uint64_t{length(model.states())} * sizeof(StateSlot);
     bytes += std::uint64_t{length(model.ranges())} * sizeof(RangeSlot);
+    bytes += format::align_up(value_count(model) * sizeof(std::int32_t), 8);
     for (const format::Op* op : *model.ops()) {
         const ops::Operator* found = ops::all_operators.find(op->params_type());
         if (found == nullptr) { return 0; }
@@ -56,16 +57,49 @@ Session::Session(const tg_model& model, std::uint8_t* arena, const kernels::Kern
     const format::Model& root = *root_of(&model);
     buffers_ = arena + session_bytes(root);
     std::memset(buffers_, 0, static_cast<std::size_t>(model.arena_bytes));
-    ops::Site site;
-    site.model = &root;
-    site.weights = static_cast<const std::uint8_t*>(model.weights);
-    site.buffers = buffers_;
     std::uint8_t* at = arena + sizeof(Session);
-    prepare_ports(site, at);
-    prepare_states(site, at);
-    prepare_ranges(site, at);
-    prepare_ops(site, at);
+    symbols_ = take<std::int32_t>(at, length(root.symbols()));
+    extents_ = take<std::int32_t>(at, 2 * length(root.expressions()));
+    for (std::uint32_t i = 0; i < length(root.symbols()); ++i) { symbols_[i] = root.symbols()->Get(i)->maximum(); }
+    format::evaluate(root, symbols_, extents_);
+    prepare();
     reset();
+}
+
+ops::Site Session::site() const {
+    ops::Site site;
+    site.model = root_of(&model_.model);
+    site.weights = static_cast<const std::uint8_t*>(model_.model.weights);
+    site.buffers = buffers_;
+    site.extents = extents_;
+    return site;
+}
+
+/// Everything that depends on dimensions, at the same places every time.
+void Session::prepare() {
+    const format::Model& model = root();
+    std::uint8_t* at = reinterpret_cast<std::uint8_t*>(this) + sizeof(Session) +
+                       format::align_up(value_count(model) * sizeof(std::int32_t), 8);
+    const ops::Site here = site();
+    prepare_ports(here, at);
+    prepare_states(here, at);
+    prepare_ranges(here, at);
+    prepare_ops(here, at);
+}
+
+tg_status Session::set_dims(const std::int32_t* values) {
+    const format::Model& model = root();
+    for (std::uint32_t i = 0; i < length(model.symbols()); ++i) {
+        const format::Symbol& symbol = *model.symbols()->Get(i);
+        if (values[i] < symbol.minimum() || values[i] > symbol.maximum()) { return TG_DIM_OUT_OF_RANGE; }
+    }
+    const std::uint32_t count = length(model.expressions());
+    std::int32_t* trial = extents_ + count;
+    if (!format::evaluate(model, values, trial) || !format::is_sound_at(model, trial)) { return TG_DIMS_IMPOSSIBLE; }
+    std::memcpy(extents_, trial, count * sizeof(std::int32_t));
+    std::memcpy(symbols_, values, length(model.symbols()) * sizeof(std::int32_t));
+    prepare();
+    return TG_OK;
 }
 
 void Session::prepare_ports(const ops::Site& site, std::uint8_t*& at) {
@@ -92,7 +126,9 @@ void Session::prepare_ranges(const ops::Site& site, std::uint8_t*& at) {
     for (std::uint32_t i = 0; i < range_count_; ++i) {
         const format::Range* range = site.model->ranges()->Get(i);
         const ops::TensorView view = site.tensor(static_cast<int>(range->tensor()));
-        ranges_[i] = {view.data, view.count(), range->minimum(), range->maximum(),
+        const std::int64_t extent = site.extent(range->extent());
+        const bool lengths = range->kind() == format::RangeKind::length;
+        ranges_[i] = {view.data, view.count(), lengths ? 0 : -extent, lengths ? extent : extent - 1,
                       view.type == format::ElementType::i64};
     }
 }
@@ -121,55 +157,8 @@ void Session::reset() {
         } else {
             std::memset(state.current, 0, bytes);
         }
+        kernels_->flush_tiny(state.current, static_cast<std::size_t>(state.count));
     }
-}
-
-bool Session::ranges_hold() const {
-    for (std::uint32_t i = 0; i < range_count_; ++i) {
-        const RangeSlot& range = ranges_[i];
-        for (std::uint64_t j = 0; j < range.count; ++j) {
-            const std::int64_t value = range.wide != 0 ? static_cast<const std::int64_t*>(range.data.get())[j]
-                                                       : static_cast<const std::int32_t*>(range.data.get())[j];
-            if (value < range.minimum || value > range.maximum) { return false; }
-        }
-    }
-    return true;
-}
-
-bool Session::states_finite() const {
-    for (std::uint32_t i = 0; i < state_count_; ++i) {
-        if (!kernels_->all_finite(states_[i].next, static_cast<std::size_t>(states_[i].count))) { return false; }
-    }
-    return true;
-}
-
-void Session::commit_states() {
-    for (std::uint32_t i = 0; i < state_count_; ++i) {
-        const StateSlot& state = states_[i];
-        const std::size_t count = static_cast<std::size_t>(state.count);
-        std::memcpy(state.current, state.next, count * sizeof(float));
-        kernels_->flush_tiny(state.current, count);
-    }
-}
-
-tg_status Session::run() {
-    if (!ranges_hold()) { return TG_INPUT_OUT_OF_RANGE; }
-    const kernels::Kernels& kernels = *kernels_;
-    const kernels::FloatMode ieee;
-    for (std::uint32_t i = 0; i < input_count_; ++i) {
-        kernels.flush_tiny(inputs_[i].data, static_cast<std::size_t>(inputs_[i].count));
-    }
-    const ops::Prepared* op = first_op_;
-    for (std::uint32_t i = 0; i < op_count_; ++i) {
-        op->run(*op, kernels);
-        op = reinterpret_cast<const ops::Prepared*>(reinterpret_cast<const std::uint8_t*>(op) + op->bytes);
-    }
-    for (std::uint32_t i = 0; i < output_count_; ++i) {
-        kernels.canonical_nan(outputs_[i].data, static_cast<std::size_t>(outputs_[i].count));
-    }
-    if (!states_finite()) { return TG_STATE_NOT_FINITE; }
-    commit_states();
-    return TG_OK;
 }
 
 }  // namespace tidegate::core

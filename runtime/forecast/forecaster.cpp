@@ -18,18 +18,24 @@ std::uint64_t values_of(const format::Forecast& spec) {
     return std::uint64_t{spec.horizon()} * spec.quantiles()->size();
 }
 
-/// One step of the model. On failure nothing has changed.
+/// Did the step count, though the model's state was spoiled and held or reset (tg_policy)?
+bool went_on(tg_status status) { return status == TG_STATE_HELD || status == TG_STATE_RESET; }
+
+/// One step of the model. When it is refused nothing has changed; when it was spoiled but time went on, the sample is
+/// forgotten and the forecast is still the last good one.
 tg_status take(tg_forecaster& f, std::int64_t unix_seconds, const float* values) {
     const format::Forecast& spec = *f.spec.get();
     observe(spec, values, f.columns.get());
     write_features(spec, f.columns.get(), unix_seconds, f.input.get());
     const tg_status status = tg_run(f.session.get());
-    if (status != TG_OK) { return status; }
-    keep(spec, f.columns.get());
-    std::memcpy(f.forecast.get(), f.output.get(), sizeof(float) * static_cast<std::size_t>(values_of(spec)));
+    if (status != TG_OK && !went_on(status)) { return status; }
+    if (status == TG_OK) {
+        keep(spec, f.columns.get());
+        std::memcpy(f.forecast.get(), f.output.get(), sizeof(float) * static_cast<std::size_t>(values_of(spec)));
+    }
     f.last_seconds = unix_seconds;
     f.started = 1;
-    return TG_OK;
+    return status;
 }
 
 /// Steps between the last sample and `unix_seconds` that were skipped.
@@ -113,7 +119,7 @@ tg_status tg_forecaster_push(tg_forecaster* forecaster, int64_t unix_seconds, co
     const std::int64_t step_seconds = forecaster->spec.get()->step_seconds();
     for (auto left = static_cast<std::int64_t>(skipped); left > 0; --left) {
         const tg_status status = take(*forecaster, unix_seconds - left * step_seconds, nullptr);
-        if (status != TG_OK) { return status; }
+        if (status != TG_OK && !went_on(status)) { return status; }
     }
     return take(*forecaster, unix_seconds, values);
 }

@@ -42,12 +42,18 @@ bool counts_are_in_limits(const Model& model) {
 Verdict check_model(const Context& context) {
     const Model& model = context.model;
     if ((model.features() & ~kKnownFeatures) != 0) { return Verdict::newer_file; }
-    if (length(model.symbols()) != 0 || length(model.expressions()) != 0) { return Verdict::newer_file; }
     if (!counts_are_in_limits(model)) { return Verdict::invalid; }
     if (model.arena_bytes() > kLargestArena) { return Verdict::too_large; }
-    const bool sound = memory_is_sound(context) && operands_exist(context) && interface_is_sound(context) &&
-                       ops_are_sound(context) && forecast_is_sound(context);
+    const bool sound = symbols_are_sound(model) && buffers_are_sound(context) && tensors_are_sound(context) &&
+                       operands_exist(context) && interface_is_sound(context) && ops_are_sound(context) &&
+                       forecast_is_sound(context);
     return sound ? Verdict::ok : Verdict::invalid;
+}
+
+Context context_of(const Model& model, const std::int32_t* values) {
+    const auto* weights = model.weights();
+    return {model, length(weights) == 0 ? nullptr : weights->data(), length(weights), length(model.ops()),
+            Extents(model, values)};
 }
 
 }  // namespace
@@ -60,9 +66,7 @@ Verdict open_file(const void* bytes, std::size_t size, View& view) {
     if (header_verdict != Verdict::ok) { return header_verdict; }
     const Model* model = verified_root(file + sizeof(FileHeader), static_cast<std::size_t>(header.payload_bytes));
     if (model == nullptr) { return Verdict::malformed; }
-    const auto* weights = model->weights();
-    const Context context{*model, length(weights) == 0 ? nullptr : weights->data(), length(weights),
-                          length(model->ops())};
+    const Context context = context_of(*model, nullptr);
     const Verdict verdict = check_model(context);
     if (verdict != Verdict::ok) { return verdict; }
     view.root = model;
@@ -71,6 +75,12 @@ Verdict open_file(const void* bytes, std::size_t size, View& view) {
     view.arena_bytes = model->arena_bytes();
     view.crc = header.crc;
     return Verdict::ok;
+}
+
+bool is_sound_at(const Model& model, const std::int32_t* values) {
+    const Context context = context_of(model, values);
+    return tensors_are_sound(context) && interface_is_sound(context) && ops_are_sound(context) &&
+           forecast_is_sound(context);
 }
 
 }  // namespace tidegate::format

@@ -8,6 +8,11 @@
 // What holds after Verdict::ok, so that a session never asks again (the bytes must not change from then on):
 //
 // Types       Every enum has one of its named values; every count is within the limits at the end of this file.
+// Symbols     Names as ports'; 1 <= minimum <= maximum. Operands of an expression come before it; its bounds contain
+// what
+//             follows from theirs, its planned value is theirs put together; divisors are at least 1.
+// Dimensions  Everything below holds with all symbols at their maxima; is_sound_at() says whether it does elsewhere.
+//             Whatever the symbols are, a tensor lies inside its buffer. States' tensors have no expressions.
 // Tensors     Rank <= kMaxRank, every extent >= 1, at most kMaxElements elements. A constant (buffer -1) lies in
 //             `weights` on a multiple of 64; any other lies in its buffer on a multiple of its element's size.
 // Buffers     On a multiple of kBufferAlignment, inside arena_bytes, first <= last <= ops.length. Two buffers that
@@ -25,7 +30,7 @@
 // Matrices    Panels and bias (and peepholes) lie in `weights` on multiples of 64; gates, units and columns fit the op.
 // Scratch     Recurrent has one: at least recurrent_scratch_bytes(), live at its step only. Other ops have none.
 // Lengths     Constant sequence_lens are in [0, T], constant Gather indices in [-extent, extent). Those that lie in the
-//             arena are the ops' to clamp; `ranges` names graph inputs of i32 or i64 with minimum <= maximum.
+//             arena are the ops' to clamp; `ranges` names graph inputs of i32 or i64 with an extent of 1 or more.
 // Slices      Every element of start + i * step is inside its axis; steps are not 0.
 // Interface   Ports and states have names: 1 to kMaxName bytes, no zero among them, unique per list. Graph inputs and
 //             states' inputs are live over 0..ops.length and share no bytes; outputs and states' outputs are written by
@@ -72,6 +77,10 @@ struct View {
 /// Fills `view` if the verdict is ok, else leaves it empty. `bytes` may be null (truncated).
 Verdict open_file(const void* bytes, std::size_t size, View& view);
 
+/// Checks a model that open_file() found good once more, at other dimensions: `values` of its expressions (extents.h).
+/// What it found good at the planned dimensions and cannot change with them is not looked at again.
+bool is_sound_at(const Model& model, const std::int32_t* values);
+
 /// Bits of Model.features that this version knows.
 inline constexpr std::uint64_t kKnownFeatures = 0;
 
@@ -85,8 +94,9 @@ inline constexpr std::uint32_t kMaxOps = 1u << 15;
 inline constexpr std::uint32_t kMaxOperands = 1u << 17;  ///< inputs and outputs of all ops together
 inline constexpr std::uint64_t kMaxIndices = 1u << 24;   ///< constant lengths and Gather indices of all ops together
 inline constexpr std::uint32_t kMaxPorts = 512;          ///< inputs, outputs, states, ranges, columns: of each
-inline constexpr std::uint32_t kMaxName = 1024;          ///< bytes
-inline constexpr std::uint32_t kMaxCategories = 4096;    ///< of all columns together
+inline constexpr std::uint32_t kMaxExpressions = 1u << 12;
+inline constexpr std::uint32_t kMaxName = 1024;        ///< bytes
+inline constexpr std::uint32_t kMaxCategories = 4096;  ///< of all columns together
 inline constexpr std::uint32_t kMaxGapSteps = 1000000;
 inline constexpr std::int64_t kMaxSeconds = std::int64_t{1} << 53;  ///< period, |origin|: exact in double
 

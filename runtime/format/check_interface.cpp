@@ -57,7 +57,10 @@ bool is_f32_like(const Shape& a, const Shape& b) {
 
 /// The state's input was looked at with the graph's inputs.
 bool state_is_sound(const Context& context, const State& state) {
-    if (!is_made(context, state.output())) { return false; }
+    if (!is_made(context, state.output()) || !has_fixed_dims(context, state.input()) ||
+        !has_fixed_dims(context, state.output())) {
+        return false;
+    }
     const Shape input = shape_of(context, state.input());
     if (!is_f32_like(input, shape_of(context, state.output()))) { return false; }
     if (state.initial() == -1) { return true; }
@@ -68,7 +71,10 @@ bool state_is_sound(const Context& context, const State& state) {
 }
 
 bool range_is_sound(const Context& context, const Range& range) {
-    if (range.minimum() > range.maximum()) { return false; }
+    if (range.kind() > RangeKind::MAX || !context.extents.exists(range.extent()) ||
+        context.extents.value(range.extent()) < 1) {
+        return false;
+    }
     for (const Port* input : *context.model.inputs()) {
         if (input->tensor() != range.tensor()) { continue; }
         const ElementType type = shape_of(context, range.tensor()).type;

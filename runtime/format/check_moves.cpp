@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Ops that move elements: Transpose, Concat, Slice, Gather, Expand.
+// Ops that move elements: Transpose, Concat, Slice, Gather, Expand; and ExtentList.
 #include "format/check_parts.h"
 
 namespace tidegate::format {
@@ -36,7 +36,8 @@ bool slice_fits(const Operands& at, const Slice& op) {
         return false;
     }
     for (std::uint32_t i = 0; i < x.rank; ++i) {
-        const std::int64_t first = op.starts()->Get(i), step = op.steps()->Get(i);
+        if (!at.context.extents.exists(op.starts()->Get(i))) { return false; }
+        const std::int64_t first = at.context.extents.value(op.starts()->Get(i)), step = op.steps()->Get(i);
         const std::int64_t last = first + step * (std::int64_t{y.dims[i]} - 1);
         if (step == 0 || first < 0 || first >= x.dims[i] || last < 0 || last >= x.dims[i]) { return false; }
     }
@@ -66,6 +67,15 @@ bool gather_fits(const Operands& at, const Gather& op) {
 bool expand_fits(const Operands& at) {
     const Shape x = at.input(0), y = at.output(0);
     return x.type == y.type && broadcasts_to(x, y);
+}
+
+bool extents_fit(const Operands& at, const ExtentList& op) {
+    const Shape y = at.output(0);
+    for (const std::int32_t extent : *op.values()) {
+        if (!at.context.extents.exists(extent)) { return false; }
+    }
+    const bool is_integer = y.type == ElementType::i32 || y.type == ElementType::i64;
+    return is_integer && y.rank <= 1 && y.count == op.values()->size();
 }
 
 bool constants_in_range(const Context& context, const Shape& shape, std::int64_t low, std::int64_t high) {

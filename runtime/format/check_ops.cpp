@@ -20,6 +20,8 @@ Arity arity_of(const Op& op) {
             return {4, 3, 0b1110, 0b111};
         case OpParams::Concat:
             return {op.inputs()->size(), 1};
+        case OpParams::ExtentList:
+            return {0, 1};
         case OpParams::MatMul:
         case OpParams::BinaryOp:
         case OpParams::Gather:
@@ -114,6 +116,8 @@ bool params_fit(const Operands& at) {
             return expand_fits(at);
         case OpParams::Cast:
             return cast_fits(at);
+        case OpParams::ExtentList:
+            return extents_fit(at, *op.params_as_ExtentList());
     }
     return false;  // a kind that the verifier let pass unseen
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "format/check.h"
+#include "format/extents.h"
 #include "format/model_generated.h"
 
 namespace tidegate::format {
@@ -16,6 +17,7 @@ struct Context {
     const std::uint8_t* weights;
     std::uint64_t weights_bytes;
     std::uint32_t steps;  ///< ops.length
+    Extents extents;      ///< the dimensions to check at
 };
 
 template <class V>
@@ -53,7 +55,11 @@ const Model* verified_root(const std::uint8_t* payload, std::size_t bytes);
 
 // ---- memory: buffers and tensors (check_memory.cpp) ---------------------------------------------------------------
 
-bool memory_is_sound(const Context& context);
+bool buffers_are_sound(const Context& context);
+/// At the context's dimensions, and that the largest ones fit the buffers.
+bool tensors_are_sound(const Context& context);
+/// Does the tensor have the same dims at all dimensions?
+bool has_fixed_dims(const Context& context, std::uint32_t tensor);
 
 /// A tensor, or a stretch of it, where it lies.
 struct Place {
@@ -154,6 +160,7 @@ bool concat_fits(const Operands& at, const Concat& op);
 bool slice_fits(const Operands& at, const Slice& op);
 bool gather_fits(const Operands& at, const Gather& op);
 bool expand_fits(const Operands& at);
+bool extents_fit(const Operands& at, const ExtentList& op);
 
 // ---- forecast (check_forecast.cpp) --------------------------------------------------------------------------------
 

@@ -71,8 +71,7 @@ const Model* verified_root(const std::uint8_t* payload, std::size_t bytes) {
     Verifier verifier(payload, bytes, limits());
     if (!categories_are_few(verifier, payload) || !verifier.VerifyBuffer<Model>(nullptr)) { return nullptr; }
     const Model* model = GetModel(payload);
-    const bool aligned = is_aligned(model->buffers(), alignof(Buffer)) && is_aligned(model->ranges(), alignof(Range)) &&
-                         is_aligned(model->weights(), kFileAlignment);
+    const bool aligned = is_aligned(model->buffers(), alignof(Buffer)) && is_aligned(model->weights(), kFileAlignment);
     return aligned ? model : nullptr;
 }
 

@@ -89,9 +89,9 @@ struct Kernels {
     /// ((s0+s8)+(s4+s12)) + ... of halves (8, 4, 2, 1). In place allowed. Any NaN makes the whole row NaN.
     void (*softmax)(const float* x, float* y, Size n, bool log);
 
-    void (*flush_tiny)(float* x, Size n);     ///< |x| < 2^-100 becomes +0 (NaN stays)
-    void (*canonical_nan)(float* x, Size n);  ///< every NaN becomes 0x7fc00000
-    bool (*all_finite)(const float* x, Size n);
+    void (*flush_tiny)(float* x, Size n);                     ///< |x| < 2^-100 becomes +0 (NaN stays)
+    void (*canonical_nan)(float* x, Size n);                  ///< every NaN becomes 0x7fc00000
+    bool (*all_within)(const float* x, Size n, float limit);  ///< |x| <= limit, false for NaN
 };
 
 /// A compiled-in set and whether this CPU can run it. The list is best first and ends with scalar.

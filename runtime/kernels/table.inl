@@ -26,7 +26,7 @@ constexpr Kernels table(const char* name) {
         softmax,
         flush_tiny,
         canonical_nan,
-        all_finite,
+        all_within,
     };
 }
 

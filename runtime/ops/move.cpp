@@ -101,7 +101,7 @@ void prepare_slice(const Site& site, Prepared* head) {
     row_major(src, own);
     std::int64_t start = 0;
     for (std::uint32_t i = 0; i < src.rank; ++i) {
-        start += op->starts()->Get(i) * own[i];
+        start += site.extent(op->starts()->Get(i)) * own[i];
         strides[i] = op->steps()->Get(i) * own[i];
     }
     prepare_move(site, head, start, strides);

@@ -9,7 +9,7 @@ TensorView Site::tensor(int index) const {
     const format::Tensor& t = *model->tensors()->Get(static_cast<std::uint32_t>(index));
     view.type = t.type();
     view.rank = t.dims() != nullptr ? t.dims()->size() : 0;
-    for (std::uint32_t i = 0; i < view.rank; ++i) { view.dims[i] = t.dims()->Get(i); }
+    for (std::uint32_t i = 0; i < view.rank; ++i) { view.dims[i] = extent(t.dims()->Get(i)); }
     if (t.buffer() < 0) {
         view.data = const_cast<std::uint8_t*>(weights + t.offset());
     } else if (buffers != nullptr) {
@@ -33,8 +33,9 @@ const Operator* OperatorTable::find(format::OpParams params) const {
 
 namespace {
 constexpr const Operator* kAll[] = {
-    &recurrent_operator, &dense_operator,  &matmul_operator, &binary_operator, &unary_operator,  &softmax_operator,
-    &transpose_operator, &concat_operator, &slice_operator,  &gather_operator, &expand_operator, &cast_operator,
+    &recurrent_operator, &dense_operator,     &matmul_operator,  &binary_operator, &unary_operator,
+    &softmax_operator,   &transpose_operator, &concat_operator,  &slice_operator,  &gather_operator,
+    &expand_operator,    &cast_operator,      &extents_operator,
 };
 }  // namespace
 const OperatorTable all_operators = {kAll, sizeof(kAll) / sizeof(kAll[0])};

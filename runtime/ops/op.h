@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-// The contract between the session and the operators. An operator is prepared once, at start, into a slot of the arena
-// (pointers, extents, strides) and then only run. Its structure was checked by format/check: nothing here can fail.
+// The contract between the session and the operators. An operator is prepared at start, and when dimensions change,
+// into a slot of the arena (pointers, extents, strides) and then only run. Its structure was checked by format/check:
+// nothing here can fail.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 
-#include "format/model_generated.h"
+#include "format/extents.h"
 #include "kernels/kernels.h"
 #include "ops/wide.h"
 
@@ -53,9 +54,11 @@ constexpr std::uint32_t size_of(format::ElementType type) {
 struct Site {
     const format::Model* model = nullptr;
     const std::uint8_t* weights = nullptr;
-    std::uint8_t* buffers = nullptr;  ///< the arena behind the session's own part; null: only to describe
+    std::uint8_t* buffers = nullptr;        ///< the arena behind the session's own part; null: only to describe
+    const std::int32_t* extents = nullptr;  ///< values of the expressions, in the session; null: the planned ones
     const format::Op* op = nullptr;
 
+    std::int32_t extent(std::int32_t coded) const { return format::Extents(*model, extents).value(coded); }
     TensorView tensor(int index) const;
     TensorView input(std::uint32_t i) const { return tensor(op->inputs()->Get(i)); }
     TensorView output(std::uint32_t i) const { return tensor(op->outputs()->Get(i)); }
@@ -68,7 +71,7 @@ struct Operator {
     format::OpParams params;
     /// Bytes of the slot, a multiple of 8, the same on every target.
     std::uint64_t (*slot_bytes)(const format::Op& op);
-    /// Fills the slot, whose `bytes` the session sets.
+    /// Fills the slot, whose `bytes` the session sets. Done again when dimensions change.
     void (*prepare)(const Site& site, Prepared* slot);
 };
 
@@ -83,7 +86,7 @@ extern const OperatorTable all_operators;
 
 extern const Operator recurrent_operator, dense_operator, matmul_operator, binary_operator, unary_operator,
     softmax_operator, transpose_operator, concat_operator, slice_operator, gather_operator, expand_operator,
-    cast_operator;
+    cast_operator, extents_operator;
 
 /// slot_bytes of an operator whose slot is always a `Slot`.
 template <class Slot>

@@ -72,7 +72,8 @@ TEST_CASE("the file says what the program says") {
     CHECK(model.inputs()->Get(1)->name()->str() == "sequence_lens");
     REQUIRE(model.ranges()->size() == 1);
     CHECK(model.ranges()->Get(0)->tensor() == model.inputs()->Get(1)->tensor());
-    CHECK(model.ranges()->Get(0)->maximum() == 5);
+    CHECK(model.ranges()->Get(0)->kind() == format::RangeKind::length);
+    CHECK(model.ranges()->Get(0)->extent() == 5);
     const format::Recurrent& op = *model.ops()->Get(0)->params_as_Recurrent();
     CHECK(op.cell() == format::Cell::gru);
     CHECK(op.hidden() == 19);

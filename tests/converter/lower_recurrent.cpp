@@ -158,8 +158,8 @@ TEST_CASE("sequence_lens from the graph's inputs get the range 0 to T, also thro
     Program program = lower(graph, std::nullopt);
     REQUIRE(program.ranges.size() == 1);
     CHECK(program.ranges[0].tensor == program.inputs[1].tensor);
-    CHECK(program.ranges[0].minimum == 0);
-    CHECK(program.ranges[0].maximum == c.steps);
+    CHECK(program.ranges[0].kind == RangeKind::length);
+    CHECK(program.ranges[0].extent == c.steps);
 
     const ValueId lengths = graph.nodes[0].inputs[4];
     graph.values[static_cast<std::size_t>(lengths)].type = ElementType::i64;

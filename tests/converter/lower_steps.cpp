@@ -88,8 +88,8 @@ TEST_CASE("Gather indices from the graph's inputs get the range of the axis; two
     const Program program = m.lowered();
     REQUIRE(program.ranges.size() == 1);
     CHECK(program.ranges[0].tensor == program.inputs[1].tensor);
-    CHECK(program.ranges[0].minimum == -3);
-    CHECK(program.ranges[0].maximum == 2);
+    CHECK(program.ranges[0].kind == RangeKind::index);
+    CHECK(program.ranges[0].extent == 3);
 }
 
 TEST_CASE("MatMul with constant weights, the Add behind it and what lies between are one Dense") {

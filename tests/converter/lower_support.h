@@ -91,7 +91,13 @@ inline std::vector<Tensor> random_inputs(const Graph& graph, const Program& prog
         Tensor tensor = Tensor::zeros(value.type, *value.dims);
         const auto range = std::ranges::find(program.ranges, program.inputs[i].tensor, &ProgramRange::tensor);
         for (std::int64_t& v : tensor.integers) {
-            v = range == program.ranges.end() ? random.between(-9, 9) : random.between(range->minimum, range->maximum);
+            if (range == program.ranges.end()) {
+                v = random.between(-9, 9);
+            } else if (range->kind == RangeKind::length) {
+                v = random.between(0, range->extent);
+            } else {
+                v = random.between(-range->extent, range->extent - 1);
+            }
         }
         inputs.push_back(std::move(tensor));
     }

@@ -36,7 +36,7 @@ constexpr double kWaveTolerance = 6e-7;
 
 TEST_CASE("values are transformed, then scaled") {
     const TestForecaster f(leaky_file());
-    for (const float level : {0.0F, 0.001F, 1.0F, 57.5F, 994.0F, -0.5F, 1e20F}) {
+    for (const float level : {0.0F, 0.001F, 1.0F, 57.5F, 994.0F, -0.5F, 1e14F}) {
         REQUIRE(tg_forecaster_reset(f.get()) == TG_OK);
         REQUIRE(f.push(0, {level, level / 3, 1}) == TG_OK);
         const double z = (std::log1p(static_cast<double>(level)) - 1.5) / 0.75;

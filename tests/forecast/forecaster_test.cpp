@@ -179,10 +179,10 @@ TEST_CASE("a value that overflows the model is refused, forgotten, and leaves th
     const float huge = 3e38F;
     for (const TestForecaster* each : {&f, &undisturbed}) {
         REQUIRE(each->push(kStart, {30, 12, 1}) == TG_OK);
-        REQUIRE(each->push(kStart + kStep, {30, huge, 1}) == TG_OK);  // s = 3e38
+        REQUIRE(each->push(kStart + kStep, {30, 13, 1}) == TG_OK);
     }
     const std::vector<float> before = f.read();
-    CHECK(f.push(kStart + 2 * kStep, {30, huge, 1}) == TG_STATE_NOT_FINITE);  // 4.5e38
+    CHECK(f.push(kStart + 2 * kStep, {30, huge, 1}) == TG_STATE_NOT_FINITE);  // beyond 2^50
     CHECK(bits(f.read()) == bits(before));
     // The refused step may be pushed again, and knows nothing of the first attempt.
     for (const TestForecaster* each : {&f, &undisturbed}) {
@@ -190,6 +190,27 @@ TEST_CASE("a value that overflows the model is refused, forgotten, and leaves th
     }
     CHECK(bits(f.read()) == bits(undisturbed.read()));
     CHECK(std::isfinite(f.features()[2]));
+}
+
+TEST_CASE("under the other policies time goes on over a spoiled sample, and the last good forecast stays") {
+    ForecastSpec spec = leaky_spec();
+    spec.columns[1].offset = 0;
+    spec.columns[1].scale = 1;
+    const TestForecaster held(leaky_file(spec));
+    const TestForecaster started_over(leaky_file(spec));
+    REQUIRE(tg_set_policy(tg_forecaster_session(held.get()), TG_POLICY_HOLD) == TG_OK);
+    REQUIRE(tg_set_policy(tg_forecaster_session(started_over.get()), TG_POLICY_RESET) == TG_OK);
+    REQUIRE(held.push(kStart, {30, 12, 1}) == TG_OK);
+    REQUIRE(started_over.push(kStart, {30, 12, 1}) == TG_OK);
+    const std::vector<float> before = held.read();
+    CHECK(held.push(kStart + kStep, {30, 3e38F, 1}) == TG_STATE_HELD);
+    CHECK(started_over.push(kStart + kStep, {30, 3e38F, 1}) == TG_STATE_RESET);
+    for (const TestForecaster* each : {&held, &started_over}) {
+        CHECK(bits(each->read()) == bits(before));
+        CHECK(each->push(kStart + kStep, {30, 12, 1}) == TG_TIME_NOT_LATER);
+        CHECK(each->push(kStart + 2 * kStep, {30, 12, 1}) == TG_OK);
+    }
+    CHECK(bits(held.read()) != bits(started_over.read()));
 }
 
 TEST_CASE("what the forecast block says can be asked") {

@@ -176,25 +176,28 @@ TEST_CASE("a state links an f32 input with an output of its shape and a constant
         });
 }
 
-TEST_CASE("a range names an integer input and is not empty") {
-    const auto range = [](std::uint32_t tensor, std::int64_t minimum, std::int64_t maximum) {
-        return [=](Sample& s) { s.model.ranges.emplace_back(tensor, minimum, maximum); };
+TEST_CASE("a range names an integer input and has an extent") {
+    const auto range = [](std::uint32_t tensor, std::int32_t extent) {
+        return [=](Sample& s) { s.model.ranges.emplace_back(tensor, RangeKind::index, extent); };
     };
-    expect_verdicts(
-        recurrent_sample,
-        {
-            allowed(
-                "of one value",
-                [](Sample& s) { s.model.ranges.emplace_back(static_cast<std::uint32_t>(s.index("lengths")), 3, 3); }),
-            {"empty",
-             [](Sample& s) { s.model.ranges.emplace_back(static_cast<std::uint32_t>(s.index("lengths")), 3, 2); }},
-            {"of an f32 input",
-             [](Sample& s) { s.model.ranges.emplace_back(static_cast<std::uint32_t>(s.index("x")), 0, 1); }},
-            {"of a constant",
-             [](Sample& s) {
-                 s.model.ranges.emplace_back(static_cast<std::uint32_t>(s.index("fixed_lengths")), 0, 3);
-             }},
-            {"behind the last tensor", range(1000, 0, 1)},
-            {"of tensor -1", range(UINT32_MAX, 0, 1)},
-        });
+    const auto range_of = [](const std::string& name, std::int32_t extent) {
+        return [=](Sample& s) {
+            s.model.ranges.emplace_back(static_cast<std::uint32_t>(s.index(name)), RangeKind::length, extent);
+        };
+    };
+    expect_verdicts(recurrent_sample, {
+                                          allowed("of one index", range_of("lengths", 1)),
+                                          {"empty", range_of("lengths", 0)},
+                                          {"an expression that is not there", range_of("lengths", -1)},
+                                          {"of an f32 input", range_of("x", 1)},
+                                          {"of a constant", range_of("fixed_lengths", 3)},
+                                          {"behind the last tensor", range(1000, 1)},
+                                          {"of tensor -1", range(UINT32_MAX, 1)},
+                                          {"of no kind",
+                                           [](Sample& s) {
+                                               s.model.ranges.emplace_back(
+                                                   static_cast<std::uint32_t>(s.index("lengths")),
+                                                   static_cast<RangeKind>(2), 3);
+                                           }},
+                                      });
 }

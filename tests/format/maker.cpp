@@ -117,8 +117,8 @@ void Maker::state(const std::string& name, const std::string& input, const std::
     model().states.push_back(std::move(state));
 }
 
-void Maker::range(const std::string& name, std::int64_t minimum, std::int64_t maximum) {
-    model().ranges.emplace_back(static_cast<std::uint32_t>(index(name)), minimum, maximum);
+void Maker::range(const std::string& name, objects::RangeKind kind, std::int32_t extent) {
+    model().ranges.emplace_back(static_cast<std::uint32_t>(index(name)), kind, extent);
 }
 
 void Maker::set_lifetimes() {

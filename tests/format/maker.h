@@ -26,7 +26,7 @@ public:
     void input(const std::string& name);
     void output(const std::string& name);
     void state(const std::string& name, const std::string& input, const std::string& output);
-    void range(const std::string& name, std::int64_t minimum, std::int64_t maximum);
+    void range(const std::string& name, objects::RangeKind kind, std::int32_t extent);
 
     /// Names of operands; an empty one is missing. Recurrent ops get scratch.
     template <class Params>

@@ -172,9 +172,6 @@ TEST_CASE("what this version does not know is called newer, and counts have limi
     expect_verdicts(
         forecaster_sample,
         {
-            {"symbols", [](Sample& s) { s.model.symbols.push_back(std::make_unique<tidegate::objects::SymbolT>()); },
-             Verdict::newer_file},
-            {"expressions", [](Sample& s) { s.model.expressions.emplace_back(); }, Verdict::newer_file},
             allowed("16384 buffers", [](Sample& s) { s.model.buffers.resize(tidegate::format::kMaxBuffers); }),
             {"16385 buffers", [](Sample& s) { s.model.buffers.resize(tidegate::format::kMaxBuffers + 1); }},
             {"65537 tensors",

@@ -157,7 +157,7 @@ Sample recurrent_sample() {
     make.input("lengths");
     make.output("back");
     make.output("y_h");
-    make.range("lengths", 0, 3);
+    make.range("lengths", objects::RangeKind::length, 3);
     return make.finish();
 }
 
@@ -209,7 +209,7 @@ Sample moves_sample() {
     make.input("i");
     make.output("square");
     make.output("matmul");
-    make.range("i", -3, 2);
+    make.range("i", objects::RangeKind::index, 3);
     return make.finish();
 }
 

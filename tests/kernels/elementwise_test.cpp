@@ -134,18 +134,20 @@ TEST_CASE("clamp lets NaN through, flush_tiny clears below 2^-100, canonical_nan
     }
 }
 
-TEST_CASE("all_finite sees a NaN or an infinity at any place and nothing behind the end") {
+TEST_CASE("all_within sees a NaN, an infinity and a large value at any place and nothing behind the end") {
     const float infinity = std::numeric_limits<float>::infinity();
+    constexpr float kLimit = 0x1p50F;
     for (const Kernels* set : sets_here()) {
         for (std::size_t n = 0; n <= kLongest; ++n) {
-            Floats x(n + 1, 3.4028235e38F);
+            Floats x(n + 1, kLimit);
+            for (std::size_t i = 0; i < n; i += 2) { x[i] = -kLimit; }
             x[n] = infinity;
-            CHECK(set->all_finite(x.data(), n));
+            CHECK(set->all_within(x.data(), n, kLimit));
             for (std::size_t i = 0; i < n; ++i) {
-                for (float bad : {infinity, -infinity, std::nanf(""), -std::nanf("")}) {
+                for (float bad : {infinity, -infinity, std::nanf(""), -std::nanf(""), 0x1.000002p50F, -1e38F}) {
                     const float good = x[i];
                     x[i] = bad;
-                    CHECK(!set->all_finite(x.data(), n));
+                    CHECK(!set->all_within(x.data(), n, kLimit));
                     x[i] = good;
                 }
             }

@@ -59,9 +59,28 @@ typedef enum tg_status {
     TG_OPERATOR_MISSING,    /**< the operator table given lacks one that the model uses */
     /* tg_run */
     TG_INPUT_OUT_OF_RANGE, /**< a length or an index in an input is outside its range; nothing was run */
-    TG_STATE_NOT_FINITE,   /**< the run made a state NaN or infinite; the states were left as they were */
+    TG_STATE_NOT_FINITE,   /**< a state would be NaN, infinite or beyond 2^50; the states are those from before */
+    TG_STATE_HELD,         /**< the same under TG_POLICY_HOLD: the step counts, the states are those from before */
+    TG_STATE_RESET,        /**< the same under TG_POLICY_RESET: the step counts, the states are the initial ones */
+    /* tg_set_dims */
+    TG_DIM_COUNT,        /**< as many values are needed as the model has symbols */
+    TG_DIM_OUT_OF_RANGE, /**< a dimension is outside its plan, see tg_symbol_at() */
+    TG_DIMS_IMPOSSIBLE,  /**< no result exists: a part would be empty, a reshape does not divide, a length is too long */
+    /* tg_state_save, tg_state_restore */
+    TG_STATE_TOO_SMALL,          /**< fewer bytes than tg_state_size() */
+    TG_STATE_TRUNCATED,          /**< fewer or more bytes than the saved state says it has */
+    TG_NOT_A_STATE,              /**< the magic number is missing */
+    TG_STATE_NEWER,              /**< saved by a newer version in a form that this one does not know */
+    TG_STATE_CORRUPT,            /**< the CRC is wrong */
+    TG_STATE_OTHER_MODEL,        /**< the state's names and shapes are another model's */
+    TG_STATE_OTHER_QUANTIZATION, /**< of a file with other weight types; see TG_RESTORE_OTHER_VERSION */
+    TG_STATE_OTHER_VERSION,      /**< of another file of a model with the same states; see TG_RESTORE_OTHER_VERSION */
+    TG_STATE_BAD_VALUE,          /**< a value is NaN, infinite or beyond 2^50 */
     /* inputs, outputs */
     TG_NO_SUCH_TENSOR, /**< no input or output of that index or name */
+    TG_NO_SUCH_SYMBOL, /**< no symbolic dimension of that index */
+    TG_NO_SUCH_POLICY, /**< none of tg_policy */
+    TG_NO_SUCH_OP,     /**< no op of that index, see profile.h */
     /* forecasting, see forecast.h */
     TG_NO_FORECAST,    /**< the model has no forecast block, or nothing was pushed yet */
     TG_TIME_NOT_LATER, /**< the timestamp is not after the last one */
@@ -136,12 +155,72 @@ TG_API tg_status tg_output_named(tg_session* session, const char* name, tg_tenso
 
 /**
  * One run: inputs to outputs, and the states one step on. Never allocates, never calls the system.
- * TG_INPUT_OUT_OF_RANGE: nothing was run. TG_STATE_NOT_FINITE: outputs were computed, the states are those from before.
+ * TG_INPUT_OUT_OF_RANGE: nothing was run. TG_STATE_NOT_FINITE, TG_STATE_HELD, TG_STATE_RESET: the new states were not
+ * fit to be kept and the session's policy applied; the outputs are those of the spoiled step: do not use them.
  */
 TG_API tg_status tg_run(tg_session* session);
 
-/** Puts the states back to their initial values. Inputs and outputs stay. */
+/** Puts the states back to their initial values. Inputs, outputs, counters and dimensions stay. */
 TG_API tg_status tg_reset(tg_session* session);
+
+/* ---- symbolic dimensions: lengths that the converter planned as a range (--dim time=1..96) ---------------------- */
+
+typedef struct tg_symbol {
+    const char* name;
+    int32_t minimum;
+    int32_t maximum;
+} tg_symbol;
+
+TG_API size_t tg_symbol_count(const tg_model* model);
+TG_API tg_status tg_symbol_at(const tg_model* model, size_t index, tg_symbol* symbol);
+/**
+ * Sets all symbolic dimensions at once, in the order of tg_symbol_at(). A new session has each at its maximum.
+ * Inputs and outputs keep their addresses and get new shapes: describe them anew, and write every input. States stay.
+ * On any other status than TG_OK nothing has changed.
+ */
+TG_API tg_status tg_set_dims(tg_session* session, const int32_t* values, size_t count);
+/** The present values; count: as in tg_set_dims. */
+TG_API tg_status tg_get_dims(const tg_session* session, int32_t* values, size_t count);
+
+/* ---- saved states ------------------------------------------------------------------------------------------------ */
+
+/** Bytes of a saved state of this model; 0 for a model that was not opened. */
+TG_API size_t tg_state_size(const tg_model* model);
+/**
+ * Writes the states as they are between two runs: tg_state_size() bytes that any session of the model continues from
+ * with the same bits, with whatever kernels and on whatever machine. No alignment is needed.
+ * The form: 64 bytes of header (magic, version, weight type, hash of the states' names and shapes, CRC of the model
+ * file, steps, CRC), then every state in f32, little-endian, row-major in ONNX's order without padding.
+ */
+TG_API tg_status tg_state_save(const tg_session* session, void* bytes, size_t size);
+/** Accepts a state that another file of the same network saved: other weights, other weight types. */
+#define TG_RESTORE_OTHER_VERSION 1u
+/** Checks all of a saved state, then takes it; on any other status than TG_OK nothing has changed. flags: 0 or above. */
+TG_API tg_status tg_state_restore(tg_session* session, const void* bytes, size_t size, uint32_t flags);
+
+/* ---- health ------------------------------------------------------------------------------------------------------ */
+
+/** What happens to a step whose new states are not fit to be kept: not finite, or beyond 2^50 in size. */
+typedef enum tg_policy {
+    TG_POLICY_REFUSE = 0, /**< as if the step had never been asked for (the default): TG_STATE_NOT_FINITE */
+    TG_POLICY_HOLD,       /**< time goes on with the states as they were: TG_STATE_HELD */
+    TG_POLICY_RESET       /**< time goes on with the initial states: TG_STATE_RESET */
+} tg_policy;
+TG_API tg_status tg_set_policy(tg_session* session, tg_policy policy);
+
+/**
+ * Counted since tg_start(); 64 bits do not wrap in the life of a machine.
+ * When a step with finite inputs of at most 2^50 fails, the state itself cannot go on, and holding or refusing would
+ * never end: then the states are reset under every policy, and TG_STATE_RESET says so.
+ */
+typedef struct tg_health {
+    uint64_t steps;        /**< taken: states moved on, held or reset; part of a saved state */
+    uint64_t out_of_range; /**< runs refused for a length or an index */
+    uint64_t refused;
+    uint64_t held;
+    uint64_t reset; /**< by a run; tg_reset() is not counted */
+} tg_health;
+TG_API tg_status tg_get_health(const tg_session* session, tg_health* health);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+// One run: inputs checked and cleaned, the ops, outputs cleaned, states kept if they are fit to be.
+#include <cstring>
+
+#include "core/session.h"
+#include "kernels/float_mode.h"
+
+namespace tidegate::core {
+namespace {
+
+struct NoWatch {
+    void begin() {}
+    void op_done(std::uint32_t) {}
+    void end() {}
+};
+
+/// Adds the time since the last call to the op that was running, or to the rest.
+class OpWatch {
+public:
+    OpWatch(tg_clock clock, void* context, std::uint64_t* ticks, std::uint32_t ops)
+        : clock_(clock), context_(context), ticks_(ticks), ops_(ops), last_(clock(context)) {}
+    void begin() { lap(ops_); }
+    void op_done(std::uint32_t op) { lap(op); }
+    void end() { lap(ops_); }
+
+private:
+    void lap(std::uint32_t of) {
+        const std::uint64_t now = clock_(context_);
+        ticks_[of] += now - last_;
+        last_ = now;
+    }
+
+    tg_clock clock_;
+    void* context_;
+    std::uint64_t* ticks_;
+    std::uint32_t ops_;
+    std::uint64_t last_;
+};
+
+}  // namespace
+
+bool Session::ranges_hold() const {
+    for (std::uint32_t i = 0; i < range_count_; ++i) {
+        const RangeSlot& range = ranges_[i];
+        for (std::uint64_t j = 0; j < range.count; ++j) {
+            const std::int64_t value = range.wide != 0 ? static_cast<const std::int64_t*>(range.data.get())[j]
+                                                       : static_cast<const std::int32_t*>(range.data.get())[j];
+            if (value < range.minimum || value > range.maximum) { return false; }
+        }
+    }
+    return true;
+}
+
+bool Session::inputs_are_sane() const {
+    for (std::uint32_t i = 0; i < input_count_; ++i) {
+        if (!kernels_->all_within(inputs_[i].data, static_cast<std::size_t>(inputs_[i].count), kLargestState)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool Session::states_are_sane() const {
+    for (std::uint32_t i = 0; i < state_count_; ++i) {
+        if (!kernels_->all_within(states_[i].next, static_cast<std::size_t>(states_[i].count), kLargestState)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void Session::commit_states() {
+    for (std::uint32_t i = 0; i < state_count_; ++i) {
+        const StateSlot& state = states_[i];
+        const std::size_t count = static_cast<std::size_t>(state.count);
+        std::memcpy(state.current, state.next, count * sizeof(float));
+        kernels_->flush_tiny(state.current, count);
+    }
+}
+
+/// The new states cannot be kept: the policy, unless the old ones are to blame themselves.
+tg_status Session::spoiled() {
+    if (policy_ == TG_POLICY_RESET || inputs_are_sane()) {
+        reset();
+        ++health_.reset;
+        ++health_.steps;
+        return TG_STATE_RESET;
+    }
+    if (policy_ == TG_POLICY_HOLD) {
+        ++health_.held;
+        ++health_.steps;
+        return TG_STATE_HELD;
+    }
+    ++health_.refused;
+    return TG_STATE_NOT_FINITE;
+}
+
+template <class Watch>
+tg_status Session::run_watched(Watch& watch) {
+    if (!ranges_hold()) {
+        ++health_.out_of_range;
+        return TG_INPUT_OUT_OF_RANGE;
+    }
+    const kernels::Kernels& kernels = *kernels_;
+    const kernels::FloatMode ieee;
+    for (std::uint32_t i = 0; i < input_count_; ++i) {
+        kernels.flush_tiny(inputs_[i].data, static_cast<std::size_t>(inputs_[i].count));
+    }
+    watch.begin();
+    const ops::Prepared* op = first_op_;
+    for (std::uint32_t i = 0; i < op_count_; ++i) {
+        op->run(*op, kernels);
+        watch.op_done(i);
+        op = reinterpret_cast<const ops::Prepared*>(reinterpret_cast<const std::uint8_t*>(op) + op->bytes);
+    }
+    for (std::uint32_t i = 0; i < output_count_; ++i) {
+        kernels.canonical_nan(outputs_[i].data, static_cast<std::size_t>(outputs_[i].count));
+    }
+    const bool sane = states_are_sane();
+    if (sane) {
+        commit_states();
+        ++health_.steps;
+    }
+    const tg_status status = sane ? TG_OK : spoiled();
+    watch.end();
+    return status;
+}
+
+tg_status Session::run() {
+    NoWatch watch;
+    return run_watched(watch);
+}
+
+tg_status Session::run_timed(tg_clock clock, void* context, std::uint64_t* ticks) {
+    OpWatch watch(clock, context, ticks, op_count_);
+    return run_watched(watch);
+}
+
+}  // namespace tidegate::core
