@@ -44,6 +44,28 @@ void read_outputs(tg_session* session, Digest& digest) {
     for (std::size_t i = 0; tg_output(session, i, &tensor) == TG_OK; ++i) { digest.add(tensor); }
 }
 
+/// Every symbol at its minimum, one above it, and in the middle; then what is outside.
+void run_at_other_dims(tg_session* session, Digest& digest) {
+    const tg_model* model = tg_session_model(session);
+    const std::size_t count = tg_symbol_count(model);
+    std::vector<std::int32_t> dims(count + 1);
+    for (int place = 0; place < 4 && count > 0; ++place) {
+        for (std::size_t i = 0; i < count; ++i) {
+            tg_symbol symbol;
+            REQUIRE(tg_symbol_at(model, i, &symbol) == TG_OK);
+            const std::int32_t inside[] = {symbol.minimum, symbol.minimum + (symbol.maximum > symbol.minimum),
+                                           symbol.minimum + (symbol.maximum - symbol.minimum) / 2, symbol.minimum - 1};
+            dims[i] = inside[place];
+        }
+        const tg_status status = tg_set_dims(session, dims.data(), count);
+        REQUIRE((status == TG_OK || status == TG_DIMS_IMPOSSIBLE || status == TG_DIM_OUT_OF_RANGE));
+        REQUIRE((place < 3 || status == TG_DIM_OUT_OF_RANGE));
+        fill_inputs(session, 0x01);
+        REQUIRE(tg_run(session) != TG_NULL_ARGUMENT);
+        read_outputs(session, digest);
+    }
+}
+
 }  // namespace
 
 std::uint8_t* Exerciser::arena(std::size_t bytes, bool at_front) {
@@ -69,6 +91,7 @@ std::uint64_t Exerciser::run_session(const tg_model& model, bool at_front, const
     REQUIRE(tg_reset(session) == TG_OK);
     REQUIRE(tg_run(session) != TG_NULL_ARGUMENT);
     read_outputs(session, digest);
+    run_at_other_dims(session, digest);
     return digest.value();
 }
 

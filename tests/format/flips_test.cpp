@@ -13,7 +13,7 @@ namespace {
 
 using Bytes = std::vector<std::uint8_t>;
 using Make = Sample (*)();
-constexpr Make kSamples[] = {forecaster_sample, recurrent_sample, moves_sample};
+constexpr Make kSamples[] = {forecaster_sample, recurrent_sample, moves_sample, symbolic_sample};
 constexpr std::size_t kLargestFile = 64 * 1024, kLargestArena = 256 * 1024;
 
 void report(const std::string& what, const Exerciser& e, std::size_t tried) {
@@ -66,7 +66,7 @@ TEST_CASE("random damage to several places under a right CRC is refused or runs 
     Exerciser exerciser(kLargestFile, kLargestArena);
     constexpr int kTries = 20000;
     for (int i = 0; i < kTries; ++i) {
-        Bytes file = file_of(kSamples[i % 3]());
+        Bytes file = file_of(kSamples[i % 4]());
         const std::size_t structure = file.size();
         for (std::size_t n = 2 + random() % 4; n > 0; --n) {
             const std::size_t at = 64 + random() % (structure - 64);

@@ -21,12 +21,6 @@ std::uint64_t element_bytes(objects::ElementType type) {
     }
 }
 
-std::uint64_t bytes_of(objects::ElementType type, const Maker::Dims& dims) {
-    std::uint64_t bytes = element_bytes(type);
-    for (const std::int32_t extent : dims) { bytes *= static_cast<std::uint64_t>(extent); }
-    return bytes;
-}
-
 bool collide(const objects::Buffer& a, const objects::Buffer& b) {
     return a.offset() < b.offset() + b.bytes() && b.offset() < a.offset() + a.bytes() && a.first() <= b.last() &&
            b.first() <= a.last();
@@ -49,8 +43,29 @@ void Maker::add(const std::string& name, Type type, const Dims& dims, int buffer
     sample_.model.tensors.push_back(std::move(tensor));
 }
 
+std::int32_t Maker::symbol(const std::string& name, std::int32_t minimum, std::int32_t maximum) {
+    auto made = std::make_unique<objects::SymbolT>();
+    made->name = name;
+    made->minimum = minimum;
+    made->maximum = maximum;
+    model().symbols.push_back(std::move(made));
+    const auto index = static_cast<std::int32_t>(model().symbols.size()) - 1;
+    return expression({objects::ExpressionKind::symbol, index, 0, minimum, maximum, maximum});
+}
+
+std::int32_t Maker::expression(const objects::Expression& made) {
+    model().expressions.push_back(made);
+    return ~(static_cast<std::int32_t>(model().expressions.size()) - 1);
+}
+
 void Maker::value(const std::string& name, Type type, const Dims& dims) {
-    add(name, type, dims, buffer(bytes_of(type, dims)), 0);
+    std::uint64_t bytes = element_bytes(type);
+    for (const std::int32_t extent : dims) {
+        const std::int32_t most =
+            extent >= 0 ? extent : model().expressions[static_cast<std::size_t>(~extent)].highest();
+        bytes *= static_cast<std::uint64_t>(most);
+    }
+    add(name, type, dims, buffer(bytes), 0);
 }
 
 void Maker::view(const std::string& name, const std::string& whole, const Dims& dims, std::uint64_t offset) {

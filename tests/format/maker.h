@@ -13,6 +13,10 @@ public:
     using Dims = std::vector<std::int32_t>;
     using Type = objects::ElementType;
 
+    /// These return the extent that stands for it in dims.
+    std::int32_t symbol(const std::string& name, std::int32_t minimum, std::int32_t maximum);
+    std::int32_t expression(const objects::Expression& made);
+
     /// A tensor in a buffer of its own.
     void value(const std::string& name, Type type, const Dims& dims);
     /// The bytes of `whole` from `offset` on.

@@ -213,6 +213,50 @@ Sample moves_sample() {
     return make.finish();
 }
 
+Sample symbolic_sample() {
+    Maker make;
+    using Type = ElementType;
+    using Kind = ExpressionKind;
+    const std::int32_t time = make.symbol("time", 1, 4), batch = make.symbol("batch", 1, 3);
+    const std::int32_t minus_one = make.expression({Kind::constant, -1, 0, -1, -1, -1});
+    const std::int32_t two = make.expression({Kind::constant, 2, 0, 2, 2, 2});
+    const std::int32_t last = make.expression({Kind::add, ~time, ~minus_one, 0, 3, 3});
+    const std::int32_t half = make.expression({Kind::exact_divide, ~time, ~two, 0, 2, 2});
+    const std::int32_t rows = make.expression({Kind::multiply, ~time, ~batch, 1, 12, 12});
+
+    make.value("x", Type::f32, {time, batch, 2});
+    make.value("lengths", Type::i32, {batch});
+    make.value("y", Type::f32, {time, 1, batch, 5});
+    make.value("last", Type::f32, {1, 1, batch, 5});
+    make.view("pairs", "y", {half, 2, batch, 5});
+    make.value("relu", Type::f32, {half, 2, batch, 5});
+    make.value("extents", Type::i64, {4});
+
+    RecurrentT rnn;
+    rnn.hidden = 5;
+    auto direction = std::make_unique<DirectionT>();
+    direction->gates = make.matrix(1, 5, 2, 5);
+    direction->functions = {{Unary::tanh, 0, 0}};
+    rnn.directions.push_back(std::move(direction));
+    make.op("rnn", std::move(rnn), {"x", "lengths", "", ""}, {"y", "", ""});
+    SliceT slice;
+    slice.starts = {last, 0, 0, 0};
+    slice.steps = {1, 1, 1, 1};
+    make.op("last", slice, {"y"}, {"last"});
+    UnaryOpT relu;
+    relu.function = std::make_unique<Function>(Unary::relu, 0.0F, 0.0F);
+    make.op("relu", std::move(relu), {"pairs"}, {"relu"});
+    ExtentListT extents;
+    extents.values = {time, batch, rows, 7};
+    make.op("extents", extents, {}, {"extents"});
+
+    make.input("x");
+    make.input("lengths");
+    for (const char* name : {"last", "relu", "extents"}) { make.output(name); }
+    make.range("lengths", objects::RangeKind::length, time);
+    return make.finish();
+}
+
 std::vector<std::uint8_t> payload_of(const ModelT& model) {
     flatbuffers::FlatBufferBuilder builder;
     FinishModelBuffer(builder, CreateModel(builder, &model));

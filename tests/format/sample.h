@@ -38,6 +38,11 @@ Sample recurrent_sample();
 /// square. Tensors a, i, then the results named as their ops, and the constants picks, row, right.
 Sample moves_sample();
 
+/// Symbols time 1..4 and batch 1..3. RNN with lengths -> last step (Slice from time - 1); pairs of steps
+/// ([time / 2, 2, batch, 5], a view) -> relu; lengths as values. Ops rnn, last, relu, extents. Tensors x, lengths, y,
+/// last, pairs, relu, extents.
+Sample symbolic_sample();
+
 /// The FlatBuffer of a model.
 std::vector<std::uint8_t> payload_of(const objects::ModelT& model);
 /// The file: a header with the right sizes and CRC, then the payload.
