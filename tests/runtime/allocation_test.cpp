@@ -2,59 +2,15 @@
 // From start to the thousandth run nothing is allocated: malloc and its kin are counted while a flag is up.
 #include <doctest/doctest.h>
 
-#include <cstdlib>
-
-#include "support/recurrent_graph.h"
-#include "support/session.h"
-
-#if defined(__GLIBC__) && !defined(TIDEGATE_SANITIZED)
-#define TIDEGATE_COUNTS 1
-#else
-#define TIDEGATE_COUNTS 0
-#endif
-
-namespace {
-bool counting = false;
-long allocations = 0;
-[[maybe_unused]] void count() { allocations += counting; }
-}  // namespace
-
-#if TIDEGATE_COUNTS
-// operator new ends in malloc here, so it is counted too.
-extern "C" {
-void* __libc_malloc(std::size_t);
-void* __libc_calloc(std::size_t, std::size_t);
-void* __libc_realloc(void*, std::size_t);
-void* __libc_memalign(std::size_t, std::size_t);
-void* malloc(std::size_t n) {
-    count();
-    return __libc_malloc(n);
-}
-void* calloc(std::size_t n, std::size_t m) {
-    count();
-    return __libc_calloc(n, m);
-}
-void* realloc(void* p, std::size_t n) {
-    count();
-    return __libc_realloc(p, n);
-}
-void* aligned_alloc(std::size_t a, std::size_t n) {
-    count();
-    return __libc_memalign(a, n);
-}
-}
-#endif
+#include "support/allocations.h"
+#include "support/step_model.h"
 
 using namespace tidegate;
 using namespace tidegate::test;
 
 TEST_CASE("nothing is allocated from open to the thousandth run" * doctest::skip(!TIDEGATE_COUNTS)) {
     Random random(1);
-    RecurrentCase c;
-    c.op.cell = CellKind::lstm;
-    c.op.hidden = 32;
-    c.op.functions = {{UnaryKind::sigmoid, 0, 0}, {UnaryKind::tanh, 0, 0}, {UnaryKind::tanh, 0, 0}};
-    const AlignedBytes file(file_of(recurrent_graph(c, random)));
+    const AlignedBytes file(file_of(recurrent_graph(plain_case(CellKind::lstm, 32, 3), random)));
     AlignedBytes arena(1 << 20);
     counting = true;
     void* probe = std::malloc(16);

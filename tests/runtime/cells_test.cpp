@@ -6,8 +6,7 @@
 #include <cmath>
 
 #include "reference/evaluate.h"
-#include "support/recurrent_graph.h"
-#include "support/session.h"
+#include "support/step_model.h"
 #include "verify/run_model.h"
 
 using namespace tidegate;
@@ -45,13 +44,6 @@ Function random_function(Random& random) {
             break;
     }
     return f;
-}
-
-std::vector<Function> usual_functions(CellKind cell) {
-    const Function sigmoid{UnaryKind::sigmoid, 0, 0}, tanh{UnaryKind::tanh, 0, 0};
-    if (cell == CellKind::lstm) { return {sigmoid, tanh, tanh}; }
-    if (cell == CellKind::gru) { return {sigmoid, tanh}; }
-    return {tanh};
 }
 
 void set_functions(RecurrentCase& c, Random& random, bool usual) {
@@ -126,18 +118,6 @@ double largest(const std::vector<Tensor>& tensors) {
     return most;
 }
 
-std::vector<float> floats(const Tensor& t) { return {t.reals.begin(), t.reals.end()}; }
-
-/// A case with the usual functions and nothing special, for the tests of bits.
-RecurrentCase plain_case(CellKind cell, std::int64_t hidden, std::int64_t inputs, Random& random) {
-    RecurrentCase c;
-    c.op.cell = cell;
-    c.op.hidden = hidden;
-    c.inputs = inputs;
-    set_functions(c, random, true);
-    return c;
-}
-
 }  // namespace
 
 TEST_CASE("every attribute of RNN, LSTM and GRU agrees with the double reference") {
@@ -204,8 +184,7 @@ TEST_CASE("the fused cells give the bits of the general ones") {
         for (CellKind cell : {CellKind::lstm, CellKind::gru}) {
             for (bool before_reset : {false, true}) {
                 CAPTURE(hidden);
-                Random random(static_cast<std::uint32_t>(hidden));
-                RecurrentCase c = plain_case(cell, hidden, 1 + hidden % 9, random);
+                RecurrentCase c = plain_case(cell, hidden, 1 + hidden % 9);
                 c.op.linear_before_reset = before_reset;
                 std::vector<std::vector<std::uint32_t>> outputs;
                 for (double clip : {0.0, 1e30}) {  // a clip that never acts asks for the general cell
@@ -229,8 +208,7 @@ TEST_CASE("stepping with states in the session equals the whole sequence, bit fo
     for (CellKind cell : {CellKind::rnn, CellKind::lstm, CellKind::gru}) {
         for (std::int64_t hidden : {1, 5, 16, 20, 31, 64}) {
             CAPTURE(hidden);
-            Random random(3);
-            RecurrentCase c = plain_case(cell, hidden, 6, random);
+            RecurrentCase c = plain_case(cell, hidden, 6);
             c.steps = 9;
             c.y_h = c.y_c = true;
             Random whole_weights(5), step_weights(5), data(6);
@@ -241,14 +219,7 @@ TEST_CASE("stepping with states in the session equals the whole sequence, bit fo
             REQUIRE(all.run() == TG_OK);
             const std::vector<float> want = all.output(0);
 
-            c.steps = 1;
-            Graph step = recurrent_graph(c, step_weights);
-            for (std::size_t s = 1; s < step.inputs.size(); ++s) {
-                step.states.push_back({step.outputs[s].name, step.inputs[s].value, step.outputs[s].value, nullptr});
-            }
-            step.inputs.resize(1);
-            step.outputs.resize(1);
-            TestSession one(file_of(step));
+            TestSession one(file_of(step_graph(c, step_weights)));
             std::vector<float> got;
             for (std::size_t t = 0; t < 9; ++t) {
                 const std::size_t n = static_cast<std::size_t>(c.inputs);
@@ -264,8 +235,8 @@ TEST_CASE("stepping with states in the session equals the whole sequence, bit fo
 
 TEST_CASE("a batch equals its series run alone, bit for bit") {
     for (CellKind cell : {CellKind::rnn, CellKind::lstm, CellKind::gru}) {
-        Random random(3), data(8);
-        RecurrentCase c = plain_case(cell, 21, 5, random);
+        Random data(8);
+        RecurrentCase c = plain_case(cell, 21, 5);
         c.op.x_batch_first = true;
         c.op.y_order = YOrder::batch_time_direction;
         c.initial_h = c.initial_c = false;
