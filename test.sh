@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Installs what is missing, builds and passes all tests: optimised with GCC, with ASan and UBSan with clang; the installed
-# library, format and lint. Debian or Ubuntu. TIDEGATE_QUICK=1 stops after the first build.
+# Installs what is missing, builds and passes all tests: optimised with GCC; with ASan and UBSan, and with TSan, with clang;
+# the installed library, format and lint. Debian or Ubuntu. TIDEGATE_QUICK=1 stops after the first build.
 set -eu
 cd "$(dirname "$0")"
 . cmake/packages.sh
@@ -21,6 +21,12 @@ build_and_test() {
     ctest --preset "$1"
 }
 
+test_threads() {
+    cmake --preset tsan > /dev/null
+    cmake --build --preset tsan --target test_threads
+    ctest --preset tsan -R threads
+}
+
 check_format() {
     git ls-files '*.h' '*.hpp' '*.cpp' '*.inl' '*.c' | xargs clang-format --dry-run --Werror
 }
@@ -36,6 +42,7 @@ stage gcc build_and_test release
 if [ -n "${TIDEGATE_QUICK:-}" ]; then exit 0; fi
 stage installed tests/install/run.sh build/release
 stage sanitizers build_and_test clang-debug
+stage threads test_threads
 stage format check_format
 stage lint lint
 echo "all stages passed"

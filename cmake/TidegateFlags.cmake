@@ -11,8 +11,9 @@ if(TIDEGATE_WERROR)
   target_compile_options(tidegate_flags INTERFACE -Werror)
 endif()
 if(TIDEGATE_SANITIZE)
-  target_compile_options(tidegate_flags INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
-  target_link_options(tidegate_flags INTERFACE -fsanitize=address,undefined)
+  target_compile_options(tidegate_flags INTERFACE -fsanitize=${TIDEGATE_SANITIZERS} -fno-sanitize-recover=all
+    -fno-omit-frame-pointer)
+  target_link_options(tidegate_flags INTERFACE -fsanitize=${TIDEGATE_SANITIZERS})
 endif()
 
 # What runs on the board: no heap, no exceptions, no RTTI.

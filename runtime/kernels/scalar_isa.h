@@ -26,14 +26,19 @@ struct Isa {
     static F fnma(F a, F b, F c) { return kernels::fma(-a, b, c); }  ///< c - a * b, rounded once
     static F divide(F a, F b) { return a / b; }                      ///< IEEE: no estimate
     /// limit > x ? limit : x, so that a NaN in x stays; likewise min.
-    static F max(F limit, F x) { return limit > x ? limit : x; }
-    static F min(F limit, F x) { return limit < x ? limit : x; }
+    static F max(F limit, F x) { return select(limit > x, limit, x); }
+    static F min(F limit, F x) { return select(limit < x, limit, x); }
 
     static M less(F a, F b) { return a < b; }
     static M less_equal(F a, F b) { return a <= b; }
     static M is_nan(F x) { return x != x; }
     static bool all(M m) { return m; }
-    static F select(M m, F yes, F no) { return m ? yes : no; }
+    /// By bits, not by a condition: compilers branch around the work that the other choice does not need, and the
+    /// time of a step would depend on its data.
+    static F select(M m, F yes, F no) {
+        const U mask = U{0} - U{m};
+        return from_bits((bits(yes) & mask) | (bits(no) & ~mask));
+    }
 
     static U bits(F x) {
         U u;

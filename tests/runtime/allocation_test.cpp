@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "support/allocations.h"
+#include "support/session.h"
 #include "support/step_model.h"
 
 using namespace tidegate;

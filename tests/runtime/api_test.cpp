@@ -2,6 +2,7 @@
 // The C API at its door: every wrong call has a status of its own and changes nothing.
 #include <doctest/doctest.h>
 
+#include "support/session.h"
 #include "support/step_model.h"
 
 using namespace tidegate;

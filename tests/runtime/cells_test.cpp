@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "reference/evaluate.h"
+#include "support/session.h"
 #include "support/step_model.h"
 #include "verify/run_model.h"
 

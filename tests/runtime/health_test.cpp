@@ -6,6 +6,7 @@
 
 #include "convert.h"
 #include "reference/evaluate.h"
+#include "support/session.h"
 #include "support/step_model.h"
 
 using namespace tidegate;

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "format/crc32c.h"
+#include "support/session.h"
 #include "support/step_model.h"
 
 using namespace tidegate;

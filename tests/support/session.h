@@ -84,6 +84,13 @@ inline std::vector<std::uint32_t> bits(const std::vector<float>& values) {
     return out;
 }
 
+/// The session's states as tg_state_save() writes them.
+inline std::vector<std::uint8_t> saved(const tg_session* session) {
+    std::vector<std::uint8_t> bytes(tg_state_size(tg_session_model(session)));
+    REQUIRE(tg_state_save(session, bytes.data(), bytes.size()) == TG_OK);
+    return bytes;
+}
+
 /// The names of all kernel tables that this CPU runs.
 inline std::vector<std::string> kernel_names() {
     std::vector<std::string> names;

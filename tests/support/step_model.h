@@ -3,7 +3,6 @@
 #pragma once
 
 #include "support/recurrent_graph.h"
-#include "support/session.h"
 
 namespace tidegate::test {
 
@@ -52,12 +51,5 @@ inline std::vector<RecurrentCase> known_cells(std::int64_t hidden, std::int64_t 
 }
 
 inline std::vector<float> floats(const Tensor& t) { return {t.reals.begin(), t.reals.end()}; }
-
-/// The session's states as tg_state_save() writes them.
-inline std::vector<std::uint8_t> saved(const tg_session* session) {
-    std::vector<std::uint8_t> bytes(tg_state_size(tg_session_model(session)));
-    REQUIRE(tg_state_save(session, bytes.data(), bytes.size()) == TG_OK);
-    return bytes;
-}
 
 }  // namespace tidegate::test
