@@ -21,13 +21,7 @@ struct FloatPort {
     std::uint64_t count;
 };
 
-/// After a good run `current` takes the values of `next`.
-struct StateSlot {
-    Wide<float> current;
-    Wide<const float> next;
-    Wide<const float> initial;  ///< null: zeros
-    std::uint64_t count;
-};
+using kernels::StateSlot;
 
 /// Integers of an input that steer memory.
 struct RangeSlot {
@@ -81,8 +75,6 @@ private:
     tg_status run_watched(Watch& watch);
     bool ranges_hold() const;
     bool inputs_are_sane() const;
-    bool states_are_sane() const;
-    void commit_states();
     tg_status spoiled();
 
     union ModelCopy {

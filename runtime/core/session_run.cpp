@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 // One run: inputs checked and cleaned, the ops, outputs cleaned, states kept if they are fit to be.
-#include <cstring>
-
 #include "core/session.h"
 #include "kernels/float_mode.h"
 
@@ -60,24 +58,6 @@ bool Session::inputs_are_sane() const {
     return true;
 }
 
-bool Session::states_are_sane() const {
-    for (std::uint32_t i = 0; i < state_count_; ++i) {
-        if (!kernels_->all_within(states_[i].next, static_cast<std::size_t>(states_[i].count), kLargestState)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-void Session::commit_states() {
-    for (std::uint32_t i = 0; i < state_count_; ++i) {
-        const StateSlot& state = states_[i];
-        const std::size_t count = static_cast<std::size_t>(state.count);
-        std::memcpy(state.current, state.next, count * sizeof(float));
-        kernels_->flush_tiny(state.current, count);
-    }
-}
-
 /// The new states cannot be kept: the policy, unless the old ones are to blame themselves.
 tg_status Session::spoiled() {
     if (policy_ == TG_POLICY_RESET || inputs_are_sane()) {
@@ -116,12 +96,9 @@ tg_status Session::run_watched(Watch& watch) {
     for (std::uint32_t i = 0; i < output_count_; ++i) {
         kernels.canonical_nan(outputs_[i].data, static_cast<std::size_t>(outputs_[i].count));
     }
-    const bool sane = states_are_sane();
-    if (sane) {
-        commit_states();
-        ++health_.steps;
-    }
-    const tg_status status = sane ? TG_OK : spoiled();
+    const bool kept = kernels.keep_states(states_, state_count_, kLargestState);
+    health_.steps += kept;
+    const tg_status status = kept ? TG_OK : spoiled();
     watch.end();
     return status;
 }

@@ -76,24 +76,40 @@ void axpy(float a, const float* x, float* y, Size n) {
     map3(x, y, y, y, n, [a = F(a)](F u, F v, F) { return Isa::fma(a, u, v); });
 }
 
-void flush_tiny(float* x, Size n) {
-    map(x, x, n, [](F v) { return Isa::select(Isa::less(abs(v), F(0x1p-100F)), F(0.0F), v); });
-}
+inline F flushed(F x) { return Isa::select(Isa::less(abs(x), F(0x1p-100F)), F(0.0F), x); }
+
+void flush_tiny(float* x, Size n) { map(x, x, n, flushed); }
 
 void canonical_nan(float* x, Size n) {
     const F nan = Isa::from_bits(U(0x7fc00000U));
     map(x, x, n, [nan](F v) { return Isa::select(Isa::is_nan(v), nan, v); });
 }
 
-/// Looks at every element whatever it finds: a step takes the same time for all data.
-bool all_within(const float* x, Size n, float limit) {
-    const F bound(limit), zero(0.0F), one(1.0F);
-    F beyond = zero;  // 1 in a lane that met a larger value, or NaN
+/// 1 in each lane that met a value beyond `bound`, or NaN, else `beyond`. Looks at every element whatever it finds: a
+/// step takes the same time for all data.
+inline F look_beyond(const float* x, Size n, F bound, F beyond) {
+    const F one(1.0F);
     const auto look = [&](F v) { beyond = Isa::select(Isa::less_equal(abs(v), bound), beyond, one); };
     Size i = 0;
     for (; i + kLanes <= n; i += kLanes) look(Isa::load(x + i));
     if (i < n) look(load_part(x + i, n - i));
-    return Isa::all(Isa::less_equal(beyond, zero));
+    return beyond;
+}
+
+inline bool none(F beyond) { return Isa::all(Isa::less_equal(beyond, F(0.0F))); }
+
+bool all_within(const float* x, Size n, float limit) { return none(look_beyond(x, n, F(limit), F(0.0F))); }
+
+bool keep_states(const StateSlot* states, Size count, float limit) {
+    F beyond(0.0F);
+    for (Size i = 0; i < count; ++i) {
+        beyond = look_beyond(states[i].next, static_cast<Size>(states[i].count), F(limit), beyond);
+    }
+    if (!none(beyond)) return false;
+    for (Size i = 0; i < count; ++i) {
+        map(states[i].next, states[i].current, static_cast<Size>(states[i].count), flushed);
+    }
+    return true;
 }
 
 }  // namespace

@@ -65,6 +65,15 @@ struct GruStep {
     float* scratch;  ///< gru_scratch_floats(units) floats (sizes.h), 16-byte aligned
 };
 
+/// One state of a session: `next` is what the ops made, `current` what they will read. One size on every target.
+struct StateSlot {
+    alignas(8) float* current;
+    alignas(8) const float* next;
+    alignas(8) const float* initial;  ///< null: zeros
+    std::uint64_t count;
+};
+static_assert(sizeof(StateSlot) == 32);
+
 struct Kernels {
     const char* name;
 
@@ -92,6 +101,9 @@ struct Kernels {
     void (*flush_tiny)(float* x, Size n);                     ///< |x| < 2^-100 becomes +0 (NaN stays)
     void (*canonical_nan)(float* x, Size n);                  ///< every NaN becomes 0x7fc00000
     bool (*all_within)(const float* x, Size n, float limit);  ///< |x| <= limit, false for NaN
+    /// If all_within() holds for `next` of all states: current = next, flushed as by flush_tiny(). Else nothing is
+    /// written. Both take the same time for all data that are kept.
+    bool (*keep_states)(const StateSlot* states, Size count, float limit);
 };
 
 /// A compiled-in set and whether this CPU can run it. The list is best first and ends with scalar.

@@ -27,6 +27,7 @@ constexpr Kernels table(const char* name) {
         flush_tiny,
         canonical_nan,
         all_within,
+        keep_states,
     };
 }
 

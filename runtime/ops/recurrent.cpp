@@ -119,6 +119,23 @@ void run(const Prepared& self, const kernels::Kernels& kernels) {
     }
 }
 
+/// One step forward of one series that has its states: a stream. run() without its loops and offsets.
+void run_stream(const Prepared& self, const kernels::Kernels& kernels) {
+    const RecurrentSlot& slot = reinterpret_cast<const RecurrentSlot&>(self);
+    const Cell& cell = *slot.cells();
+    float* scratch = slot.scratch;
+    float* h_out = slot.y != nullptr ? slot.y.get() : slot.y_h != nullptr ? slot.y_h.get() : scratch;
+    float* c_out = slot.y_c != nullptr ? slot.y_c.get() : scratch + 2 * format::padded_units(slot.hidden);
+    cell.step(cell, kernels, slot.x, slot.initial_h, slot.initial_c, h_out, c_out,
+              scratch + 4 * format::padded_units(slot.hidden));
+    if (slot.y != nullptr && slot.y_h != nullptr) { std::memcpy(slot.y_h, h_out, slot.hidden * sizeof(float)); }
+}
+
+bool is_stream(const RecurrentSlot& slot) {
+    return slot.steps == 1 && slot.batch == 1 && slot.directions == 1 && slot.lengths == nullptr &&
+           slot.initial_h != nullptr && (!slot.has_cell_state || slot.initial_c != nullptr);
+}
+
 bool is(const CellFunction& f, format::Unary kind) { return f.kind == kind; }
 
 /// The kernel for the cell as nearly every model has it, else the general one.
@@ -182,7 +199,6 @@ void prepare(const Site& site, Prepared* head) {
     const format::Recurrent& op = *site.op->params_as_Recurrent();
     RecurrentSlot& slot = *reinterpret_cast<RecurrentSlot*>(head);
     const TensorView x = site.input(0);
-    slot.head.run = run;
     slot.x = x.floats();
     slot.lengths = static_cast<const std::int32_t*>(site.input(1).data);
     slot.initial_h = site.input(2).floats();
@@ -197,6 +213,7 @@ void prepare(const Site& site, Prepared* head) {
     slot.directions = op.directions()->size();
     slot.has_cell_state = op.cell() == format::Cell::lstm;
     prepare_strides(op, x, slot);
+    slot.head.run = is_stream(slot) ? run_stream : run;
     for (std::uint32_t d = 0; d < slot.directions; ++d) {
         slot.cells()[d] = Cell();
         prepare_cell(site, op, *op.directions()->Get(d), slot.cells()[d]);

@@ -154,3 +154,37 @@ TEST_CASE("all_within sees a NaN, an infinity and a large value at any place and
         }
     }
 }
+
+TEST_CASE("keep_states takes all states or none, and flushes what is tiny") {
+    constexpr float kLimit = 0x1p50F;
+    for (const Kernels* set : sets_here()) {
+        for (std::size_t n = 0; n <= kLongest; ++n) {
+            const std::size_t m = kLongest - n;
+            Floats current(n, 1.0F), next(n, -2.5F), other_current(m, 3.0F), other_next(m, 0x1p-101F);
+            for (std::size_t i = 0; i < n; i += 3) { next[i] = -0x1p-101F; }
+            const kernels::StateSlot states[] = {{current.data(), next.data(), nullptr, n},
+                                                 {other_current.data(), other_next.data(), nullptr, m}};
+            const auto spoil = [&](float& value) {
+                const float good = value;
+                for (const float bad : {std::nanf(""), std::numeric_limits<float>::infinity(), -0x1.8p50F}) {
+                    value = bad;
+                    CHECK(!set->keep_states(states, 2, kLimit));
+                }
+                value = good;
+            };
+            for (std::size_t i = 0; i < n; ++i) { spoil(next[i]); }
+            for (std::size_t i = 0; i < m; ++i) { spoil(other_next[i]); }
+            CHECK(current == Floats(n, 1.0F));
+            CHECK(other_current == Floats(m, 3.0F));
+            CHECK(set->keep_states(states, 2, kLimit));
+            Floats kept(n, -2.5F);
+            for (std::size_t i = 0; i < n; i += 3) { kept[i] = 0; }
+            CHECK(current == kept);
+            CHECK(other_current == Floats(m, 0.0F));
+            for (const Floats* each : {&current, &other_current}) {
+                CHECK(std::none_of(each->begin(), each->end(), [](float v) { return v == 0 && std::signbit(v); }));
+            }
+        }
+        CHECK(set->keep_states(nullptr, 0, kLimit));
+    }
+}
