@@ -78,6 +78,9 @@ public:
     std::size_t arena_bytes() const { return tg_arena_size(&raw_); }
     std::size_t inputs() const { return tg_input_count(&raw_); }
     std::size_t outputs() const { return tg_output_count(&raw_); }
+    std::size_t symbols() const { return tg_symbol_count(&raw_); }
+    Status symbol(std::size_t index, tg_symbol& symbol) const { return tg_symbol_at(&raw_, index, &symbol); }
+    std::size_t state_bytes() const { return tg_state_size(&raw_); }
     const tg_model* raw() const { return &raw_; }
 
 private:
@@ -97,6 +100,23 @@ public:
     Status run() const { return tg_run(raw_); }
     Status reset() const { return tg_reset(raw_); }
     const char* kernels() const { return tg_kernels(raw_); }
+
+    /// All symbolic dimensions at once; then describe inputs and outputs anew.
+    template <std::size_t kCount>
+    Status set_dims(const std::int32_t (&values)[kCount]) const {
+        return tg_set_dims(raw_, values, kCount);
+    }
+    Status save_state(void* bytes, std::size_t size) const { return tg_state_save(raw_, bytes, size); }
+    Status restore_state(const void* bytes, std::size_t size, std::uint32_t flags = 0) const {
+        return tg_state_restore(raw_, bytes, size, flags);
+    }
+    Status set_policy(tg_policy policy) const { return tg_set_policy(raw_, policy); }
+    /// All zero if there is no session.
+    tg_health health() const {
+        tg_health health{};
+        tg_get_health(raw_, &health);
+        return health;
+    }
 
     /// TG_NO_SUCH_TENSOR if there is none of that index or name, or if its elements are not of type T.
     template <class T>
