@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A session: prepared ops, ports, states and tensors in one arena.
 //
-// The arena: Session | f32 ports to clean | states | ranges | op slots | values of symbols | of expressions, twice |
+// The arena: Session | values of symbols | of expressions, twice | f32 ports to clean | states | ranges | op slots |
 // (64-aligned) buffers of the plan. Every part has the same size on every target; session_bytes() is the sum up to the
 // buffers.
 #pragma once
