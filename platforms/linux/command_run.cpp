@@ -1,129 +1,144 @@
 // SPDX-License-Identifier: MIT
-// tidegate run: .npy files in, .npy files out, once or step by step.
-#include <array>
+// tidegate run: .npy files in, .npy files out, once or step by step, from saved states if asked for.
+#include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <map>
 
 #include "commands.h"
 #include "error.h"
+#include "feeds.h"
 #include "model_file.h"
-#include "npy.h"
 #include "progress.h"
+#include "state_file.h"
 
 namespace tidegate::command {
 namespace {
 
-/// By tg_type.
-constexpr std::array<NpyType, 6> kElement = {NpyType::f4, NpyType::i4, NpyType::i8,
-                                             NpyType::u1, NpyType::i1, NpyType::b1};
-
-NpyType element_of(const tg_tensor& tensor) { return kElement[static_cast<std::size_t>(tensor.type)]; }
-
-std::vector<std::int64_t> shape_of(const tg_tensor& tensor) { return {tensor.dims, tensor.dims + tensor.rank}; }
-
-/// An input of the model and where its values come from.
-struct Feed {
-    tg_tensor tensor{};
-    Npy array;
-    bool sliced = false;  ///< the first axis counts steps
-};
-
-/// The data of one input, of the model's type; throws if its shape is neither the model's nor, with steps, one of
-/// slices.
-Feed make_feed(const tg_tensor& tensor, const std::string& path, bool steps) {
-    const std::string what = fmt::format("{} (input '{}')", path, tensor.name);
-    Feed feed{tensor, converted(read_npy(path), element_of(tensor), what), false};
-    const std::vector<std::int64_t> wanted = shape_of(tensor);
-    const std::vector<std::int64_t>& given = feed.array.shape;
-    if (given == wanted) { return feed; }
-    feed.sliced =
-        steps && given.size() == wanted.size() + 1 && std::equal(wanted.begin(), wanted.end(), given.begin() + 1);
-    if (!feed.sliced) {
-        const std::string or_sliced = steps ? fmt::format(", or [steps,{}] to be sliced", fmt::join(wanted, ",")) : "";
-        throw CommandError("{}: the shape is {}, the model wants {}{}", what, shape_text(given), shape_text(wanted),
-                           or_sliced);
-    }
-    return feed;
-}
-
-std::vector<Feed> make_feeds(tg_session* session, const RunOptions& options) {
-    const std::size_t count = tg_input_count(tg_session_model(session));
-    if (options.inputs.size() != count) {
-        throw CommandError("--in: {} files given, the model has {} inputs (see tidegate info)", options.inputs.size(),
-                           count);
-    }
-    std::vector<Feed> feeds;
-    for (std::size_t i = 0; i < count; ++i) {
-        tg_tensor tensor;
-        require(tg_input(session, i, &tensor), options.model);
-        feeds.push_back(make_feed(tensor, options.inputs[i], options.steps));
-    }
-    return feeds;
-}
-
-/// How often to run; throws if the sliced inputs disagree or the first one has no steps.
-std::size_t count_steps(const std::vector<Feed>& feeds, const RunOptions& options) {
-    if (!options.steps) { return 1; }
-    if (feeds.empty() || !feeds.front().sliced) {
-        throw CommandError("--steps: the first input needs one axis more than the model wants, to count the steps");
-    }
-    const std::int64_t steps = feeds.front().array.shape.front();
-    for (std::size_t i = 1; i < feeds.size(); ++i) {
-        if (feeds[i].sliced && feeds[i].array.shape.front() != steps) {
-            throw CommandError("{}: {} steps, but {} has {}", options.inputs[i], feeds[i].array.shape.front(),
-                               options.inputs.front(), steps);
+/// What all steps put out, with an axis for the steps in front if they are stacked.
+class Outputs {
+public:
+    Outputs(tg_session* session, std::size_t steps, bool stacked) {
+        for (std::size_t i = 0; i < tg_output_count(tg_session_model(session)); ++i) {
+            tg_tensor tensor;
+            require(tg_output(session, i, &tensor), "outputs");
+            tensors_.push_back(tensor);
+            std::vector<std::int64_t> shape = shape_of(tensor);
+            if (stacked) { shape.insert(shape.begin(), static_cast<std::int64_t>(steps)); }
+            arrays_.push_back({element_of(tensor), shape, std::vector<unsigned char>(steps * tensor.bytes)});
         }
     }
-    return static_cast<std::size_t>(steps);
-}
 
-void feed_step(const Feed& feed, std::size_t step) {
-    const std::size_t offset = feed.sliced ? step * feed.tensor.bytes : 0;
-    if (feed.tensor.bytes > 0) { std::memcpy(feed.tensor.data, feed.array.data.data() + offset, feed.tensor.bytes); }
-}
-
-/// Outputs of all steps, with an axis for the steps in front if there is one.
-std::vector<Npy> make_outputs(tg_session* session, std::size_t steps, bool stacked, std::vector<tg_tensor>& tensors) {
-    std::vector<Npy> outputs;
-    for (std::size_t i = 0; i < tg_output_count(tg_session_model(session)); ++i) {
-        tg_tensor tensor;
-        require(tg_output(session, i, &tensor), "outputs");
-        tensors.push_back(tensor);
-        std::vector<std::int64_t> shape = shape_of(tensor);
-        if (stacked) { shape.insert(shape.begin(), static_cast<std::int64_t>(steps)); }
-        outputs.push_back({element_of(tensor), shape, std::vector<unsigned char>(steps * tensor.bytes)});
+    void keep(std::size_t step) {
+        for (std::size_t i = 0; i < arrays_.size(); ++i) {
+            std::memcpy(at(i, step), tensors_[i].data, tensors_[i].bytes);
+        }
     }
-    return outputs;
+
+    /// NaN in a spoiled step's floats; other types have none, their zeros stay.
+    void spoil(std::size_t step) {
+        constexpr std::uint32_t kNan = 0x7fc00000;
+        for (std::size_t i = 0; i < arrays_.size(); ++i) {
+            for (std::size_t k = 0; tensors_[i].type == TG_F32 && k < tensors_[i].bytes; k += sizeof kNan) {
+                std::memcpy(at(i, step) + k, &kNan, sizeof kNan);
+            }
+        }
+    }
+
+    void write(const std::string& folder) const {
+        std::filesystem::create_directories(folder);
+        for (std::size_t i = 0; i < arrays_.size(); ++i) { write_npy(fmt::format("{}/{}.npy", folder, i), arrays_[i]); }
+    }
+
+private:
+    unsigned char* at(std::size_t output, std::size_t step) {
+        return arrays_[output].data.data() + step * tensors_[output].bytes;
+    }
+
+    std::vector<tg_tensor> tensors_;
+    std::vector<Npy> arrays_;
+};
+
+tg_policy policy_of(const std::string& name) {
+    const std::map<std::string, tg_policy> policies = {
+        {"refuse", TG_POLICY_REFUSE}, {"hold", TG_POLICY_HOLD}, {"reset", TG_POLICY_RESET}};
+    const auto found = policies.find(name);
+    if (found == policies.end()) { throw CommandError("--policy {}: refuse, hold or reset", name); }
+    return found->second;
+}
+
+void restore(tg_session* session, const RunOptions& options) {
+    const std::uint32_t flags = options.restore_other_version ? TG_RESTORE_OTHER_VERSION : 0;
+    const StateFileResult result = restore_state_file(session, options.state.c_str(), flags);
+    if (result.ok() || result.error == ENOENT) { return; }
+    if (result.error != 0) { throw CommandError("{}: {}", options.state, result.text()); }
+    const bool other = result.status == TG_STATE_OTHER_VERSION || result.status == TG_STATE_OTHER_QUANTIZATION;
+    throw CommandError("{}: {}; {}move it away to start from the initial states", options.state, result.text(),
+                       other ? "--restore-other-version takes it all the same, or " : "");
+}
+
+void save(tg_session* session, const std::string& path) {
+    const StateFileResult result = save_state_file(session, path.c_str());
+    if (!result.ok()) { throw CommandError("{}: the states were not saved: {}", path, result.text()); }
+}
+
+/// Under hold and reset a spoiled step is no reason to stop.
+bool goes_on(tg_status status, tg_policy policy) {
+    return policy != TG_POLICY_REFUSE && (status == TG_STATE_HELD || status == TG_STATE_RESET);
+}
+
+void run_steps(tg_session* session, const Feeds& feeds, std::size_t steps, tg_policy policy, Outputs& outputs,
+               const std::string& model) {
+    Progress progress("running", steps);
+    for (std::size_t step = 0; step < steps; ++step) {
+        feeds.feed(step);
+        const tg_status status = tg_run(session);
+        if (goes_on(status, policy)) {
+            outputs.spoil(step);
+        } else {
+            require(status, fmt::format("{}: step {}", model, step));
+            outputs.keep(step);
+        }
+        progress.at(step);
+    }
+}
+
+void print_health(const tg_session* session) {
+    tg_health health;
+    require(tg_get_health(session, &health), "health");
+    if (health.out_of_range + health.refused + health.held + health.reset == 0) { return; }
+    fmt::print("{} steps, states held in {} and reset in {}; refused {}, out of range {}\n", health.steps, health.held,
+               health.reset, health.refused, health.out_of_range);
 }
 
 }  // namespace
 
 void run(const RunOptions& options) {
     const ModelFile file(options.model);
+    const Facts facts = facts_of(file);
+    const tg_policy policy = policy_of(options.policy);
+    if (!options.state.empty() && facts.states.empty()) {
+        throw CommandError("--state {}: the model keeps no states between runs (see tidegate info)", options.state);
+    }
+    Dims dims(file.model(), options.dims);
+    Feeds feeds(file.model(), facts, options.inputs, options.steps);
+    feeds.show(dims);
+    dims.require_all();
+
     const Arena arena(tg_arena_size(&file.model()));
     tg_session* session = nullptr;
     require(tg_start_with(&file.model(), arena.data(), arena.size(), find_kernels(options.kernels), &session),
             options.model);
-
-    const std::vector<Feed> feeds = make_feeds(session, options);
-    const std::size_t steps = count_steps(feeds, options);
-    std::vector<tg_tensor> tensors;
-    std::vector<Npy> outputs = make_outputs(session, steps, options.steps, tensors);
-    {
-        Progress progress("running", steps);
-        for (std::size_t step = 0; step < steps; ++step) {
-            for (const Feed& feed : feeds) { feed_step(feed, step); }
-            require(tg_run(session), fmt::format("{}: step {}", options.model, step));
-            for (std::size_t i = 0; i < outputs.size(); ++i) {
-                std::memcpy(outputs[i].data.data() + step * tensors[i].bytes, tensors[i].data, tensors[i].bytes);
-            }
-            progress.at(step);
-        }
-    }
-    std::filesystem::create_directories(options.out_dir);
-    for (std::size_t i = 0; i < outputs.size(); ++i) {
-        write_npy(fmt::format("{}/{}.npy", options.out_dir, i), outputs[i]);
-    }
+    require(tg_set_policy(session, policy), options.model);
+    dims.apply(session, options.model);
+    feeds.bind(session);
+    const std::size_t steps = feeds.count_steps();
+    if (!options.state.empty()) { restore(session, options); }
+    Outputs outputs(session, steps, options.steps);
+    run_steps(session, feeds, steps, policy, outputs, options.model);
+    outputs.write(options.out_dir);
+    if (!options.state.empty()) { save(session, options.state); }
+    print_health(session);
 }
 
 }  // namespace tidegate::command

@@ -13,6 +13,10 @@ struct RunOptions {
     std::string out_dir;
     bool steps = false;  ///< the first axis of the first input counts steps
     std::string kernels;
+    std::vector<std::string> dims;       ///< "time=12"
+    std::string state;                   ///< the file of the states; empty: none
+    bool restore_other_version = false;  ///< of another file of the same network
+    std::string policy = "refuse";       ///< or "hold", "reset"
 };
 void run(const RunOptions& options);
 
@@ -27,6 +31,9 @@ struct BenchOptions {
     std::string model;
     std::string kernels;
     bool json = false;
+    bool ops = false;
+    std::vector<std::string> dims;
+    std::size_t runs = 0;  ///< single ones; 0: as many as fit
 };
 void bench(const BenchOptions& options);
 

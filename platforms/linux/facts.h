@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a model file says about itself, for `info` and `bench`. The only part of the command that reads the format.
+// What a model file says about itself, for `info`, `bench` and `run`. The rest of the command does not read the format,
+// but for memory_map.
 #pragma once
 
 #include <cstddef>
@@ -13,8 +14,12 @@ namespace tidegate::command {
 
 struct TensorFacts {
     std::string name;
-    std::string type;  ///< "f32"
-    std::vector<std::int64_t> shape;
+    std::string type;                 ///< "f32"
+    std::vector<std::int64_t> shape;  ///< at the dimensions asked for
+    std::vector<std::string> axes;    ///< as planned: "time", "2*time", "16"
+    std::vector<int> symbols;         ///< per axis: the symbol that it is, without more; -1: none
+    std::uint64_t bytes = 0;
+    bool symbolic = false;  ///< some axis is an expression
 };
 
 struct OpFacts {
@@ -22,6 +27,17 @@ struct OpFacts {
     std::string kind;    ///< "Recurrent"
     std::string detail;  ///< "lstm, 32 units"; may be empty
     std::vector<TensorFacts> outputs;
+    std::uint64_t weight_bytes = 0;  ///< of its matrices and peepholes
+    std::uint64_t weight_reads = 0;  ///< how often a run goes through them: steps and batch rows
+    std::uint64_t input_bytes = 0;   ///< of its tensors; constant ones included
+    std::uint64_t output_bytes = 0;
+};
+
+/// A dimension that is set at run time.
+struct SymbolFacts {
+    std::string name;
+    std::int32_t minimum;
+    std::int32_t maximum;
 };
 
 /// The values that input `index` may have, if they steer memory.
@@ -54,13 +70,16 @@ struct Facts {
     std::string format;  ///< "0.1"
     std::uint32_t crc = 0;
     std::size_t file_bytes = 0, weight_bytes = 0, arena_bytes = 0;
+    std::vector<SymbolFacts> symbols;
     std::vector<TensorFacts> inputs, outputs, states;
     std::vector<OpFacts> ops;
     std::vector<RangeFacts> ranges;
     std::vector<ForecastFacts> forecast;  ///< one or none
 };
 
-Facts facts_of(const ModelFile& file);
+/// The facts with shapes at these dimensions. symbols: values that tg_set_dims() has accepted; empty: every symbol at
+/// its maximum.
+Facts facts_of(const ModelFile& file, const std::vector<std::int32_t>& symbols = {});
 
 /// The FlatBuffer behind the header.
 std::string_view payload_of(const ModelFile& file);

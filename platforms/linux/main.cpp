@@ -14,10 +14,17 @@ namespace {
 using namespace tidegate::command;
 
 constexpr int kRefused = 2;
+constexpr int kMostRuns = 1000000;
 
 int refuse(const std::string& why) {
     std::fprintf(stderr, "tidegate: %s\n", printable(why).c_str());
     return kRefused;
+}
+
+void add_dims(CLI::App& command, std::vector<std::string>& dims, const std::string& otherwise) {
+    command.add_option("--dims", dims, "NAME=N[,NAME=N...]: values of symbolic dimensions " + otherwise)
+        ->delimiter(',')
+        ->allow_extra_args(false);
 }
 
 void add_run(CLI::App& app, RunOptions& o) {
@@ -29,6 +36,18 @@ void add_run(CLI::App& app, RunOptions& o) {
                       "The first axis of the first input counts steps; inputs with one axis more than the model wants "
                       "are sliced, the others stay constant; outputs are stacked on a new first axis");
     command->add_option("--kernels", o.kernels, "Instruction set, such as scalar (default: the best)");
+    add_dims(*command, o.dims, "(default: what the inputs show)");
+    command->add_option("--state", o.state,
+                        "File of the states: read before the first step, if it exists, and replaced "
+                        "after the last");
+    command->add_flag("--restore-other-version", o.restore_other_version,
+                      "Accept states that another file of the same network saved: other weights or weight types");
+    command
+        ->add_option("--policy", o.policy,
+                     "For a step whose new states are not fit to be kept: refuse it and stop, "
+                     "hold the old states, or reset them, and go on with NaN outputs")
+        ->check(CLI::IsMember({"refuse", "hold", "reset"}))
+        ->capture_default_str();
     command->callback([&o] { run(o); });
 }
 
@@ -45,6 +64,10 @@ void add_bench(CLI::App& app, BenchOptions& o) {
     command->add_option("MODEL", o.model, "The .tide file")->required();
     command->add_option("--kernels", o.kernels, "Instruction set, such as scalar (default: the best)");
     command->add_flag("--json", o.json, "As JSON");
+    command->add_flag("--ops", o.ops, "The time of each op, too");
+    add_dims(*command, o.dims, "(default: the maxima)");
+    command->add_option("--runs", o.runs, "How many runs to time one by one (default: as many as fit a second)")
+        ->check(CLI::Range(1, kMostRuns));
     command->callback([&o] { bench(o); });
 }
 
