@@ -53,16 +53,3 @@ TEST_CASE("the payload is the file behind its header") {
     CHECK(read_text(folder / "model.bin") == read_text(air_quality_model()).substr(64));
     CHECK(read_text(folder / "model.bin").substr(4, 4) == "TIDE");  // FlatBuffers' own identifier
 }
-
-TEST_CASE("bench prints its figures as JSON") {
-    const Outcome outcome = tidegate_command("bench " + air_quality_model() + " --json --kernels scalar");
-    REQUIRE(outcome.code == 0);
-    const Json bench = Json::parse(outcome.out);
-    const Json info = Json::parse(tidegate_command("info --json " + air_quality_model()).out);
-    CHECK(bench["min_ns"] > 0);
-    CHECK(bench["median_ns"] >= bench["min_ns"]);
-    CHECK(bench["worst_ns"] >= bench["min_ns"]);
-    CHECK(bench["kernels"] == "scalar");
-    CHECK(bench["arena_bytes"] == info["arena_bytes"]);
-    CHECK(bench["weight_bytes"] == info["weight_bytes"]);
-}

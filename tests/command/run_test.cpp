@@ -3,9 +3,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
-#include <random>
 
+#include "arrays.h"
 #include "npy_file.h"
 
 using namespace tidegate::test;
@@ -13,28 +12,6 @@ using namespace tidegate::test;
 namespace {
 
 constexpr std::size_t kFeatures = 16, kUnits = 32, kValues = 72;
-
-template <class T = float>
-std::vector<T> noise(std::size_t count, unsigned seed) {
-    std::mt19937 random(seed);
-    std::vector<T> values(count);
-    for (T& value : values) { value = static_cast<T>(std::uniform_real_distribution<float>(-1, 1)(random)); }
-    return values;
-}
-
-bool same_bits(const std::vector<float>& a, const std::vector<float>& b) {
-    return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
-}
-
-std::vector<float> part(const std::vector<float>& values, std::size_t first, std::size_t count) {
-    return {values.begin() + static_cast<std::ptrdiff_t>(first),
-            values.begin() + static_cast<std::ptrdiff_t>(first + count)};
-}
-
-std::string run_line(const std::string& model, const std::string& inputs, const std::string& out,
-                     const std::string& more) {
-    return "run " + model + " --in " + inputs + " --out-dir " + out + " " + more;
-}
 
 }  // namespace
 
