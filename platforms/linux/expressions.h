@@ -22,7 +22,7 @@ public:
     int symbol(std::int32_t extent) const;
 
 private:
-    static std::size_t index(std::int32_t extent) { return static_cast<std::size_t>(~extent); }
+    static std::size_t index(std::int32_t extent) { return static_cast<std::uint32_t>(~extent); }
 
     const format::Model& model_;
     std::vector<std::int32_t> values_;
