@@ -3,7 +3,6 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <map>
 
 #include "commands.h"
 #include "error.h"
@@ -60,11 +59,10 @@ private:
 };
 
 tg_policy policy_of(const std::string& name) {
-    const std::map<std::string, tg_policy> policies = {
-        {"refuse", TG_POLICY_REFUSE}, {"hold", TG_POLICY_HOLD}, {"reset", TG_POLICY_RESET}};
-    const auto found = policies.find(name);
-    if (found == policies.end()) { throw CommandError("--policy {}: refuse, hold or reset", name); }
-    return found->second;
+    if (name.empty() || name == "refuse") { return TG_POLICY_REFUSE; }
+    if (name == "hold") { return TG_POLICY_HOLD; }
+    if (name == "reset") { return TG_POLICY_RESET; }
+    throw CommandError("--policy {}: refuse, hold or reset", name);
 }
 
 void restore(tg_session* session, const RunOptions& options) {

@@ -16,7 +16,7 @@ struct RunOptions {
     std::vector<std::string> dims;       ///< "time=12"
     std::string state;                   ///< the file of the states; empty: none
     bool restore_other_version = false;  ///< of another file of the same network
-    std::string policy = "refuse";       ///< or "hold", "reset"
+    std::string policy;                  ///< "refuse", also if empty, "hold" or "reset"
 };
 void run(const RunOptions& options);
 

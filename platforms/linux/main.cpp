@@ -42,12 +42,9 @@ void add_run(CLI::App& app, RunOptions& o) {
                         "after the last");
     command->add_flag("--restore-other-version", o.restore_other_version,
                       "Accept states that another file of the same network saved: other weights or weight types");
-    command
-        ->add_option("--policy", o.policy,
-                     "For a step whose new states are not fit to be kept: refuse it and stop, "
-                     "hold the old states, or reset them, and go on with NaN outputs")
-        ->check(CLI::IsMember({"refuse", "hold", "reset"}))
-        ->capture_default_str();
+    command->add_option("--policy", o.policy,
+                        "refuse, hold or reset, for a step whose new states are not fit to be kept: refuse it and "
+                        "stop (default), hold the old states or reset them, and go on with NaN outputs");
     command->callback([&o] { run(o); });
 }
 
