@@ -80,7 +80,8 @@ void Session::prepare() {
     const format::Model& model = root();
     std::uint8_t* at = reinterpret_cast<std::uint8_t*>(this) + sizeof(Session) +
                        format::align_up(value_count(model) * sizeof(std::int32_t), 8);
-    const ops::Site here = site();
+    ops::Site here = site();
+    here.clamped = &health_.clamped;
     prepare_ports(here, at);
     prepare_states(here, at);
     prepare_ranges(here, at);

@@ -149,13 +149,14 @@ void prepare_concat(const Site& site, Prepared* head) {
     }
 }
 
-// ---- Gather: y[o, j, ...] = data[o, indices[j], ...]; an index out of range is clamped ---------------
+// ---- Gather: y[o, j, ...] = data[o, indices[j], ...]; an index out of range is clamped and counted ---------------
 
 struct GatherSlot {
     Prepared head;
     Wide<const std::uint8_t> data;
     Wide<const void> indices;
     Wide<std::uint8_t> y;
+    Wide<std::uint64_t> clamped;
     std::uint64_t outer = 1;      ///< product of the axes before
     std::uint64_t count = 0;      ///< indices
     std::uint64_t row_bytes = 0;  ///< bytes of the axes behind
@@ -166,6 +167,7 @@ struct GatherSlot {
 std::uint64_t row_index(const GatherSlot& slot, std::uint64_t j) {
     std::int64_t index = slot.wide_indices ? static_cast<const std::int64_t*>(slot.indices.get())[j]
                                            : static_cast<const std::int32_t*>(slot.indices.get())[j];
+    *slot.clamped += index < -slot.extent || index >= slot.extent;
     if (index < 0) { index = index < -slot.extent ? 0 : index + slot.extent; }
     return static_cast<std::uint64_t>(index < slot.extent ? index : slot.extent - 1);
 }
@@ -192,6 +194,7 @@ void prepare_gather(const Site& site, Prepared* head) {
     slot.data = static_cast<const std::uint8_t*>(data.data);
     slot.indices = indices.data;
     slot.y = static_cast<std::uint8_t*>(site.output(0).data);
+    slot.clamped = site.clamped;
     slot.count = indices.count();
     slot.row_bytes = size_of(data.type);
     slot.extent = data.dims[axis];

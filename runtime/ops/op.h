@@ -56,6 +56,7 @@ struct Site {
     const std::uint8_t* weights = nullptr;
     std::uint8_t* buffers = nullptr;        ///< the arena behind the session's own part; null: only to describe
     const std::int32_t* extents = nullptr;  ///< values of the expressions, in the session; null: the planned ones
+    std::uint64_t* clamped = nullptr;       ///< counts computed lengths and indices that were out of range
     const format::Op* op = nullptr;
 
     std::int32_t extent(std::int32_t coded) const { return format::Extents(*model, extents).value(coded); }

@@ -26,6 +26,7 @@ struct RecurrentSlot {
     Wide<float> y_h;
     Wide<float> y_c;
     Wide<float> scratch;
+    Wide<std::uint64_t> clamped;
     Strides x_strides, y_strides, state_strides;
     std::int32_t steps = 0;
     std::int32_t batch = 0;
@@ -104,6 +105,7 @@ void run(const Prepared& self, const kernels::Kernels& kernels) {
             std::int32_t length = slot.steps;
             if (slot.lengths != nullptr) {
                 const std::int32_t asked = slot.lengths[b];
+                *slot.clamped += d == 0 && (asked < 0 || asked > slot.steps);
                 length = asked < 0 ? 0 : asked < slot.steps ? asked : slot.steps;
             }
             const Series series{slot, slot.cells()[d], b, d, length};
@@ -207,6 +209,7 @@ void prepare(const Site& site, Prepared* head) {
     slot.y_h = static_cast<float*>(site.output(1).data);
     slot.y_c = static_cast<float*>(site.output(2).data);
     slot.scratch = site.scratch();
+    slot.clamped = site.clamped;
     slot.steps = x.dims[op.x_batch_first() ? 1 : 0];
     slot.batch = x.dims[op.x_batch_first() ? 0 : 1];
     slot.hidden = op.hidden();

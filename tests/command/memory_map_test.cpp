@@ -115,7 +115,7 @@ TEST_CASE("the map reads as text, a row per buffer with its life") {
     write_model(folder / "lstm.tide", lstm_sample());
     const std::string text = tidegate_command("info " + (folder / "lstm.tide")).out;
     for (const char* line : {"symbols     0  time 1..96", "f32 [time,1,3]", "f32 [time,1,1,4]",
-                             "0-0  #.  scratch of lstm", "0-1  ##  next state h = Y_h of lstm", "168  session"}) {
+                             "0-0  #.  scratch of lstm", "0-1  ##  next state h = Y_h of lstm", "176  session"}) {
         CAPTURE(text);
         CAPTURE(line);
         CHECK(text.find(line) != std::string::npos);

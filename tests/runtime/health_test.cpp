@@ -106,6 +106,19 @@ void poison_everywhere(const Bytes& file, tg_policy policy, Counts& counts, Afte
     }
 }
 
+/// Puts `id` + 1 in the place of every use of the graph input `id`.
+void add_one_to(Graph& graph, ValueId id) {
+    const Value& value = graph.values[static_cast<std::size_t>(id)];
+    Tensor one = Tensor::zeros(value.type, {1});
+    one.integers[0] = 1;
+    const ElementType type = value.type;
+    const Dims dims = *value.dims;
+    const ValueId sum = graph.add_value("sum", type, dims), constant = graph.add_constant("one", std::move(one));
+    graph.replace_uses(id, sum);
+    graph.nodes.insert(graph.nodes.begin(), Node{"add", Binary{BinaryKind::add}, {id, constant}, {sum}});
+    check(graph);
+}
+
 }  // namespace
 
 TEST_CASE("one NaN, infinity or 1e38 at any place of the input leaves the next good step finite") {
@@ -235,4 +248,43 @@ TEST_CASE("runs that are refused for a length are counted, and a restored state 
     CHECK(health_of(session).steps == 1);
     REQUIRE(tg_reset(session.get()) == TG_OK);
     CHECK(health_of(session).steps == 1);
+}
+
+TEST_CASE("indices that the model computes are put into their range and counted") {
+    Graph g;
+    g.opset = 14;
+    const ValueId data = g.add_value("data", ElementType::f32, Dims{4}),
+                  at = g.add_value("at", ElementType::i32, Dims{3});
+    g.inputs = {{data, {{4, ""}}, true}, {at, {{3, ""}}, true}};
+    const ValueId picked = g.add_value("picked", ElementType::f32, Dims{3});
+    g.nodes.push_back(Node{"pick", Gather{0}, {data, at}, {picked}});
+    g.outputs = {{picked, "picked"}};
+    add_one_to(g, at);
+    TestSession session(file_of(g));
+    session.set(0, std::vector<float>{10, 11, 12, 13});
+    session.set(1, std::vector<std::int32_t>{-5, 2, -2});
+    REQUIRE(session.run() == TG_OK);
+    CHECK(session.output(0) == std::vector<float>{10, 13, 13});
+    CHECK(health_of(session).clamped == 0);
+    session.set(1, std::vector<std::int32_t>{-6, 3, 1});
+    REQUIRE(session.run() == TG_OK);
+    CHECK(session.output(0) == std::vector<float>{10, 13, 12});
+    CHECK(health_of(session).clamped == 2);
+}
+
+TEST_CASE("lengths that the model computes are put into their range and counted") {
+    RecurrentCase c = plain_case(CellKind::lstm, 5, 3);
+    c.lengths = true;
+    c.batch = 3;
+    c.initial_h = c.initial_c = false;
+    Random random(6);
+    Graph g = recurrent_graph(c, random);
+    add_one_to(g, g.inputs[1].value);
+    TestSession session(file_of(g));
+    session.set(1, std::vector<std::int32_t>{-1, 4, 2});
+    REQUIRE(session.run() == TG_OK);
+    CHECK(health_of(session).clamped == 0);
+    session.set(1, std::vector<std::int32_t>{-2, 5, 2});
+    REQUIRE(session.run() == TG_OK);
+    CHECK(health_of(session).clamped == 2);
 }

@@ -218,7 +218,8 @@ typedef struct tg_health {
     uint64_t out_of_range; /**< runs refused for a length or an index */
     uint64_t refused;
     uint64_t held;
-    uint64_t reset; /**< by a run; tg_reset() is not counted */
+    uint64_t reset;   /**< by a run; tg_reset() is not counted */
+    uint64_t clamped; /**< lengths and indices that the model itself computed, and that had to be put into their range */
 } tg_health;
 TG_API tg_status tg_get_health(const tg_session* session, tg_health* health);
 
