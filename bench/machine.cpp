@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "machine.h"
 
-#include <unistd.h>
-
 #include <fstream>
 
 namespace tidegate::bench {
+namespace {
+
+constexpr std::size_t kKib = 1024;
+
+}  // namespace
 
 std::string cpu_name() {
     std::ifstream cpuinfo("/proc/cpuinfo");
@@ -32,14 +35,20 @@ std::string load_average() {
 }
 
 std::size_t cache_bytes(int level) {
-    constexpr std::size_t kKib = 1024;
-    long bytes = -1;
-#ifdef _SC_LEVEL1_DCACHE_SIZE
-    const int names[] = {_SC_LEVEL1_DCACHE_SIZE, _SC_LEVEL2_CACHE_SIZE, _SC_LEVEL3_CACHE_SIZE};
-    bytes = sysconf(names[level - 1]);
-#endif
+    // Not sysconf(): in a virtual machine it may know the host's last level only.
+    for (int index = 0; index < 5; ++index) {
+        const std::string folder = "/sys/devices/system/cpu/cpu0/cache/index" + std::to_string(index) + "/";
+        std::ifstream level_file(folder + "level"), type_file(folder + "type"), size_file(folder + "size");
+        int its_level = 0;
+        std::size_t kib = 0;
+        std::string type;
+        if (level_file >> its_level && type_file >> type && size_file >> kib && its_level == level &&
+            type != "Instruction") {
+            return kib * kKib;
+        }
+    }
     const std::size_t usual[] = {32 * kKib, 512 * kKib, 16 * kKib * kKib};
-    return bytes > 0 ? static_cast<std::size_t>(bytes) : usual[level - 1];
+    return usual[level - 1];
 }
 
 }  // namespace tidegate::bench

@@ -51,7 +51,8 @@ void print_text(const Table& table) {
         for (const auto& row : table.rows) width = std::max(width, row[i].size());
         widths.push_back(width);
     }
-    std::printf("== %s\n%s\n", table.title.c_str(), group_line(table, widths).c_str());
+    std::printf("== %s\n", table.title.c_str());
+    if (const std::string groups = group_line(table, widths); !groups.empty()) std::printf("%s\n", groups.c_str());
     const auto print_line = [&](const auto& cell_of) {
         std::string line;
         for (std::size_t i = 0; i < widths.size(); ++i) line += padded(cell_of(i), widths[i]) + "  ";

@@ -17,7 +17,7 @@ std::vector<Level> probes() {
     const std::size_t l1 = cache_bytes(1), l2 = cache_bytes(2), l3 = cache_bytes(3);
     return {{"L1", l1, 16 * kKib, 0},
             {"L2", l2, l2 / 2, 0},
-            {"L3", l3, std::max(l3 / 8, 2 * l2), 0},  // of a shared cache not all is ours
+            {"L3", l3, std::max(l3 / 8, 2 * l2), 0},  // of a shared cache not all is ours; 4 MiB hold any cell here
             {"memory", 0, std::max(Roofline::kWalkBytes, 3 * l3), 0}};
 }
 
@@ -51,7 +51,7 @@ Roofline measure_roofline(const Method& method) {
         const std::size_t floats = level.probe / sizeof(float) / 64 * 64;
         const Array x = make_array(floats);
         const Work read = [&](std::size_t count) {
-            for (std::size_t i = 0; i < count; ++i) sink = sink + read_floats(x.get(), floats);
+            for (std::size_t i = 0; i < count; ++i) read_floats(x.get(), floats);
         };
         level.bytes_per_ns = static_cast<double>(level.probe) / best_ns(read, method);
         roofline.levels.push_back(level);

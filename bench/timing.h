@@ -13,7 +13,7 @@ struct Method {
     int repetitions = 41;
     double batch_ns = 3e6;  ///< a repetition takes at least this
 };
-inline constexpr Method kQuickMethod{5, 3e5};
+inline constexpr Method kQuickMethod{7, 1e6};
 
 /// ns of one step. Of batches: the worst is the worst mean of a batch, not of a single step.
 struct Times {
