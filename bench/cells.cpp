@@ -37,7 +37,7 @@ std::vector<std::string> row_of(const Bench& bench, Cell cell, Size size, std::u
     // The input's weights are read once for all steps of a call.
     const double bytes = 4 * (state_products(cell, size) + input_products(cell, size) / steps);
     const double limit = bench.roofline.ns(products(cell, size), bytes);
-    std::vector<std::string> row = {to_text(size), ns_text(limit)};
+    std::vector<std::string> row = {to_text(size), limit > 0 ? ns_text(limit) : ""};
     for (std::size_t i = 0; i < times.size(); ++i) {
         const Times step = per_step(times[i], steps);
         bench.output.line(name, names[i], step);

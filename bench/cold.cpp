@@ -5,10 +5,10 @@
 namespace tidegate::bench {
 namespace {
 
-std::string us_text(double ns) { return number(ns / 1000, 2); }
+std::string us_text(double ns) { return ns > 0 ? number(ns / 1000, 2) : ""; }
 
 std::vector<Column> columns_of(const Bench& bench) {
-    std::vector<Column> columns = {{"", "size"}, {"", "limit"}};
+    std::vector<Column> columns = {{"", "size"}, {"", "memory limit"}};
     for (const std::string& name : names_of(bench)) {
         for (const char* figure : {"best", "median", "worst"}) columns.push_back({name, figure});
     }

@@ -83,7 +83,7 @@ void add_rows(const Bench& bench, const Flagship& flagship, const std::string& l
         for (std::size_t i = 0; i < times.size(); ++i) {
             const std::string who = tg_kernels_name(kernels);
             bench.output.line(line + (i == 0 ? "/tg_run" : "/forecaster"), who, times[i]);
-            table.rows.push_back({flagship.name, what[i], who, ns_text(limit), ns_text(times[i].best),
+            table.rows.push_back({flagship.name, what[i], who, limit > 0 ? ns_text(limit) : "", ns_text(times[i].best),
                                   ns_text(times[i].median), ns_text(times[i].worst),
                                   number(products / times[i].best, 1), share_text(limit / times[i].best),
                                   std::to_string(arenas[i]), std::to_string(model.weight_bytes())});
