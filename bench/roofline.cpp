@@ -21,8 +21,6 @@ std::vector<Level> probes() {
             {"memory", 0, std::max(Roofline::kWalkBytes, 3 * l3), 0}};
 }
 
-double best_ns(const Work& work, const Method& method) { return measure({work}, method).front().best; }
-
 std::string size_text(std::size_t bytes) {
     const bool mib = bytes >= kKib * kKib;
     return std::to_string(bytes / (mib ? kKib * kKib : kKib)) + (mib ? " MiB" : " KiB");
@@ -42,19 +40,24 @@ double Roofline::cold_ns(double bytes) const { return levels.empty() ? 0 : bytes
 Roofline measure_roofline(const Method& method) {
     Roofline roofline;
     if (!peak_runs_here()) return roofline;
+    roofline.levels = probes();
     volatile float sink = 0;
-    const Work compute = [&](std::size_t count) {
+    std::vector<Work> works = {[&](std::size_t count) {
         for (std::size_t i = 0; i < count; ++i) sink = sink + multiply_adds();
-    };
-    roofline.multiply_adds_per_ns = static_cast<double>(kMultiplyAdds) / best_ns(compute, method);
-    for (Level level : probes()) {
+    }};
+    std::vector<Array> arrays;
+    for (const Level& level : roofline.levels) {
         const std::size_t floats = level.probe / sizeof(float) / 64 * 64;
-        const Array x = make_array(floats);
-        const Work read = [&](std::size_t count) {
-            for (std::size_t i = 0; i < count; ++i) read_floats(x.get(), floats);
-        };
-        level.bytes_per_ns = static_cast<double>(level.probe) / best_ns(read, method);
-        roofline.levels.push_back(level);
+        arrays.push_back(make_array(floats));
+        works.push_back([x = arrays.back().get(), floats](std::size_t count) {
+            for (std::size_t i = 0; i < count; ++i) read_floats(x, floats);
+        });
+    }
+    // A limit that a disturbance lowers is none: more repetitions than for a figure.
+    const std::vector<Times> times = measure(works, {3 * method.repetitions, method.batch_ns});
+    roofline.multiply_adds_per_ns = static_cast<double>(kMultiplyAdds) / times[0].best;
+    for (std::size_t i = 0; i < roofline.levels.size(); ++i) {
+        roofline.levels[i].bytes_per_ns = static_cast<double>(roofline.levels[i].probe) / times[i + 1].best;
     }
     return roofline;
 }
