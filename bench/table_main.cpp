@@ -59,7 +59,9 @@ int run(const Options& options) {
     cold_tables(bench);
     api_cost_table(bench);
     flagship_table(bench);
-    bench.output.note("load average at the end " + load_average());
+    if (!options.json) {
+        bench.output.note("at the end: " + to_text(measure_roofline(method)) + "; load average " + load_average());
+    }
     return 0;
 }
 
