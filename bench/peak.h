@@ -15,7 +15,7 @@ bool peak_runs_here();
 /// kMultiplyAdds independent multiply-adds in registers, in the widest form that peak.cpp is compiled for.
 float multiply_adds();
 
-/// Reads n floats (a multiple of 64) and sums them in registers.
-float read_floats(const float* x, std::size_t n);
+/// Loads n floats (a multiple of 64) at x (on a multiple of 32 bytes) into registers, in the order that is fastest.
+void read_floats(const float* x, std::size_t n);
 
 }  // namespace tidegate::bench

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "report.h"
 
-#include <algorithm>
 #include <cstdio>
+#include <string>
+
+#include "machine.h"
 
 namespace tidegate::bench {
 namespace {
@@ -12,38 +14,16 @@ double counter(const benchmark::BenchmarkReporter::Run& run, const char* name) {
     return found == run.counters.end() ? 0 : found->second.value;
 }
 
-/// "Model name" of Linux, where there is one.
-std::string cpu_name() {
-    std::string name = "unknown CPU";
-    if (std::FILE* file = std::fopen("/proc/cpuinfo", "r")) {
-        char line[256];
-        while (std::fgets(line, sizeof line, file)) {
-            const std::string text = line;
-            if (text.rfind("model name", 0) != 0) continue;
-            name = text.substr(text.find(':') + 2, text.size() - text.find(':') - 3);
-            break;
-        }
-        std::fclose(file);
-    }
-    return name;
-}
-
 }  // namespace
 
 bool Report::ReportContext(const Context&) {
-    std::printf("%s, compiler %s. ns of CPU time, best / median / worst of %d.\n", cpu_name().c_str(), __VERSION__,
-                kRepetitions);
+    std::printf("%s, compiler %s, load %s. ns of CPU time, best / median / worst of %d.\n", cpu_name().c_str(),
+                compiler_name().c_str(), load_average().c_str(), kRepetitions);
     std::printf(
-        "limit: multiply-adds at the measured peak, or bytes at the measured bandwidth of arrays of their size.\n\n");
+        "limit: multiply-adds at the peak, or bytes at the bandwidth of the level that holds them, measured:\n");
+    std::printf("%s\n\n", to_text(roofline_).c_str());
     std::printf("%-26s %10s %10s %10s %10s %7s  %s\n", "", "best", "median", "worst", "limit", "of it", "at best");
     return true;
-}
-
-double Report::limit_ns(double multiply_adds, double bytes) const {
-    const double compute = multiply_adds_per_ns_ > 0 ? multiply_adds / multiply_adds_per_ns_ : 0;
-    const auto level = bytes_per_ns_.lower_bound(bytes);
-    const double read = bytes > 0 && level != bytes_per_ns_.end() ? bytes / level->second : 0;
-    return std::max(compute, read);
 }
 
 void Report::ReportRuns(const std::vector<Run>& runs) {
@@ -52,26 +32,21 @@ void Report::ReportRuns(const std::vector<Run>& runs) {
         if (run.run_type == Run::RT_Iteration) ns.push_back(run.GetAdjustedCPUTime());
     }
     if (ns.empty()) return;
-    std::sort(ns.begin(), ns.end());
-    const double best = ns.front();
+    const Times times = times_of(ns);
     const std::string name = runs.front().run_name.function_name;
     const double multiply_adds = counter(runs.front(), kMultiplyAddsCounter);
     const double bytes = counter(runs.front(), kBytesCounter);
     const double elements = counter(runs.front(), kElementsCounter);
 
-    std::printf("%-26s %10.1f %10.1f %10.1f", name.c_str(), best, ns[ns.size() / 2], ns.back());
-    if (name == kPeakMultiplyAdd) {
-        multiply_adds_per_ns_ = multiply_adds / best;
-    } else if (name.rfind(kPeakRead, 0) == 0) {
-        bytes_per_ns_[bytes] = bytes / best;
-    } else if (const double limit = limit_ns(multiply_adds, bytes); limit > 0) {
-        std::printf(" %10.1f %6.0f%%", limit, 100 * limit / best);
+    std::printf("%-26s %10.1f %10.1f %10.1f", name.c_str(), times.best, times.median, times.worst);
+    if (const double limit = multiply_adds > 0 ? roofline_.ns(multiply_adds, bytes) : 0; limit > 0) {
+        std::printf(" %10.1f %6.0f%%", limit, 100 * limit / times.best);
     } else {
         std::printf(" %10s %7s", "", "");
     }
-    if (multiply_adds > 0) std::printf("  %.1f GMAC/s", multiply_adds / best);
-    if (bytes > 0) std::printf("  %.1f GB/s", bytes / best);
-    if (elements > 0) std::printf("  %.3f ns/element", best / elements);
+    if (multiply_adds > 0) std::printf("  %.1f GMAC/s", multiply_adds / times.best);
+    if (bytes > 0) std::printf("  %.1f GB/s", bytes / times.best);
+    if (elements > 0) std::printf("  %.3f ns/element", times.best / elements);
     std::printf("\n");
     std::fflush(stdout);
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-// One line for each benchmark: best, median and worst of its repetitions (CPU time), and the limit beside them.
+// Google Benchmark's results, one line each: best, median and worst of the repetitions (CPU time), the limit beside
+// them.
 #pragma once
 
 #include <benchmark/benchmark.h>
 
-#include <map>
-#include <string>
 #include <vector>
+
+#include "roofline.h"
 
 namespace tidegate::bench {
 
@@ -17,21 +18,14 @@ inline constexpr char kMultiplyAddsCounter[] = "multiply_adds";
 inline constexpr char kBytesCounter[] = "bytes";
 inline constexpr char kElementsCounter[] = "elements";
 
-// Names of the benchmarks that measure the limits; they come first.
-inline constexpr char kPeakMultiplyAdd[] = "peak/multiply_add";
-inline constexpr char kPeakRead[] = "peak/read/";
-
 class Report : public benchmark::BenchmarkReporter {
 public:
+    explicit Report(Roofline roofline) : roofline_(std::move(roofline)) {}
     bool ReportContext(const Context& context) override;
     void ReportRuns(const std::vector<Run>& runs) override;
 
 private:
-    /// ns that the multiply-adds and the reading of the bytes take at least; 0 if the peaks were not measured.
-    double limit_ns(double multiply_adds, double bytes) const;
-
-    double multiply_adds_per_ns_ = 0;
-    std::map<double, double> bytes_per_ns_;  ///< by the size of the array read
+    Roofline roofline_;
 };
 
 }  // namespace tidegate::bench

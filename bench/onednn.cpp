@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+// oneDNN 2 as the fastest that its interface allows: weights reordered to the form it asks for, arguments bound
+// beforehand, states by turns in two memories.
+#include <dlfcn.h>
+
+#include <array>
+#include <cstring>
+#include <oneapi/dnnl/dnnl.hpp>
+#include <stdexcept>
+
+#include "peer.h"
+
+namespace tidegate::bench {
+namespace {
+
+using dnnl::memory;
+using Tag = memory::format_tag;
+using Description = dnnl::rnn_primitive_desc_base;
+
+/// oneDNN's gates by ONNX's index: i, f, c, o of i, o, f, c; z, r, h are the same.
+std::vector<std::size_t> gate_order(Cell cell) {
+    return cell == Cell::lstm ? std::vector<std::size_t>{0, 2, 3, 1} : std::vector<std::size_t>{0, 1, 2};
+}
+
+/// [gate][unit][col] -> [col][gate][unit], gates in oneDNN's order.
+std::vector<float> reordered(const CellWeights& weights, const std::vector<float>& from, std::size_t cols) {
+    const std::vector<std::size_t> order = gate_order(weights.cell);
+    const std::size_t units = weights.size.hidden;
+    std::vector<float> to(from.size());
+    for (std::size_t col = 0; col < cols; ++col) {
+        for (std::size_t gate = 0; gate < order.size(); ++gate) {
+            for (std::size_t unit = 0; unit < units; ++unit) {
+                to[(col * order.size() + gate) * units + unit] = from[(order[gate] * units + unit) * cols + col];
+            }
+        }
+    }
+    return to;
+}
+
+/// One bias a gate; linear_before_reset keeps the candidate's Rb apart as a fourth.
+std::vector<float> reordered_bias(const CellWeights& weights) {
+    const std::size_t units = weights.size.hidden, rows = gates_of(weights.cell) * units;
+    const float *input = weights.b.data(), *state = input + rows;
+    std::vector<float> bias;
+    for (const std::size_t gate : gate_order(weights.cell)) {
+        const bool apart = weights.cell == Cell::gru_linear && gate == 2;
+        for (std::size_t row = gate * units; row < (gate + 1) * units; ++row) {
+            bias.push_back(apart ? input[row] : input[row] + state[row]);
+        }
+    }
+    if (weights.cell == Cell::gru_linear) bias.insert(bias.end(), state + 2 * units, state + 3 * units);
+    return bias;
+}
+
+class OneDnn final : public Peer {
+public:
+    OneDnn(const CellWeights& weights, std::uint32_t steps)
+        : cell_(weights.cell), steps_(steps), inputs_(weights.size.input), units_(weights.size.hidden) {
+        const Description description = describe();
+        primitive_ = dnnl::primitive(description);
+        const memory w = packed(reordered(weights, weights.w, weights.size.input), description.weights_layer_desc());
+        const memory r = packed(reordered(weights, weights.r, weights.size.hidden), description.weights_iter_desc());
+        memory bias(desc({1, 1, bias_gates(), units_}, Tag::ldgo), engine_);
+        const std::vector<float> values = reordered_bias(weights);
+        std::memcpy(bias.get_data_handle(), values.data(), values.size() * sizeof(float));
+        x_ = memory(layer(inputs_), engine_);
+        y_ = memory(layer(units_), engine_);
+        kept_ = {w, r, bias};
+        for (int turn = 0; turn < 2; ++turn) {
+            h_[turn] = zeros(state());
+            c_[turn] = zeros(state());
+        }
+        for (int turn = 0; turn < 2; ++turn) bind(turn);
+    }
+    float* input() override { return static_cast<float*>(x_.get_data_handle()); }
+    const float* output() const override { return static_cast<const float*>(y_.get_data_handle()); }
+    void run(std::size_t count) override {
+        for (std::size_t i = 0; i < count; ++i) {
+            const auto& arguments = arguments_[turn_];
+            turn_ = 1 - turn_;
+            dnnl::error::wrap_c_api(dnnl_primitive_execute(primitive_.get(), stream_.get(),
+                                                           static_cast<int>(arguments.size()), arguments.data()),
+                                    "oneDNN refuses to run");
+        }
+        stream_.wait();
+    }
+
+private:
+    static memory::desc desc(const memory::dims& dims, Tag tag) { return {dims, memory::data_type::f32, tag}; }
+    memory::desc layer(memory::dim width) const { return desc({steps_, 1, width}, Tag::tnc); }
+    memory::desc state() const { return desc({1, 1, 1, units_}, Tag::ldnc); }
+    memory::dim gates() const { return gates_of(cell_); }
+    memory::dim bias_gates() const { return cell_ == Cell::gru_linear ? 4 : gates(); }
+
+    Description describe() const {
+        const auto kind = dnnl::prop_kind::forward_inference;
+        const auto direction = dnnl::rnn_direction::unidirectional_left2right;
+        const memory::desc w = desc({1, 1, inputs_, gates(), units_}, Tag::any);
+        const memory::desc r = desc({1, 1, units_, gates(), units_}, Tag::any);
+        const memory::desc bias = desc({1, 1, bias_gates(), units_}, Tag::ldgo);
+        const memory::desc x = layer(inputs_), y = layer(units_), s = state();
+        switch (cell_) {
+            case Cell::lstm:
+                return dnnl::lstm_forward::primitive_desc({kind, direction, x, s, s, w, r, bias, y, s, s}, engine_);
+            case Cell::gru:
+                return dnnl::gru_forward::primitive_desc({kind, direction, x, s, w, r, bias, y, s}, engine_);
+            default:
+                return dnnl::lbr_gru_forward::primitive_desc({kind, direction, x, s, w, r, bias, y, s}, engine_);
+        }
+    }
+
+    /// [cols][gates][units] in the form that the primitive asks for.
+    memory packed(std::vector<float> values, const memory::desc& form) {
+        const memory::dim cols = static_cast<memory::dim>(values.size()) / (gates() * units_);
+        memory plain(desc({1, 1, cols, gates(), units_}, Tag::ldigo), engine_, values.data());
+        memory result(form, engine_);
+        dnnl::reorder(plain, result).execute(stream_, plain, result);
+        stream_.wait();
+        return result;
+    }
+
+    memory zeros(const memory::desc& form) {
+        memory result(form, engine_);
+        std::memset(result.get_data_handle(), 0, form.get_size());
+        return result;
+    }
+
+    /// The arguments of a call that reads the state of `turn` and writes the other.
+    void bind(int turn) {
+        auto& arguments = arguments_[turn];
+        arguments = {{DNNL_ARG_SRC_LAYER, x_.get()},           {DNNL_ARG_SRC_ITER, h_[turn].get()},
+                     {DNNL_ARG_WEIGHTS_LAYER, kept_[0].get()}, {DNNL_ARG_WEIGHTS_ITER, kept_[1].get()},
+                     {DNNL_ARG_BIAS, kept_[2].get()},          {DNNL_ARG_DST_LAYER, y_.get()},
+                     {DNNL_ARG_DST_ITER, h_[1 - turn].get()}};
+        if (cell_ != Cell::lstm) return;
+        arguments.push_back({DNNL_ARG_SRC_ITER_C, c_[turn].get()});
+        arguments.push_back({DNNL_ARG_DST_ITER_C, c_[1 - turn].get()});
+    }
+
+    Cell cell_;
+    memory::dim steps_, inputs_, units_;
+    dnnl::engine engine_{dnnl::engine::kind::cpu, 0};
+    dnnl::stream stream_{engine_};
+    dnnl::primitive primitive_;
+    memory x_, y_;
+    std::array<memory, 3> kept_;
+    std::array<memory, 2> h_, c_;
+    std::array<std::vector<dnnl_exec_arg_t>, 2> arguments_;
+    int turn_ = 0;
+};
+
+/// oneDNN brings its own OpenMP, which has read OMP_NUM_THREADS before main().
+void use_one_thread() {
+    using SetThreads = void (*)(int);
+    if (const auto set = reinterpret_cast<SetThreads>(dlsym(RTLD_DEFAULT, "omp_set_num_threads"))) set(1);
+}
+
+}  // namespace
+
+std::string peer_name() {
+    const dnnl_version_t& version = *dnnl_version();
+    return "oneDNN " + std::to_string(version.major) + "." + std::to_string(version.minor) + "." +
+           std::to_string(version.patch);
+}
+
+std::unique_ptr<Peer> make_peer(const CellWeights& weights, std::uint32_t steps) {
+    use_one_thread();
+    return std::make_unique<OneDnn>(weights, steps);
+}
+
+}  // namespace tidegate::bench
