@@ -3,6 +3,7 @@
 // functions follow in one pass. (A block of 16 units has only six sums in flight, too few for fusing to pay.)
 #pragma once
 
+#include "kernels/elementwise.inl"
 #include "kernels/exponential.inl"
 #include "kernels/gemv.inl"
 
@@ -61,6 +62,8 @@ void gru_step(const GruStep& s) {
 
     product(s.gate_panels, input_stride + state_stride, gate_panels, {s.x, s.input_cols, s.h, s.units}, s.gate_bias,
             scratch.gates);
+    // All gates in one pass: in the last one they would stand in the chain of the candidate's fma and tanh.
+    map(scratch.gates, scratch.gates, gate_panels * kPanelRows, wide::sigmoid);
     product(s.input_panels, input_stride, candidate_panels, input, s.input_bias, scratch.candidate);
     if (s.linear_before_reset) {
         const Operands state{s.h, s.units, s.h, 0};
@@ -68,7 +71,7 @@ void gru_step(const GruStep& s) {
     } else {
         for_each_block(s, scratch.gates, [&](Size unit, Size count, GateRows rows) {
             for (Size i = 0; i < count; i += kLanes) {
-                const F r = wide::sigmoid(Isa::load(rows.reset + i));
+                const F r = Isa::load(rows.reset + i);
                 Isa::store(scratch.state + unit + i, r * load_up_to(s.h + unit + i, count - i));
             }
         });
@@ -77,10 +80,10 @@ void gru_step(const GruStep& s) {
     }
     for_each_block(s, scratch.gates, [&](Size unit, Size count, GateRows rows) {
         for (Size i = 0; i < count; i += kLanes) {
-            const F z = wide::sigmoid(Isa::load(rows.update + i));
+            const F z = Isa::load(rows.update + i);
             F sum = Isa::load(scratch.candidate + unit + i);
             if (s.linear_before_reset) {
-                const F r = wide::sigmoid(Isa::load(rows.reset + i));
+                const F r = Isa::load(rows.reset + i);
                 sum = Isa::fma(r, Isa::load(scratch.state + unit + i), sum);
             }
             gru_finish(z, wide::tanh(sum), s.h + unit + i, s.h_out + unit + i, count - i);
