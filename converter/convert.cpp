@@ -54,33 +54,55 @@ std::uint64_t arena_bytes_of(const std::vector<std::uint8_t>& file) {
     return tg_arena_size(&model);
 }
 
-}  // namespace
+template <class Subject>
+void explain(const ConvertOptions& options, const char* stage, const Subject& subject) {
+    if (options.explain) { options.explain(stage, to_text(subject)); }
+}
 
-Conversion convert(const std::string& onnx_path, const ConvertOptions& options) {
-    const auto explain = [&](const char* stage, const auto& subject) {
-        if (options.explain) { options.explain(stage, to_text(subject)); }
-    };
+/// The stages from a bound graph on.
+Conversion convert_bound(Graph bound, const ConvertOptions& options) {
     Conversion result;
     Graph& graph = result.graph;
-    graph = read(onnx_path);
-    check(graph);
-    result.nodes_before = graph.nodes.size();
-    explain("read", graph);
-    bind(graph, options);
-    check(graph);
-    explain("bind", graph);
+    graph = bound;
+    result.bound = std::move(bound);
+    result.options = options;
     simplify(graph, options);
     check(graph);
-    explain("simplify", graph);
+    explain(options, "simplify", graph);
 
     Program program = lower(graph, options.forecast);
-    explain("lower", program);
+    explain(options, "lower", program);
     plan(program);
-    explain("plan", program);
+    explain(options, "plan", program);
     result.file = write(program);
     result.steps_after = program.steps.size();
     result.parameters = count_parameters(graph);
     result.arena_bytes = arena_bytes_of(result.file);
+    return result;
+}
+
+}  // namespace
+
+Conversion convert(const std::string& onnx_path, const ConvertOptions& options) {
+    Graph graph = read(onnx_path);
+    check(graph);
+    const std::size_t nodes_before = graph.nodes.size();
+    explain(options, "read", graph);
+    bind(graph, options);
+    check(graph);
+    explain(options, "bind", graph);
+    Conversion result = convert_bound(std::move(graph), options);
+    result.nodes_before = nodes_before;
+    return result;
+}
+
+Conversion convert_at(const Conversion& conversion, const std::vector<std::int64_t>& symbols) {
+    Graph graph = conversion.bound;
+    set_symbols(graph, symbols);
+    ConvertOptions options = conversion.options;
+    options.explain = nullptr;
+    Conversion result = convert_bound(std::move(graph), options);
+    result.nodes_before = conversion.nodes_before;
     return result;
 }
 

@@ -14,9 +14,19 @@
 
 namespace tidegate {
 
+/// What a dimension is bound to: a number, or a range that the run chooses from.
+struct DimRange {
+    DimRange(std::int64_t n = 1) : minimum(n), maximum(n) {}  // NOLINT(google-explicit-constructor)
+    DimRange(std::int64_t low, std::int64_t high) : minimum(low), maximum(high) {}
+    std::int64_t minimum;
+    std::int64_t maximum;
+    bool operator==(const DimRange&) const = default;
+};
+std::string to_text(const DimRange& range);  ///< "5", "1..96"
+
 /// What the user binds. Keys of `dims` are symbols ("batch") or INPUT:AXIS ("x:0").
 struct ConvertOptions {
-    std::map<std::string, std::int64_t> dims;
+    std::map<std::string, DimRange> dims;
     std::map<std::string, Tensor> fixed_inputs;               ///< a scalar is broadcast to the declared shape
     std::vector<std::pair<std::string, std::string>> states;  ///< output, input
     bool stateful = false;
@@ -27,6 +37,8 @@ struct ConvertOptions {
 struct Conversion {
     std::vector<std::uint8_t> file;  ///< the bytes of the .tide file; not necessarily aligned
     Graph graph;                     ///< simplified: what the reference evaluates
+    Graph bound;                     ///< before that, with its symbols; see convert_at()
+    ConvertOptions options;
     std::size_t nodes_before = 0;
     std::size_t steps_after = 0;
     std::uint64_t parameters = 0;
@@ -36,9 +48,14 @@ struct Conversion {
 /// Throws ConvertError.
 Conversion convert(const std::string& onnx_path, const ConvertOptions& options);
 
+/// The same model converted for just these values of conversion.graph.symbols. Throws ConvertError.
+Conversion convert_at(const Conversion& conversion, const std::vector<std::int64_t>& symbols);
+
 // The stages, each in the folder of its name.
 Graph read(const std::string& onnx_path);                // read/
 void bind(Graph& graph, const ConvertOptions& options);  // simplify/: all dims known, fixed inputs constant, --state
+/// simplify/: numbers in place of the symbols of a bound graph, by index.
+void set_symbols(Graph& graph, const std::vector<std::int64_t>& symbols);
 void simplify(Graph& graph,
               const ConvertOptions& options);  // simplify/: shapes, folding, --stateful, wrappers absorbed
 struct Program;

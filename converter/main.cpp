@@ -47,6 +47,8 @@ std::string selfcheck_line(const Conversion& conversion) {
         const SelfCheck result = selfcheck(conversion);
         std::string line = fmt::format("self-check  {} runs, largest error against the reference in double {:.2g}",
                                        result.runs, result.largest_error);
+        if (result.lengths > 0) { line += fmt::format(", {} lengths", result.lengths); }
+        if (!result.difference.empty()) { line += fmt::format("; DIFFERENT: {}", result.difference); }
         if (!result.worst_output.empty()) { line += fmt::format(" (output {})", printable(result.worst_output)); }
         if (!(result.largest_error <= kRoundingError)) {
             line +=
@@ -93,7 +95,8 @@ void add_list(CLI::App& command, const std::string& name, std::vector<std::strin
 void add_model_options(CLI::App& command, Arguments& arguments) {
     command.add_option("MODEL.onnx", arguments.model, "the ONNX model")->type_name("")->required();
     ModelArguments& options = arguments.options;
-    add_list(command, "--dim", options.dims, "NAME=N", "binds a symbolic dimension: NAME=N or INPUT:AXIS=N");
+    add_list(command, "--dim", options.dims, "NAME=N|MIN..MAX",
+             "binds a symbolic dimension: NAME or INPUT:AXIS, to a number or to a range that the run chooses from");
     add_list(command, "--fix-input", options.fixed_inputs, "NAME=VALUE|FILE",
              "makes an input constant: a number, or the tensor in FILE.npy or FILE.pb");
     add_list(command, "--state", options.states, "OUTPUT=INPUT",

@@ -28,6 +28,15 @@ Tensor fixed_value(const std::string& text) {
     return read_tensor_file(text).tensor;
 }
 
+/// "5" or "1..96".
+std::optional<DimRange> dim_range(const std::string& text) {
+    const std::size_t dots = text.find("..");
+    const auto low = number<std::int64_t>(text.substr(0, dots));
+    const auto high = dots == std::string::npos ? low : number<std::int64_t>(text.substr(dots + 2));
+    if (!low || !high || *low < 1 || *low > *high || *high > INT32_MAX) { return std::nullopt; }
+    return DimRange(*low, *high);
+}
+
 template <class Map>
 void insert_once(Map& map, const std::string& option, const std::string& name, typename Map::mapped_type value) {
     if (!map.emplace(name, std::move(value)).second) {
@@ -49,11 +58,12 @@ ConvertOptions to_options(const ModelArguments& arguments) {
     ConvertOptions options;
     for (const std::string& text : arguments.dims) {
         const auto [name, value] = split_assignment("--dim", text);
-        const auto extent = number<std::int64_t>(value);
-        if (!extent || *extent < 1 || *extent > INT32_MAX) {
-            throw ConvertError("--dim " + in_quotes(text) + " must end in a whole number from 1 to 2147483647");
+        const auto range = dim_range(value);
+        if (!range) {
+            throw ConvertError("--dim " + in_quotes(text) +
+                               " must end in a whole number from 1 to 2147483647, or in a range of them such as 1..96");
         }
-        insert_once(options.dims, "--dim", name, *extent);
+        insert_once(options.dims, "--dim", name, *range);
     }
     for (const std::string& text : arguments.fixed_inputs) {
         const auto [name, value] = split_assignment("--fix-input", text);

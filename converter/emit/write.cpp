@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "convert.h"
+#include "emit/expressions.h"
 #include "emit/weight_store.h"
 #include "emit/write_step.h"
 #include "format/check.h"
@@ -11,6 +12,7 @@
 #include "format/file.h"
 #include "format/model_generated.h"
 #include "graph/error.h"
+#include "graph/text.h"
 #include "tidegate/tidegate.h"
 
 #define TIDEGATE_TEXT_(x) #x
@@ -29,8 +31,9 @@ constexpr std::uint64_t kMaxPayload = (std::uint64_t{1} << 31) - (1 << 20);  // 
 static_assert(static_cast<int>(format::ElementType::boolean) == static_cast<int>(ElementType::boolean));
 static_assert(static_cast<int>(format::FeatureKind::cosine) == static_cast<int>(ForecastFeatureKind::cosine));
 
-Offset<format::Tensor> write_tensor(FlatBufferBuilder& builder, const ProgramTensor& tensor, WeightStore& weights) {
-    const std::vector<std::int32_t> dims(tensor.dims.begin(), tensor.dims.end());
+Offset<format::Tensor> write_tensor(FlatBufferBuilder& builder, const ProgramTensor& tensor, WeightStore& weights,
+                                    Expressions& expressions) {
+    const std::vector<std::int32_t> dims = expressions.add(tensor.dims);
     const std::uint64_t offset = tensor.constant ? weights.add(*tensor.constant) : tensor.offset;
     return format::CreateTensorDirect(builder, static_cast<format::ElementType>(tensor.type), &dims,
                                       tensor.constant ? -1 : tensor.buffer, offset);
@@ -41,6 +44,16 @@ std::vector<Offset<format::Port>> write_ports(FlatBufferBuilder& builder, const 
     for (const ProgramPort& port : ports) {
         const auto name = builder.CreateString(port.name);
         result.push_back(format::CreatePort(builder, name, static_cast<std::uint32_t>(port.tensor)));
+    }
+    return result;
+}
+
+std::vector<Offset<format::Symbol>> write_symbols(FlatBufferBuilder& builder, const Program& program) {
+    std::vector<Offset<format::Symbol>> result;
+    for (const auto& symbol : program.symbols) {
+        result.push_back(format::CreateSymbolDirect(builder, symbol->name.c_str(),
+                                                    static_cast<std::int32_t>(symbol->minimum),
+                                                    static_cast<std::int32_t>(symbol->maximum)));
     }
     return result;
 }
@@ -100,10 +113,13 @@ Offset<format::Metadata> write_metadata(FlatBufferBuilder& builder, const Progra
 
 void write_model(FlatBufferBuilder& builder, const Program& program) {
     WeightStore weights;
+    Expressions expressions;
     std::vector<Offset<format::Op>> ops;
-    for (const Step& step : program.steps) { ops.push_back(write_step(builder, step, weights)); }
+    for (const Step& step : program.steps) { ops.push_back(write_step(builder, step, weights, expressions)); }
     std::vector<Offset<format::Tensor>> tensors;
-    for (const ProgramTensor& tensor : program.tensors) { tensors.push_back(write_tensor(builder, tensor, weights)); }
+    for (const ProgramTensor& tensor : program.tensors) {
+        tensors.push_back(write_tensor(builder, tensor, weights, expressions));
+    }
     if (weights.bytes().size() > kMaxPayload) {
         throw ConvertError("the weights take " + std::to_string(weights.bytes().size()) +
                            " bytes; a file holds at most " + std::to_string(kMaxPayload));
@@ -113,17 +129,20 @@ void write_model(FlatBufferBuilder& builder, const Program& program) {
     std::vector<format::Range> ranges;
     for (const ProgramRange& r : program.ranges) {
         ranges.emplace_back(static_cast<std::uint32_t>(r.tensor), static_cast<format::RangeKind>(r.kind),
-                            static_cast<std::int32_t>(r.extent));
+                            expressions.add(r.extent));
     }
+    const auto symbols = write_symbols(builder, program);
     const auto inputs = write_ports(builder, program.inputs);
     const auto outputs = write_ports(builder, program.outputs);
     const auto states = write_states(builder, program);
     const auto forecast = write_forecast(builder, program);
     const auto metadata = write_metadata(builder, program);
+    const auto* symbols_at = symbols.empty() ? nullptr : &symbols;  // a model without any has no such lists
+    const auto* expressions_at = expressions.all().empty() ? nullptr : &expressions.all();
     format::FinishModelBuffer(
         builder,
-        format::CreateModelDirect(builder, 0, metadata, nullptr, nullptr, program.arena_bytes, &buffers, &tensors, &ops,
-                                  &inputs, &outputs, &states, &ranges, forecast, &weights.bytes()));
+        format::CreateModelDirect(builder, 0, metadata, symbols_at, expressions_at, program.arena_bytes, &buffers,
+                                  &tensors, &ops, &inputs, &outputs, &states, &ranges, forecast, &weights.bytes()));
 }
 
 void need_at_most(std::size_t count, std::uint32_t limit, const char* what) {
@@ -135,6 +154,13 @@ void need_at_most(std::size_t count, std::uint32_t limit, const char* what) {
 }  // namespace
 
 std::vector<std::uint8_t> write(const Program& program) {
+    for (const auto& symbol : program.symbols) {
+        if (symbol->name.empty() || symbol->name.size() > format::kMaxName ||
+            symbol->name.find('\0') != std::string::npos) {
+            throw ConvertError("dimension " + in_quotes(symbol->name) + ": a name has 1 to " +
+                               std::to_string(format::kMaxName) + " bytes, none of them zero; rename it");
+        }
+    }
     need_at_most(program.steps.size(), format::kMaxOps, "steps");
     need_at_most(program.buffers.size(), format::kMaxBuffers, "buffers");
     need_at_most(program.tensors.size(), format::kMaxTensors, "tensors");

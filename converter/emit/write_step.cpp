@@ -31,7 +31,8 @@ Params params_of(Offset<Table> table) {
 
 class StepWriter {
 public:
-    StepWriter(FlatBufferBuilder& builder, WeightStore& weights) : builder_(builder), weights_(weights) {}
+    StepWriter(FlatBufferBuilder& builder, WeightStore& weights, Expressions& expressions)
+        : builder_(builder), weights_(weights), expressions_(expressions) {}
 
     Params operator()(const step::Recurrent& r);
     Params operator()(const step::Dense& d) { return params_of(format::CreateDense(builder_, matrix(d.matrix))); }
@@ -47,11 +48,16 @@ public:
     Params operator()(const step::Transpose& t) { return params_of(format::CreateTransposeDirect(builder_, &t.perm)); }
     Params operator()(const step::Concat& c) { return params_of(format::CreateConcat(builder_, c.axis)); }
     Params operator()(const step::Slice& s) {
-        return params_of(format::CreateSliceDirect(builder_, &s.starts, &s.steps));
+        const std::vector<std::int32_t> starts = expressions_.add(s.starts);
+        return params_of(format::CreateSliceDirect(builder_, &starts, &s.steps));
     }
     Params operator()(const step::Gather& g) { return params_of(format::CreateGather(builder_, g.axis)); }
     Params operator()(const step::Expand&) { return params_of(format::CreateExpand(builder_)); }
     Params operator()(const step::Cast&) { return params_of(format::CreateCast(builder_)); }
+    Params operator()(const step::ExtentList& e) {
+        const std::vector<std::int32_t> values = expressions_.add(e.values);
+        return params_of(format::CreateExtentListDirect(builder_, &values));
+    }
 
 private:
     Offset<format::Matrix> matrix(const ProgramMatrix& m) {
@@ -73,6 +79,7 @@ private:
 
     FlatBufferBuilder& builder_;
     WeightStore& weights_;
+    Expressions& expressions_;
 };
 
 Params StepWriter::operator()(const step::Recurrent& r) {
@@ -85,8 +92,9 @@ Params StepWriter::operator()(const step::Recurrent& r) {
 
 }  // namespace
 
-Offset<format::Op> write_step(FlatBufferBuilder& builder, const Step& step, WeightStore& weights) {
-    const Params params = std::visit(StepWriter(builder, weights), step.params);
+Offset<format::Op> write_step(FlatBufferBuilder& builder, const Step& step, WeightStore& weights,
+                              Expressions& expressions) {
+    const Params params = std::visit(StepWriter(builder, weights, expressions), step.params);
     const auto name = builder.CreateString(step.name);
     const auto inputs = builder.CreateVector<std::int32_t>(step.inputs);
     const auto outputs = builder.CreateVector<std::int32_t>(step.outputs);

@@ -2,6 +2,7 @@
 // One step of the program as an Op of the file; its weights go to the store.
 #pragma once
 
+#include "emit/expressions.h"
 #include "emit/weight_store.h"
 #include "format/model_generated.h"
 #include "lower/program.h"
@@ -9,6 +10,6 @@
 namespace tidegate {
 
 flatbuffers::Offset<format::Op> write_step(flatbuffers::FlatBufferBuilder& builder, const Step& step,
-                                           WeightStore& weights);
+                                           WeightStore& weights, Expressions& expressions);
 
 }  // namespace tidegate

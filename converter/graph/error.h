@@ -17,6 +17,11 @@ public:
         : std::runtime_error("node '" + node + "' (" + op + "): " + what) {}
 };
 
+/// A shape that breaks a rule; it does not know the node. Who does makes a ConvertError of it.
+class ShapeFault : public std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
 /// Collects every complaint of a stage, so that the user sees the complete list and not the first item.
 class Complaints {
 public:

@@ -41,8 +41,13 @@ private:
 
     void constant(ValueId id) {
         const Value& value = at(id, "the graph");
-        if (!value.constant) { return; }
-        if (value.constant->type != value.type || (value.dims && *value.dims != value.constant->dims)) {
+        if (!value.is_known()) { return; }
+        if (value.elements && (value.constant || !value.dims ||
+                               element_count(*value.dims) != static_cast<std::int64_t>(value.elements->size()))) {
+            throw std::logic_error("value " + in_quotes(value.name) + " contradicts its elements");
+        }
+        if (value.constant &&
+            (value.constant->type != value.type || (value.dims && *value.dims != value.constant->dims))) {
             throw std::logic_error("value " + in_quotes(value.name) + " contradicts its constant");
         }
         make(id, "the constants");
@@ -69,7 +74,7 @@ private:
 
 }  // namespace
 
-ValueId Graph::add_value(std::string value_name, ElementType type, std::optional<Dims> dims) {
+ValueId Graph::add_value(std::string value_name, ElementType type, std::optional<Extents> dims) {
     values.push_back({std::move(value_name), type, std::move(dims), nullptr});
     return static_cast<ValueId>(values.size()) - 1;
 }
@@ -78,6 +83,22 @@ ValueId Graph::add_constant(std::string value_name, Tensor tensor) {
     const ValueId id = add_value(std::move(value_name), tensor.type, tensor.dims);
     values.back().constant = std::make_shared<const Tensor>(std::move(tensor));
     return id;
+}
+
+ValueId Graph::add_list(std::string value_name, const Extents& list) {
+    const auto count = static_cast<std::int64_t>(list.size());
+    if (list.are_constant()) { return add_constant(std::move(value_name), Tensor::of_i64({count}, list.constants())); }
+    const ValueId id = add_value(std::move(value_name), ElementType::i64, Extents{count});
+    values.back().elements = std::make_shared<const Extents>(list);
+    return id;
+}
+
+std::optional<Extents> Graph::elements(ValueId id) const {
+    if (id == kNone) { return std::nullopt; }
+    const Value& value = values[static_cast<std::size_t>(id)];
+    if (value.elements) { return *value.elements; }
+    if (!value.constant || value.constant->is_real()) { return std::nullopt; }
+    return Extents(value.constant->integers);
 }
 
 const Tensor* Graph::constant(ValueId id) const {

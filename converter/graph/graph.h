@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "graph/extent.h"
 #include "graph/op.h"
 #include "graph/tensor.h"
 
@@ -19,13 +20,18 @@ inline constexpr ValueId kNone = -1;  ///< an optional input or output that is m
 struct Dim {
     std::int64_t extent = -1;  ///< -1: symbolic
     std::string symbol;
+    std::optional<Extent> range = {};  ///< bound to a range: a symbol of the graph
+    bool is_bound() const { return extent >= 0 || range; }
 };
 
 struct Value {
     std::string name;
     ElementType type = ElementType::f32;
-    std::optional<Dims> dims;                ///< known once shapes are inferred
-    std::shared_ptr<const Tensor> constant;  ///< an initializer or a folded value
+    std::optional<Extents> dims;                        ///< known once shapes are inferred
+    std::shared_ptr<const Tensor> constant;             ///< an initializer or a folded value
+    std::shared_ptr<const Extents> elements = nullptr;  ///< whole numbers that follow from symbols, row-major
+    bool from_shape = false;  ///< follows from the shape of something: not the same at every length
+    bool is_known() const { return constant || elements; }  ///< before the run: nothing makes it
 };
 
 struct Node {
@@ -64,11 +70,16 @@ struct Graph {
     std::vector<GraphInput> inputs;  ///< without initializers, linked states and frozen inputs
     std::vector<GraphOutput> outputs;
     std::vector<StateLink> states;
-    std::vector<std::string> notes;  ///< what the user should know: printed with the summary
+    std::vector<std::shared_ptr<const Symbol>> symbols;  ///< dimensions that are chosen at run time
+    std::vector<std::string> notes;                      ///< what the user should know: printed with the summary
 
-    ValueId add_value(std::string name, ElementType type, std::optional<Dims> dims = {});
+    ValueId add_value(std::string name, ElementType type, std::optional<Extents> dims = {});
     ValueId add_constant(std::string name, Tensor tensor);
+    /// A list of i64: a constant, unless symbols are in it.
+    ValueId add_list(std::string name, const Extents& list);
     const Tensor* constant(ValueId id) const;  ///< null for kNone and for values that are not constant
+    /// The elements of a known value of whole numbers, nothing for any other.
+    std::optional<Extents> elements(ValueId id) const;
     /// Every use of `from` (inputs of nodes, outputs of the graph and of states) becomes `to`.
     void replace_uses(ValueId from, ValueId to);
 };

@@ -47,6 +47,7 @@ std::string describe(const Graph& graph, ValueId id) {
     const Value& value = graph.values[static_cast<std::size_t>(id)];
     std::string text = printable(value.name) + ":" + name_of(value.type);
     if (value.dims) { text += to_text(*value.dims); }
+    if (value.elements) { return text + " = " + to_text(*value.elements); }
     return value.constant ? "const " + text : text;
 }
 
@@ -61,7 +62,10 @@ std::string describe(const GraphInput& input) {
     std::string text;
     for (const Dim& dim : input.dims) {
         if (!text.empty()) { text += ", "; }
-        text += dim.extent >= 0 ? std::to_string(dim.extent) : dim.symbol.empty() ? "?" : printable(dim.symbol);
+        text += dim.range            ? to_text(*dim.range)
+                : dim.extent >= 0    ? std::to_string(dim.extent)
+                : dim.symbol.empty() ? "?"
+                                     : printable(dim.symbol);
     }
     return "[" + text + "]";
 }
@@ -155,6 +159,9 @@ std::string in_quotes(std::string_view name) { return "'" + printable(name) + "'
 
 std::string to_text(const Graph& graph) {
     std::string text = fmt::format("graph {} (opset {})\n", in_quotes(graph.name), graph.opset);
+    for (const auto& symbol : graph.symbols) {
+        text += fmt::format("symbol {} {}..{}\n", in_quotes(symbol->name), symbol->minimum, symbol->maximum);
+    }
     for (const GraphInput& input : graph.inputs) {
         text += "input " + describe(graph, input.value) + " as " + describe(input) + "\n";
     }

@@ -14,17 +14,24 @@ namespace {
 
 std::size_t index(int id) { return static_cast<std::size_t>(id); }
 
-void check_dims(const Dims& dims) {
+/// Elements when every extent is the largest that it can be.
+std::uint64_t most_elements(const Extents& dims) {
+    Dims largest;
+    for (const Extent& extent : dims) { largest.push_back(extent.highest()); }
+    return static_cast<std::uint64_t>(element_count(largest));
+}
+
+void check_dims(const Extents& dims) {
     if (dims.size() > format::kMaxRank) {
         throw ConvertError("a tensor of shape " + to_text(dims) + " has more than " + std::to_string(format::kMaxRank) +
                            " axes; merge some with a Reshape");
     }
-    for (const std::int64_t extent : dims) {
-        if (extent == 0) {
+    for (const Extent& extent : dims) {
+        if (extent.planned() < 1) {
             throw ConvertError("a tensor of shape " + to_text(dims) + " has no elements; bind larger dimensions");
         }
     }
-    if (static_cast<std::uint64_t>(element_count(dims)) > format::kMaxElements) {
+    if (most_elements(dims) > format::kMaxElements) {
         throw ConvertError("a tensor of shape " + to_text(dims) + " has more than " +
                            std::to_string(format::kMaxElements) + " elements; bind smaller dimensions");
     }
@@ -56,7 +63,7 @@ Builder::Builder(const Graph& graph)
     for (const StateLink& state : graph.states) { leaves(state.output); }
 }
 
-const Dims& Builder::dims(ValueId id) const {
+Extents Builder::dims(ValueId id) const {
     const Value& value = graph_.values[index(id)];
     if (value.dims) { return *value.dims; }
     if (value.constant) { return value.constant->dims; }
@@ -80,6 +87,7 @@ TensorId Builder::tensor(ValueId id) {
     if (id == kNone) { return -1; }
     TensorId& bound = bound_[index(id)];
     if (bound < 0) {
+        if (graph_.values[index(id)].elements) { return bound = listed(id); }
         const Tensor* value = graph_.constant(id);
         if (value == nullptr) { throw std::logic_error("value " + in_quotes(name(id)) + " is read before it is made"); }
         bound = constant(*value, name(id));
@@ -87,9 +95,24 @@ TensorId Builder::tensor(ValueId id) {
     return bound;
 }
 
-TensorId Builder::make(ElementType type, const Dims& dims) {
+/// The runtime lists i64 and i32.
+TensorId Builder::listed(ValueId id) {
+    const Value& value = graph_.values[index(id)];
+    const bool is_listed = value.type == ElementType::i32 || value.type == ElementType::i64;
+    const Extents flat = {static_cast<std::int64_t>(value.elements->size())};
+    TensorId list = make(is_listed ? value.type : ElementType::i64, flat);
+    add(value.name, step::ExtentList{*value.elements}, {}, {list});
+    if (!is_listed) {
+        const TensorId cast = make(value.type, flat);
+        add(value.name, step::Cast{}, {list}, {cast});
+        list = cast;
+    }
+    return shaped(list, *value.dims);
+}
+
+TensorId Builder::make(ElementType type, const Extents& dims) {
     check_dims(dims);
-    const auto bytes = static_cast<std::uint64_t>(element_count(dims)) * size_of(type);
+    const std::uint64_t bytes = most_elements(dims) * size_of(type);
     program_.buffers.push_back({bytes, 0, 0, 0});
     program_.tensors.push_back({type, dims, nullptr, static_cast<BufferId>(program_.buffers.size()) - 1, 0});
     return static_cast<TensorId>(program_.tensors.size()) - 1;
@@ -108,12 +131,12 @@ TensorId Builder::constant(Tensor tensor, const std::string& name) {
     return static_cast<TensorId>(program_.tensors.size()) - 1;
 }
 
-TensorId Builder::view(TensorId whole, const Dims& dims, std::int64_t first_element) {
+TensorId Builder::view(TensorId whole, const Extents& dims, std::int64_t first_element) {
     check_dims(dims);
     ProgramTensor part = at(whole);
     if (part.constant) {
-        Tensor copy{part.type, dims, {}, {}};
-        const std::int64_t end = first_element + element_count(dims);
+        Tensor copy{part.type, dims.constants(), {}, {}};
+        const std::int64_t end = first_element + copy.count();
         const auto cut = [&](const auto& from, auto& to) {
             to.assign(from.begin() + first_element, from.begin() + end);
         };
@@ -121,14 +144,19 @@ TensorId Builder::view(TensorId whole, const Dims& dims, std::int64_t first_elem
         part.constant = std::make_shared<const Tensor>(std::move(copy));
     }
     part.dims = dims;
-    if (!part.constant) { part.offset += static_cast<std::uint64_t>(first_element) * size_of(part.type); }
+    if (!part.constant) {
+        part.offset += static_cast<std::uint64_t>(first_element) * size_of(part.type);
+        std::uint64_t& bytes = program_.buffers[index(part.buffer)].bytes;  // bounds of a view may be wider
+        bytes = std::max(bytes, part.offset + most_elements(dims) * size_of(part.type));
+    }
     program_.tensors.push_back(std::move(part));
     return static_cast<TensorId>(program_.tensors.size()) - 1;
 }
 
-TensorId Builder::shaped(TensorId tensor, const Dims& dims) {
+TensorId Builder::shaped(TensorId tensor, const Extents& dims) {
     if (at(tensor).dims == dims) { return tensor; }
-    if (element_count(at(tensor).dims) != element_count(dims)) {
+    const Extent have = element_count(at(tensor).dims), want = element_count(dims);
+    if (have.is_constant() && want.is_constant() && !(have == want)) {
         throw std::logic_error("a view of " + to_text(at(tensor).dims) + " cannot have the shape " + to_text(dims));
     }
     return view(tensor, dims);

@@ -19,7 +19,7 @@ public:
     const Graph& graph() const { return graph_; }
     Program& program() { return program_; }
 
-    const Dims& dims(ValueId id) const;
+    Extents dims(ValueId id) const;
     ElementType type(ValueId id) const;
     const std::string& name(ValueId id) const;
     /// Does any node, output or state read it? kNone: no.
@@ -29,16 +29,17 @@ public:
     /// The node that makes `id`; null for inputs, states and constants.
     const Node* producer(ValueId id) const;
 
-    /// Tensor of a value that was defined before; constants are added on first use; kNone gives -1.
+    /// Tensor of a value that was defined before; constants, and the step that lists what follows from symbols, are
+    /// added on first use; kNone gives -1.
     TensorId tensor(ValueId id);
     /// A tensor in a buffer of its own. Throws ConvertError beyond the format's rank and extents and for empty tensors.
-    TensorId make(ElementType type, const Dims& dims);
+    TensorId make(ElementType type, const Extents& dims);
     /// A new constant tensor: subnormals become zero, NaN is refused naming `name`.
     TensorId constant(Tensor tensor, const std::string& name);
     /// The elements of `whole` from `first_element` on, as many as `dims` says. A view of a constant is a new constant.
-    TensorId view(TensorId whole, const Dims& dims, std::int64_t first_element = 0);
+    TensorId view(TensorId whole, const Extents& dims, std::int64_t first_element = 0);
     /// The tensor itself if it has these dims already, else a view.
-    TensorId shaped(TensorId tensor, const Dims& dims);
+    TensorId shaped(TensorId tensor, const Extents& dims);
 
     /// make() for a value of the graph, -1 if nobody wants it.
     TensorId define(ValueId id);
@@ -56,6 +57,8 @@ public:
     const ProgramTensor& at(TensorId id) const { return program_.tensors[static_cast<std::size_t>(id)]; }
 
 private:
+    TensorId listed(ValueId id);
+
     const Graph& graph_;
     Program program_;
     std::vector<TensorId> bound_;           ///< by value

@@ -27,10 +27,10 @@ ProgramMatrix dense_matrix(const Tensor& b, std::int64_t cols, std::int64_t rows
 }
 
 /// Does a constant of these dims add the same row of `rows` values everywhere, without making the result larger?
-bool is_one_row(const Dims& constant, const Dims& result) {
+bool is_one_row(const Extents& constant, const Extents& result) {
     if (constant.size() > result.size() || result.empty()) { return false; }
     for (std::size_t i = 0; i + 1 < constant.size(); ++i) {
-        if (constant[i] != 1) { return false; }
+        if (!(constant[i] == 1)) { return false; }
     }
     return constant.empty() || constant.back() == 1 || constant.back() == result.back();
 }
@@ -41,6 +41,13 @@ void set_bias(ProgramMatrix& matrix, const Tensor& row, double factor, const std
     }
 }
 
+/// A constant that is the same at every length; null for any other value. What follows from a shape stays an operand,
+/// so that a model of one length computes as one of many does.
+const Tensor* weights_of(const Builder& builder, ValueId id) {
+    const bool varies = id != kNone && builder.graph().values[static_cast<std::size_t>(id)].from_shape;
+    return varies ? nullptr : builder.graph().constant(id);
+}
+
 /// The Add of a constant row that alone reads `product`; null if there is none. `row` gets the constant's value.
 const Node* following_bias(const Builder& builder, ValueId product, ValueId& row) {
     const Node* add = builder.sole_reader(product);
@@ -48,7 +55,7 @@ const Node* following_bias(const Builder& builder, ValueId product, ValueId& row
     const auto* binary = std::get_if<Binary>(&add->op);
     if (binary == nullptr || binary->kind != BinaryKind::add) { return nullptr; }
     row = add->inputs[0] == product ? add->inputs[1] : add->inputs[0];
-    const Tensor* constant = builder.graph().constant(row);
+    const Tensor* constant = weights_of(builder, row);
     const bool fits = constant != nullptr && constant->is_real() && is_one_row(constant->dims, builder.dims(product));
     return fits ? add : nullptr;
 }
@@ -62,7 +69,7 @@ void add_dense(Builder& builder, const Node& node, TensorId x, ProgramMatrix mat
         builder.absorb(*add);
         result = add->outputs[0];
     }
-    Dims shape = builder.at(x).dims;
+    Extents shape = builder.at(x).dims;
     shape.back() = matrix.units;
     const TensorId made = builder.make(ElementType::f32, shape);
     builder.add(node, step::Dense{std::move(matrix)}, {x}, {made});
@@ -71,14 +78,14 @@ void add_dense(Builder& builder, const Node& node, TensorId x, ProgramMatrix mat
 
 /// As rank 2 or more: a row vector gets an axis in front, a column vector one behind.
 TensorId with_two_axes(Builder& builder, ValueId id, bool is_left) {
-    const Dims& dims = builder.dims(id);
+    const Extents& dims = builder.dims(id);
     const TensorId tensor = builder.tensor(id);
     if (dims.size() >= 2) { return tensor; }
-    return builder.shaped(tensor, is_left ? Dims{1, dims[0]} : Dims{dims[0], 1});
+    return builder.shaped(tensor, is_left ? Extents{1, dims[0]} : Extents{dims[0], 1});
 }
 
-void expect_product(std::int64_t left, std::int64_t right, const Dims& a, const Dims& b) {
-    if (left != right) { throw ConvertError("cannot multiply " + to_text(a) + " with " + to_text(b)); }
+void expect_product(const Extent& left, const Extent& right, const Extents& a, const Extents& b) {
+    if (!(left == right)) { throw ConvertError("cannot multiply " + to_text(a) + " with " + to_text(b)); }
 }
 
 TensorId times(Builder& builder, const Node& node, TensorId x, double factor) {
@@ -100,19 +107,19 @@ void lower_matmul(Builder& builder, const Node& node) {
     const ValueId a = node.inputs[0], b = node.inputs[1], y = node.outputs[0];
     need_type(builder, a, {ElementType::f32});
     need_type(builder, b, {ElementType::f32});
-    const Dims& left = builder.dims(a);
-    const Dims& right = builder.dims(b);
+    const Extents& left = builder.dims(a);
+    const Extents& right = builder.dims(b);
     if (left.empty() || right.empty()) { throw ConvertError("an operand is a scalar; use Mul"); }
     const std::size_t matrix_rank = std::min<std::size_t>(right.size(), 2);
     expect_product(left.back(), right[right.size() - matrix_rank], left, right);
 
-    const Tensor* constant = builder.graph().constant(b);
+    const Tensor* constant = weights_of(builder, b);
     const bool is_one_matrix = std::all_of(right.begin(), right.end() - static_cast<std::ptrdiff_t>(matrix_rank),
-                                           [](std::int64_t extent) { return extent == 1; });
+                                           [](const Extent& extent) { return extent == 1; });
     if (constant != nullptr && is_one_matrix) {
-        const std::int64_t rows = right.size() == 1 ? 1 : right.back();
+        const std::int64_t cols = left.back().constant(), rows = right.size() == 1 ? 1 : right.back().constant();
         add_dense(builder, node, with_two_axes(builder, a, true),
-                  dense_matrix(*constant, left.back(), rows, false, 1, builder.name(b)), y, false);
+                  dense_matrix(*constant, cols, rows, false, 1, builder.name(b)), y, false);
         return;
     }
     const TensorId x = with_two_axes(builder, a, true), w = with_two_axes(builder, b, false);
@@ -128,23 +135,24 @@ void lower_gemm(Builder& builder, const Node& node, const Gemm& op) {
     for (const ValueId id : {a, b, c}) {
         if (id != kNone) { need_type(builder, id, {ElementType::f32}); }
     }
-    const Dims& left = builder.dims(a);
-    const Dims& right = builder.dims(b);
+    const Extents& left = builder.dims(a);
+    const Extents& right = builder.dims(b);
     if (left.size() != 2 || right.size() != 2) {
         throw ConvertError("A " + to_text(left) + " and B " + to_text(right) + " must be matrices; use MatMul");
     }
-    const std::int64_t M = left[op.transpose_a ? 1 : 0], K = left[op.transpose_a ? 0 : 1];
-    const std::int64_t N = right[op.transpose_b ? 0 : 1];
+    const Extent M = left[op.transpose_a ? 1 : 0], K = left[op.transpose_a ? 0 : 1];
+    const Extent N = right[op.transpose_b ? 0 : 1];
     expect_product(K, right[op.transpose_b ? 1 : 0], left, right);
     if (c != kNone && !broadcasts_to(builder.dims(c), {M, N})) {
-        throw ConvertError("C " + to_text(builder.dims(c)) + " does not broadcast to " + to_text(Dims{M, N}));
+        throw ConvertError("C " + to_text(builder.dims(c)) + " does not broadcast to " + to_text(Extents{M, N}));
     }
 
     const TensorId x = gemm_operand(builder, node, a, op.transpose_a);
     TensorId product = -1;
-    if (const Tensor* constant = builder.graph().constant(b)) {
-        ProgramMatrix matrix = dense_matrix(*constant, K, N, op.transpose_b, op.alpha, builder.name(b));
-        const Tensor* row = builder.graph().constant(c);
+    if (const Tensor* constant = weights_of(builder, b)) {
+        ProgramMatrix matrix =
+            dense_matrix(*constant, K.constant(), N.constant(), op.transpose_b, op.alpha, builder.name(b));
+        const Tensor* row = weights_of(builder, c);
         const bool has_bias = row != nullptr && is_one_row(row->dims, {M, N});
         if (has_bias) { set_bias(matrix, *row, op.beta, builder.name(c)); }
         if (has_bias || c == kNone) {

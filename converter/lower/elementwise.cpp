@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Binary, Unary, Softmax, Cast, Expand.
+// Binary, Unary, Softmax, Cast.
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -39,7 +39,7 @@ void lower_unary(Builder& builder, const Node& node, const Unary& op) {
 /// The runtime's Softmax runs along the last axis: another axis is swapped there and back.
 void lower_softmax(Builder& builder, const Node& node, const Softmax& op) {
     need_type(builder, node.inputs[0], {ElementType::f32});
-    const Dims dims = builder.dims(node.inputs[0]);
+    const Extents dims = builder.dims(node.inputs[0]);
     if (dims.empty()) { throw ConvertError("the input is a scalar; it needs an axis"); }
     const std::size_t axis = normalise_axis(op.axis, dims.size());
     std::vector<std::size_t> swap(dims.size());
@@ -60,16 +60,6 @@ void lower_cast(Builder& builder, const Node& node, const Cast& op) {
     const TensorId made = builder.make(op.to, builder.dims(node.inputs[0]));
     builder.add(node, step::Cast{}, {x}, {made});
     builder.bind(node.outputs[0], made);
-}
-
-void lower_expand(Builder& builder, const Node& node) {
-    const TensorId x = builder.tensor(node.inputs[0]);
-    const Dims& to = builder.dims(node.outputs[0]);
-    if (element_count(builder.at(x).dims) == element_count(to)) {
-        builder.bind(node.outputs[0], x);
-        return;
-    }
-    builder.add(node, step::Expand{}, {x}, {builder.define(node.outputs[0])});
 }
 
 }  // namespace tidegate

@@ -18,6 +18,10 @@ void check_port(const Program& program, const std::vector<ProgramPort>& ports, c
                            (names.empty() ? "none" : names));
     }
     const ProgramTensor& tensor = program.tensors[static_cast<std::size_t>(found->tensor)];
+    if (!tensor.dims.are_constant()) {
+        throw ConvertError("forecast: " + key + " " + in_quotes(name) + " has the shape " + to_text(tensor.dims) +
+                           "; the forecaster steps a model of one shape: " + how_to_bind(tensor.dims));
+    }
     if (tensor.type == ElementType::f32 && element_count(tensor.dims) == static_cast<std::int64_t>(count)) { return; }
     throw ConvertError("forecast: " + key + " " + in_quotes(name) + " is " + name_of(tensor.type) +
                        to_text(tensor.dims) + ", but the spec asks for " + std::to_string(count) + " f32 values (" +

@@ -10,6 +10,12 @@
 namespace tidegate {
 namespace {
 
+Dims largest(const Extents& dims) {
+    Dims result;
+    for (const Extent& extent : dims) { result.push_back(extent.highest()); }
+    return result;
+}
+
 /// The buffers that something outside the steps reads or writes.
 class Owners {
 public:
@@ -24,7 +30,7 @@ public:
         const ProgramTensor t = builder_.at(tensor);
         const bool fills = !t.constant && t.offset == 0 &&
                            builder_.program().buffers[static_cast<std::size_t>(t.buffer)].bytes ==
-                               static_cast<std::uint64_t>(element_count(t.dims)) * size_of(t.type);
+                               static_cast<std::uint64_t>(element_count(largest(t.dims))) * size_of(t.type);
         if (fills && taken_.insert(t.buffer).second) { return tensor; }
         const TensorId copy = builder_.make(t.type, t.dims);
         builder_.add(name, step::Expand{}, {tensor}, {copy});
@@ -73,7 +79,7 @@ void lower_state(Builder& builder, const StateLink& state) {
         throw ConvertError("state " + in_quotes(state.name) + " is " + name_of(builder.type(state.input)) +
                            "; only f32 can live in the session");
     }
-    if (builder.dims(state.input) != builder.dims(state.output) ||
+    if (!(builder.dims(state.input) == builder.dims(state.output)) ||
         builder.type(state.input) != builder.type(state.output)) {
         throw ConvertError("state " + in_quotes(state.name) + ": input " + in_quotes(builder.name(state.input)) +
                            " is " + name_of(builder.type(state.input)) + to_text(builder.dims(state.input)) +
@@ -85,7 +91,7 @@ void lower_state(Builder& builder, const StateLink& state) {
     builder.bind(state.input, input);
     TensorId initial = -1;
     if (state.initial) {
-        if (state.initial->dims != builder.dims(state.input) || state.initial->type != builder.type(state.input)) {
+        if (!(builder.dims(state.input) == state.initial->dims) || state.initial->type != builder.type(state.input)) {
             throw ConvertError("state " + in_quotes(state.name) + " starts with " + name_of(state.initial->type) +
                                to_text(state.initial->dims) + ", but is " + name_of(builder.type(state.input)) +
                                to_text(builder.dims(state.input)));
@@ -121,14 +127,14 @@ void lower_outputs(Builder& builder) {
     }
 }
 
-void limit_range(Builder& builder, ValueId id, RangeKind kind, std::int64_t extent) {
+void limit_range(Builder& builder, ValueId id, RangeKind kind, const Extent& extent) {
     const ValueId source = origin(builder, id);
     const auto& inputs = builder.graph().inputs;
     if (std::ranges::none_of(inputs, [&](const GraphInput& input) { return input.value == source; })) { return; }
     const TensorId tensor = builder.tensor(source);
     for (ProgramRange& range : builder.program().ranges) {
         if (range.tensor != tensor || range.kind != kind) { continue; }
-        range.extent = std::min(range.extent, extent);
+        range.extent = minimum(range.extent, extent);
         return;
     }
     builder.program().ranges.push_back({tensor, kind, extent});

@@ -18,6 +18,7 @@ std::size_t required_inputs(const Op& op) {
                           [](const Gemm&) -> std::size_t { return 2; },
                           [](const Binary&) -> std::size_t { return 2; },
                           [](const Gather&) -> std::size_t { return 2; },
+                          [](const Range&) -> std::size_t { return 3; },
                           [](const auto&) -> std::size_t { return 1; },
                       },
                       op);
@@ -27,6 +28,11 @@ std::size_t required_inputs(const Op& op) {
     throw ConvertError(
         "depends on values that are only known at run time; bind the dimensions with --dim or freeze "
         "the inputs it depends on with --fix-input");
+}
+
+bool has_known_inputs(const Graph& graph, const Node& node) {
+    return std::ranges::all_of(
+        node.inputs, [&](ValueId id) { return id != kNone && graph.values[static_cast<std::size_t>(id)].is_known(); });
 }
 
 void lower_op(Builder& builder, const Node& node) {
@@ -50,8 +56,14 @@ void lower_op(Builder& builder, const Node& node) {
                    [&](const Cast& op) { lower_cast(builder, node, op); },
                    [&](const Expand&) { lower_expand(builder, node); },
                    [](const Shape&) { refuse_dynamic(); },
-                   [](const ConstantOfShape&) { refuse_dynamic(); },
-                   [](const Range&) { refuse_dynamic(); },
+                   [&](const ConstantOfShape& op) {
+                       if (!has_known_inputs(builder.graph(), node)) { refuse_dynamic(); }
+                       lower_constant_of_shape(builder, node, op);
+                   },
+                   [&](const Range&) {
+                       if (!has_known_inputs(builder.graph(), node)) { refuse_dynamic(); }
+                       lower_range(builder, node);
+                   },
                },
                node.op);
 }
@@ -76,7 +88,7 @@ void lower_node(Builder& builder, const Node& node) {
 /// After a complaint some values are not made; their readers have nothing to say of their own.
 bool is_ready(const Builder& builder, const Node& node) {
     return std::ranges::all_of(node.inputs, [&](ValueId id) {
-        return id == kNone || builder.is_bound(id) || builder.graph().constant(id) != nullptr;
+        return id == kNone || builder.is_bound(id) || builder.graph().values[static_cast<std::size_t>(id)].is_known();
     });
 }
 
@@ -90,6 +102,7 @@ Program lower(const Graph& graph, const std::optional<ForecastSpec>& forecast) {
     Builder builder(graph);
     builder.program().name = graph.name;
     builder.program().producer = graph.producer;
+    builder.program().symbols = graph.symbols;
     builder.program().source_sha256 = graph.source_sha256;
     lower_inputs(builder);
     Complaints complaints;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "lower/builder.h"
+#include "reference/shapes.h"
 
 namespace tidegate {
 
@@ -20,7 +21,6 @@ void lower_binary(Builder& builder, const Node& node, const Binary& op);
 void lower_unary(Builder& builder, const Node& node, const Unary& op);
 void lower_softmax(Builder& builder, const Node& node, const Softmax& op);
 void lower_cast(Builder& builder, const Node& node, const Cast& op);
-void lower_expand(Builder& builder, const Node& node);
 // movement.cpp
 void lower_alias(Builder& builder, const Node& node);  ///< Reshape, Squeeze, Unsqueeze, Flatten, Identity
 void lower_transpose(Builder& builder, const Node& node, const Transpose& op);
@@ -28,15 +28,21 @@ void lower_concat(Builder& builder, const Node& node, const Concat& op);
 void lower_slice(Builder& builder, const Node& node);
 void lower_split(Builder& builder, const Node& node, const Split& op);
 void lower_gather(Builder& builder, const Node& node, const Gather& op);
+// fill.cpp
+void lower_expand(Builder& builder, const Node& node);
+void lower_constant_of_shape(Builder& builder, const Node& node, const ConstantOfShape& op);
+void lower_range(Builder& builder, const Node& node);
 // interface.cpp
 void lower_inputs(Builder& builder);
 void lower_outputs(Builder& builder);
 /// Values of `id` steer memory: if they come from an input of the graph unchanged, they are checked before each run.
-void limit_range(Builder& builder, ValueId id, RangeKind kind, std::int64_t extent);
+void limit_range(Builder& builder, ValueId id, RangeKind kind, const Extent& extent);
 // forecast_check.cpp
 /// Does the block fit the program's interface? Throws ConvertError naming the key.
 void check_forecast(const ForecastSpec& spec, const Program& program);
 
+/// A part of x: a view if its elements lie together at a place that is the same at every length, else a Slice.
+TensorId part_of(Builder& builder, const Node& node, TensorId x, const std::vector<SliceRange<Extent>>& ranges);
 /// Throws if the value's type is none of `types`.
 void need_type(const Builder& builder, ValueId id, std::initializer_list<ElementType> types);
 /// Appends a transpose of `x`, or a view of it if no element moves.

@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "graph/extent.h"
 #include "graph/op.h"
 #include "graph/tensor.h"
 #include "lower/forecast_spec.h"
@@ -22,7 +23,7 @@ using BufferId = int;
 /// Slice).
 struct ProgramTensor {
     ElementType type = ElementType::f32;
-    Dims dims;
+    Extents dims;                            ///< numbers, if constant
     std::shared_ptr<const Tensor> constant;  ///< set: read-only in the file
     BufferId buffer = -1;                    ///< else
     std::uint64_t offset = 0;                ///< bytes from the buffer's start
@@ -79,7 +80,7 @@ struct Concat {
     std::uint32_t axis = 0;
 };
 struct Slice {
-    std::vector<std::int32_t> starts;
+    Extents starts;
     std::vector<std::int32_t> steps;
 };
 struct Gather {
@@ -87,10 +88,14 @@ struct Gather {
 };
 struct Expand {};
 struct Cast {};
+struct ExtentList {
+    Extents values;
+};
 }  // namespace step
 
-using StepParams = std::variant<step::Recurrent, step::Dense, step::MatMul, step::Binary, step::Unary, step::Softmax,
-                                step::Transpose, step::Concat, step::Slice, step::Gather, step::Expand, step::Cast>;
+using StepParams =
+    std::variant<step::Recurrent, step::Dense, step::MatMul, step::Binary, step::Unary, step::Softmax, step::Transpose,
+                 step::Concat, step::Slice, step::Gather, step::Expand, step::Cast, step::ExtentList>;
 
 struct Step {
     std::string name;  ///< the ONNX node
@@ -100,7 +105,7 @@ struct Step {
     BufferId scratch = -1;
 };
 
-/// bytes are set when the buffer is made; offset, first and last by plan().
+/// bytes are the most that its tensors can take, set when they are made; offset, first and last by plan().
 struct ProgramBuffer {
     std::uint64_t bytes = 0;
     std::uint64_t offset = 0;
@@ -123,13 +128,14 @@ enum class RangeKind { length, index };
 struct ProgramRange {
     TensorId tensor = -1;
     RangeKind kind = RangeKind::length;
-    std::int64_t extent = 0;
+    Extent extent = 0;
 };
 
 struct Program {
     std::string name;
     std::string producer;
     std::string source_sha256;
+    std::vector<std::shared_ptr<const Symbol>> symbols;
     std::vector<ProgramTensor> tensors;
     std::vector<ProgramBuffer> buffers;
     std::vector<Step> steps;

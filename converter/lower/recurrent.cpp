@@ -11,7 +11,8 @@ namespace tidegate {
 namespace {
 
 struct Sizes {
-    std::int64_t steps = 0, batch = 0, inputs = 0, hidden = 0, directions = 0, gates = 0;
+    Extent steps = 0, batch = 0;
+    std::int64_t inputs = 0, hidden = 0, directions = 0, gates = 0;
 };
 
 /// Our gates by ONNX's index. GRU's candidate (2) is a matrix of its own.
@@ -41,7 +42,7 @@ private:
     ValueId input(std::size_t i) const { return i < node_.inputs.size() ? node_.inputs[i] : kNone; }
     ValueId output(std::size_t i) const { return i < node_.outputs.size() ? node_.outputs[i] : kNone; }
     const Tensor* weights(std::size_t i, const char* what) const;
-    void expect(ValueId id, const char* what, const Dims& expected) const;
+    void expect(ValueId id, const char* what, const Extents& expected) const;
     void read_sizes();
     void check_shapes() const;
     TensorId lengths() const;
@@ -73,7 +74,7 @@ const Tensor* Lowering::weights(std::size_t i, const char* what) const {
     return tensor;
 }
 
-void Lowering::expect(ValueId id, const char* what, const Dims& expected) const {
+void Lowering::expect(ValueId id, const char* what, const Extents& expected) const {
     if (id == kNone || builder_.dims(id) == expected) { return; }
     throw ConvertError(std::string(what) + " (" + in_quotes(builder_.name(id)) + ") has the shape " +
                        to_text(builder_.dims(id)) + ", but X, W and R ask for " + to_text(expected));
@@ -81,13 +82,13 @@ void Lowering::expect(ValueId id, const char* what, const Dims& expected) const 
 
 void Lowering::read_sizes() {
     if (input(kX) == kNone || W_ == nullptr || R_ == nullptr) { throw ConvertError("X, W and R must all be there"); }
-    const Dims& x = builder_.dims(input(kX));
+    const Extents& x = builder_.dims(input(kX));
     const Dims& w = W_->dims;
     const Dims& r = R_->dims;
     if (x.size() != 3 || w.size() != 3 || r.size() != 3) {
         throw ConvertError("X " + to_text(x) + ", W " + to_text(w) + " and R " + to_text(r) + " must have 3 axes each");
     }
-    n_ = {x[op_.x_batch_first ? 1 : 0], x[op_.x_batch_first ? 0 : 1], x[2], r[2], op_.directions(),
+    n_ = {x[op_.x_batch_first ? 1 : 0], x[op_.x_batch_first ? 0 : 1], w[2], r[2], op_.directions(),
           onnx_gates(op_.cell)};
     if (op_.hidden > 0 && op_.hidden != n_.hidden) {
         throw ConvertError("hidden_size is " + std::to_string(op_.hidden) + ", but R has the shape " + to_text(r));
@@ -95,9 +96,10 @@ void Lowering::read_sizes() {
 }
 
 void Lowering::check_shapes() const {
-    const std::int64_t D = n_.directions, B = n_.batch, T = n_.steps, H = n_.hidden, rows = n_.gates * n_.hidden;
-    const Dims states = op_.state_batch_first ? Dims{B, D, H} : Dims{D, B, H};
-    expect(input(kW), "W", {D, rows, n_.inputs});
+    const Extent B = n_.batch, T = n_.steps;
+    const std::int64_t D = n_.directions, H = n_.hidden, rows = n_.gates * n_.hidden;
+    const Extents states = op_.state_batch_first ? Extents{B, D, H} : Extents{D, B, H};
+    expect(input(kW), "W", {D, rows, builder_.dims(input(kX))[2]});
     expect(input(kR), "R", {D, rows, H});
     expect(input(kB), "B", {D, 2 * rows});
     expect(input(kLengths), "sequence_lens", {B});
@@ -138,12 +140,12 @@ TensorId Lowering::lengths() const {
         return builder_.tensor(id);
     }
     for (const std::int64_t length : constant->integers) {
-        if (length < 0 || length > n_.steps) {
-            throw ConvertError("sequence_lens holds " + std::to_string(length) + "; 0 to " + std::to_string(n_.steps) +
+        if (length < 0 || length > n_.steps.planned()) {
+            throw ConvertError("sequence_lens holds " + std::to_string(length) + "; 0 to " + to_text(n_.steps) +
                                " (the time steps of X) are allowed");
         }
     }
-    const auto is_full = [this](std::int64_t length) { return length == n_.steps; };
+    const auto is_full = [this](std::int64_t length) { return n_.steps == length; };
     return std::ranges::all_of(constant->integers, is_full) ? -1 : builder_.tensor(id);
 }
 

@@ -58,10 +58,11 @@ std::string text(const StepParams& params) {
                           [](const step::Softmax& s) { return std::string(s.log ? "log_softmax" : "softmax"); },
                           [](const step::Transpose& s) { return "transpose " + list(s.perm); },
                           [](const step::Concat& s) { return fmt::format("concat axis={}", s.axis); },
-                          [](const step::Slice& s) { return "slice " + list(s.starts) + " step " + list(s.steps); },
+                          [](const step::Slice& s) { return "slice " + to_text(s.starts) + " step " + list(s.steps); },
                           [](const step::Gather& s) { return fmt::format("gather axis={}", s.axis); },
                           [](const step::Expand&) { return std::string("expand"); },
                           [](const step::Cast&) { return std::string("cast"); },
+                          [](const step::ExtentList& s) { return "extents " + to_text(s.values); },
                       },
                       params);
 }
@@ -85,6 +86,9 @@ std::string text(const Program& program, const std::vector<TensorId>& ids) {
 
 std::string to_text(const Program& program) {
     std::string out;
+    for (const auto& symbol : program.symbols) {
+        out += fmt::format("symbol '{}': {}..{}\n", symbol->name, symbol->minimum, symbol->maximum);
+    }
     for (const ProgramPort& port : program.inputs) {
         out += fmt::format("input '{}': {}\n", port.name, text(program, port.tensor));
     }
@@ -94,7 +98,7 @@ std::string to_text(const Program& program) {
     }
     for (const ProgramRange& r : program.ranges) {
         out += fmt::format("range of {}: {} {}\n", text(program, r.tensor),
-                           r.kind == RangeKind::length ? "lengths up to" : "indices below", r.extent);
+                           r.kind == RangeKind::length ? "lengths up to" : "indices below", to_text(r.extent));
     }
     for (std::size_t i = 0; i < program.steps.size(); ++i) {
         const Step& s = program.steps[i];

@@ -87,7 +87,7 @@ std::vector<Tensor> initial_states(const Graph& graph) {
         if (link.initial) {
             states.push_back(*link.initial);
         } else if (value.dims) {
-            states.push_back(Tensor::zeros(value.type, *value.dims));
+            states.push_back(Tensor::zeros(value.type, value.dims->constants()));
         } else {
             throw ConvertError("state '" + link.name + "' has no known shape to start from with zeros");
         }

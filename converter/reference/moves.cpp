@@ -48,7 +48,7 @@ Tensor concat(const std::vector<const Tensor*>& parts, std::int64_t axis) {
     return y;
 }
 
-Tensor slice(const Tensor& x, const std::vector<SliceRange>& ranges) {
+Tensor slice(const Tensor& x, const std::vector<SliceRange<std::int64_t>>& ranges) {
     const Dims steps = strides(x.dims);
     return pick(x, dims_of(ranges), [&](const Dims& index) {
         std::int64_t offset = 0;

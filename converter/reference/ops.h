@@ -46,7 +46,7 @@ Tensor softmax(const Softmax& op, const Tensor& x);
 Tensor cast(const Tensor& x, ElementType to);
 
 Tensor concat(const std::vector<const Tensor*>& parts, std::int64_t axis);
-Tensor slice(const Tensor& x, const std::vector<SliceRange>& ranges);
+Tensor slice(const Tensor& x, const std::vector<SliceRange<std::int64_t>>& ranges);
 std::vector<Tensor> split(const Tensor& x, std::int64_t axis, const std::vector<std::int64_t>& sizes);
 Tensor gather(const Tensor& data, const Tensor& indices, std::int64_t axis);
 Tensor with_dims(const Tensor& x, Dims dims);

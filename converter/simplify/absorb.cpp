@@ -14,7 +14,7 @@ namespace {
 enum class Label { T, D, B, H };
 struct Part {
     Label label;
-    std::int64_t extent;
+    Extent extent;
 };
 using Axis = std::vector<Part>;
 using Layout = std::vector<Axis>;
@@ -36,28 +36,29 @@ std::vector<Label> memory_order(const Layout& layout) {
     std::vector<Label> order;
     for (const Axis& axis : layout) {
         for (const Part& part : axis) {
-            if (part.extent != 1) { order.push_back(part.label); }
+            if (!(part.extent == 1)) { order.push_back(part.label); }
         }
     }
     return order;
 }
 
 /// The same elements under other extents; nothing if that would cut a labelled axis in two.
-std::optional<Layout> reshaped(const Layout& layout, const Dims& dims) {
+std::optional<Layout> reshaped(const Layout& layout, const Extents& dims) {
     std::vector<Part> parts;
     for (const Axis& axis : layout) {
-        std::copy_if(axis.begin(), axis.end(), std::back_inserter(parts), [](const Part& p) { return p.extent != 1; });
+        std::copy_if(axis.begin(), axis.end(), std::back_inserter(parts),
+                     [](const Part& p) { return !(p.extent == 1); });
     }
     Layout result;
     auto next = parts.begin();
-    for (const std::int64_t extent : dims) {
+    for (const Extent& extent : dims) {
         Axis axis;
-        std::int64_t product = 1;
-        while (product < extent && next != parts.end()) {
-            product *= next->extent;
+        Extent product = 1;
+        while (!(product == extent) && next != parts.end()) {
+            product = product * next->extent;
             axis.push_back(*next++);
         }
-        if (product != extent) { return std::nullopt; }
+        if (!(product == extent)) { return std::nullopt; }
         result.push_back(std::move(axis));
     }
     return result;
@@ -112,16 +113,16 @@ private:
     bool transposed_ = false;
 };
 
-Layout layout_of(YOrder order, const Dims& y) {
+Layout layout_of(YOrder order, const Extents& y) {
     const std::array<Label, 4> labels = labels_of(order);
     Layout layout;
     for (std::size_t i = 0; i < labels.size(); ++i) { layout.push_back({{labels[i], y[i]}}); }
     return layout;
 }
 
-Dims reordered(const Dims& y, YOrder from, YOrder to) {
+Extents reordered(const Extents& y, YOrder from, YOrder to) {
     const auto old_labels = labels_of(from);
-    Dims result;
+    Extents result;
     for (const Label label : labels_of(to)) {
         const auto at = std::find(old_labels.begin(), old_labels.end(), label) - old_labels.begin();
         result.push_back(y[static_cast<std::size_t>(at)]);
@@ -130,7 +131,7 @@ Dims reordered(const Dims& y, YOrder from, YOrder to) {
 }
 
 /// The order of Y that all ends agree on. The present one comes first: where Y itself is an end, no other is found.
-std::optional<YOrder> agreed_order(const std::vector<WayEnd>& ends, YOrder present, const Dims& y) {
+std::optional<YOrder> agreed_order(const std::vector<WayEnd>& ends, YOrder present, const Extents& y) {
     for (const YOrder order :
          {present, YOrder::time_direction_batch, YOrder::time_batch_direction, YOrder::batch_time_direction}) {
         const std::vector<Label> memory = memory_order(layout_of(order, reordered(y, present, order)));
@@ -144,7 +145,7 @@ void absorb_y(Graph& graph, Node& node, const Links& links) {
     auto& op = std::get<Recurrent>(node.op);
     const ValueId y = node.outputs[kY];
     if (y == kNone) { return; }
-    const Dims dims = *graph.values[static_cast<std::size_t>(y)].dims;
+    const Extents dims = *graph.values[static_cast<std::size_t>(y)].dims;
     Ways ways(graph, links);
     ways.follow(y, layout_of(op.y_order, dims));
     if (!ways.transposed()) { return; }
@@ -155,10 +156,9 @@ void absorb_y(Graph& graph, Node& node, const Links& links) {
     op.y_order = *order;
     for (const WayEnd& end : ways.ends()) {
         if (end.value == y) { continue; }
-        const Dims shape = *graph.values[static_cast<std::size_t>(end.value)].dims;
-        const auto rank = static_cast<std::int64_t>(shape.size());
+        const Extents shape = *graph.values[static_cast<std::size_t>(end.value)].dims;
         Node& last = graph.nodes[static_cast<std::size_t>(links.maker(end.value))];
-        const ValueId list = graph.add_constant(last.name + ".order", Tensor::of_i64({rank}, shape));
+        const ValueId list = graph.add_list(last.name + ".order", shape);
         last.op = Reshape{true};
         last.inputs = {y, list};
     }
@@ -168,8 +168,8 @@ void absorb_y(Graph& graph, Node& node, const Links& links) {
 bool swaps_first_axes(const Graph& graph, const Node& node) {
     if (const auto* op = std::get_if<Transpose>(&node.op)) { return op->perm == std::vector<std::int64_t>{1, 0, 2}; }
     if (!std::holds_alternative<Reshape>(node.op)) { return false; }
-    const Dims& from = *graph.values[static_cast<std::size_t>(node.inputs[0])].dims;
-    const Dims& to = *graph.values[static_cast<std::size_t>(node.outputs[0])].dims;
+    const Extents& from = *graph.values[static_cast<std::size_t>(node.inputs[0])].dims;
+    const Extents& to = *graph.values[static_cast<std::size_t>(node.outputs[0])].dims;
     return from.size() == 3 && to.size() == 3 && (from[0] == 1 || from[1] == 1) && from[0] == to[1] && from[1] == to[0];
 }
 

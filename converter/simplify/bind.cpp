@@ -87,15 +87,25 @@ Tensor broadcast(const Tensor& scalar, const Dims& dims) {
 
 constexpr std::int64_t kMaxBroadcast = std::int64_t{1} << 26;
 
+/// An input of symbolic shape that is one number everywhere: a ConstantOfShape makes it.
+void fill(Graph& graph, std::size_t index, Tensor scalar) {
+    const ValueId id = graph.inputs[index].value;
+    const Value value = graph.values[static_cast<std::size_t>(id)];
+    const ValueId shape = graph.add_list(value.name + ".shape", *value.dims);
+    graph.nodes.insert(graph.nodes.begin(), {value.name, ConstantOfShape{std::move(scalar)}, {shape}, {id}});
+    graph.inputs.erase(graph.inputs.begin() + static_cast<std::ptrdiff_t>(index));
+}
+
 void freeze(Graph& graph, const std::string& name, const Tensor& tensor) {
     const std::size_t index = find_input(graph, name);
     Value& value = graph.values[static_cast<std::size_t>(graph.inputs[index].value)];
     Tensor constant = as_type(tensor, value.type);
     if (constant.dims.empty() && !value.dims->empty()) {
-        if (element_count(*value.dims) > kMaxBroadcast) {
+        if (!value.dims->are_constant()) { return fill(graph, index, std::move(constant)); }
+        if (element_count(*value.dims).constant() > kMaxBroadcast) {
             throw ConvertError("the input is too large to be a constant");
         }
-        constant = broadcast(constant, *value.dims);
+        constant = broadcast(constant, value.dims->constants());
     }
     value.dims = constant.dims;
     value.constant = std::make_shared<const Tensor>(std::move(constant));
@@ -111,6 +121,11 @@ void link(Graph& graph, const std::string& output_name, const std::string& input
         throw ConvertError("only f32 values can live in the session, and input " + in_quotes(input_name) + " is " +
                            name_of(graph.values[static_cast<std::size_t>(from)].type));
     }
+    const Extents& dims = *graph.values[static_cast<std::size_t>(from)].dims;
+    if (!dims.are_constant()) {
+        throw ConvertError("input " + in_quotes(input_name) + " has the shape " + to_text(dims) +
+                           "; what lives in the session cannot change its shape: " + how_to_bind(dims));
+    }
     graph.states.push_back({input_name, from, graph.outputs[output].value, nullptr});
     graph.inputs.erase(graph.inputs.begin() + static_cast<std::ptrdiff_t>(input));
     graph.outputs.erase(graph.outputs.begin() + static_cast<std::ptrdiff_t>(output));
@@ -125,6 +140,23 @@ void option(Complaints& complaints, const std::string& text, Action action) {
 }
 
 }  // namespace
+
+void set_symbols(Graph& graph, const std::vector<std::int64_t>& symbols) {
+    for (Value& value : graph.values) {
+        if (value.dims) { value.dims = value.dims->at(symbols); }
+        if (!value.elements) { continue; }
+        value.constant = std::make_shared<const Tensor>(
+            Tensor{value.type, value.dims->constants(), {}, value.elements->at(symbols)});
+        value.elements = nullptr;
+    }
+    for (GraphInput& input : graph.inputs) {
+        for (Dim& dim : input.dims) {
+            if (dim.range) { dim.extent = dim.range->at(symbols); }
+            dim.range.reset();
+        }
+    }
+    graph.symbols.clear();
+}
 
 void bind(Graph& graph, const ConvertOptions& options) {
     Complaints complaints;

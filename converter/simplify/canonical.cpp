@@ -63,7 +63,7 @@ private:
     }
 
     /// Do the axes with more than one element keep their order?
-    static bool moves_only_ones(const Dims& dims, const std::vector<std::int64_t>& perm) {
+    static bool moves_only_ones(const Extents& dims, const std::vector<std::int64_t>& perm) {
         std::int64_t last = -1;
         for (const std::int64_t axis : perm) {
             if (dims[static_cast<std::size_t>(axis)] == 1) { continue; }
@@ -89,8 +89,8 @@ private:
 
     void softmax(Node node) {
         const Node* before = walk_.made_by<Reshape>(node.inputs[0]);
-        const Dims to = walk_.dims(node.inputs[0]);
-        const Dims from = before != nullptr ? walk_.dims(before->inputs[0]) : Dims{};
+        const Extents to = walk_.dims(node.inputs[0]);
+        const Extents from = before != nullptr ? walk_.dims(before->inputs[0]) : Extents{};
         const auto axis = std::get<Softmax>(node.op).axis;
         const bool over_last = axis + 1 == static_cast<std::int64_t>(to.size());
         if (!over_last || from.empty() || from.back() != to.back()) { return walk_.emit(std::move(node)); }

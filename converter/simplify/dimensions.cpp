@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "simplify/dimensions.h"
 
+#include <algorithm>
 #include <charconv>
-#include <limits>
 #include <optional>
 #include <set>
 
@@ -29,6 +29,11 @@ std::optional<AxisKey> axis_key(const std::string& key) {
 
 }  // namespace
 
+std::string to_text(const DimRange& range) {
+    const std::string low = std::to_string(range.minimum);
+    return range.minimum == range.maximum ? low : low + ".." + std::to_string(range.maximum);
+}
+
 const std::string& Dimensions::name(std::size_t input) const {
     return graph_.values[static_cast<std::size_t>(graph_.inputs[input].value)].name;
 }
@@ -48,56 +53,70 @@ std::string Dimensions::what_exists() const {
     return "symbols: " + (text.empty() ? "none" : text) + "; inputs: " + (inputs.empty() ? "none" : inputs);
 }
 
-bool Dimensions::bind_symbol(const std::string& symbol, std::int64_t extent) {
+/// A range becomes a symbol of the graph, once per name.
+void Dimensions::set(Dim& dim, const std::string& symbol, DimRange range) {
+    if (range.minimum == range.maximum) {
+        dim.extent = range.minimum;
+        return;
+    }
+    auto found = std::ranges::find_if(graph_.symbols, [&](const auto& known) { return known->name == symbol; });
+    if (found == graph_.symbols.end()) {
+        graph_.symbols.push_back(
+            std::make_shared<const Symbol>(Symbol{symbol, range.minimum, range.maximum, graph_.symbols.size()}));
+        found = graph_.symbols.end() - 1;
+    }
+    dim.range = Extent(*found);
+}
+
+bool Dimensions::bind_symbol(const std::string& symbol, DimRange range) {
     bool exists = bound_.contains(symbol);
     for (GraphInput& input : graph_.inputs) {
         for (Dim& dim : input.dims) {
             if (dim.symbol != symbol) { continue; }
             exists = true;
-            if (dim.extent < 0) { dim.extent = extent; }
+            if (!dim.is_bound()) { set(dim, symbol, range); }
         }
     }
     if (!exists) { return false; }
-    const auto [entry, is_new] = bound_.emplace(symbol, extent);
-    if (!is_new && entry->second != extent) {
-        complain("dimension " + in_quotes(symbol) + " cannot be both " + std::to_string(entry->second) + " and " +
-                 std::to_string(extent));
+    const auto [entry, is_new] = bound_.emplace(symbol, range);
+    if (!is_new && entry->second != range) {
+        complain("dimension " + in_quotes(symbol) + " cannot be both " + to_text(entry->second) + " and " +
+                 to_text(range));
     }
     return true;
 }
 
-void Dimensions::bind_axis(std::size_t input, std::size_t axis, std::int64_t extent) {
+void Dimensions::bind_axis(std::size_t input, std::size_t axis, DimRange range) {
     Dim& dim = graph_.inputs[input].dims[axis];
     if (!dim.symbol.empty()) {
-        bind_symbol(dim.symbol, extent);
+        bind_symbol(dim.symbol, range);
         return;
     }
-    if (dim.extent >= 0 && dim.extent != extent) {
-        complain("axis " + std::to_string(axis) + " of input " + in_quotes(name(input)) + " is " +
-                 std::to_string(dim.extent) + ", not " + std::to_string(extent));
-        return;
-    }
-    dim.extent = extent;
+    if (!dim.is_bound()) { return set(dim, name(input) + ":" + std::to_string(axis), range); }
+    const DimRange present = dim.range ? DimRange(dim.range->lowest(), dim.range->highest()) : DimRange(dim.extent);
+    if (present == range) { return; }
+    complain("axis " + std::to_string(axis) + " of input " + in_quotes(name(input)) + " is " + to_text(present) +
+             ", not " + to_text(range));
 }
 
-bool Dimensions::bind_axis_option(const std::string& key, std::int64_t extent) {
+bool Dimensions::bind_axis_option(const std::string& key, DimRange range) {
     const std::optional<AxisKey> parsed = axis_key(key);
     if (!parsed) { return false; }
     for (std::size_t i = 0; i < graph_.inputs.size(); ++i) {
         if (name(i) != parsed->input || parsed->axis >= graph_.inputs[i].dims.size()) { continue; }
-        bind_axis(i, parsed->axis, extent);
+        bind_axis(i, parsed->axis, range);
         return true;
     }
     return false;
 }
 
 /// An input without even a rank gets the axes that options name, if these are 0, 1, ... without a gap.
-void Dimensions::state_shapes(const std::map<std::string, std::int64_t>& options) {
+void Dimensions::state_shapes(const std::map<std::string, DimRange>& options) {
     for (std::size_t i = 0; i < graph_.inputs.size(); ++i) {
         GraphInput& input = graph_.inputs[i];
         if (input.has_shape) { continue; }
         std::set<std::size_t> axes;
-        for (const auto& [key, extent] : options) {
+        for (const auto& [key, range] : options) {
             const std::optional<AxisKey> parsed = axis_key(key);
             if (parsed && parsed->input == name(i)) { axes.insert(parsed->axis); }
         }
@@ -107,12 +126,12 @@ void Dimensions::state_shapes(const std::map<std::string, std::int64_t>& options
     }
 }
 
-void Dimensions::bind_options(const std::map<std::string, std::int64_t>& options) {
+void Dimensions::bind_options(const std::map<std::string, DimRange>& options) {
     state_shapes(options);
-    for (const auto& [key, extent] : options) {
-        if (extent < 1 || extent > std::numeric_limits<std::int32_t>::max()) {
-            complain("--dim " + printable(key) + "=" + std::to_string(extent) + ": an extent is 1 to 2^31 - 1");
-        } else if (!bind_symbol(key, extent) && !bind_axis_option(key, extent)) {
+    for (const auto& [key, range] : options) {
+        if (range.minimum < 1 || range.minimum > range.maximum || range.maximum > INT32_MAX) {
+            complain("--dim " + printable(key) + "=" + to_text(range) + ": an extent is 1 to 2^31 - 1");
+        } else if (!bind_symbol(key, range) && !bind_axis_option(key, range)) {
             complain("--dim " + printable(key) + ": the model has no such dimension (" + what_exists() + ")");
         }
     }
@@ -141,7 +160,7 @@ void Dimensions::default_batch() {
         for (std::size_t axis = 0; axis < rank; ++axis) {
             const Dim dim = graph_.inputs[i].dims[axis];
             const bool is_batch = names_batch(dim.symbol) || (says_nothing(dim.symbol) && axis == batch);
-            if (dim.extent >= 0 || !is_batch) { continue; }
+            if (dim.is_bound() || !is_batch) { continue; }
             const std::string key = dim.symbol.empty() ? name(i) + ":" + std::to_string(axis) : dim.symbol;
             if (noted.insert(key).second) {
                 graph_.notes.push_back("batch " + in_quotes(key) + " is 1 (--dim " + printable(key) +
@@ -161,12 +180,12 @@ void Dimensions::finish() {
                      ":0=N, --dim " + printable(name(i)) + ":1=N and so on for each axis");
             continue;
         }
-        Dims dims;
+        Extents dims;
         for (std::size_t axis = 0; axis < input.dims.size(); ++axis) {
             const Dim& dim = input.dims[axis];
-            dims.push_back(dim.extent);
+            dims.push_back(dim.range.value_or(Extent(dim.extent)));
             const std::string key = dim.symbol.empty() ? name(i) + ":" + std::to_string(axis) : dim.symbol;
-            if (dim.extent < 0 && asked.insert(key).second) {
+            if (!dim.is_bound() && asked.insert(key).second) {
                 complain("axis " + std::to_string(axis) + " of input " + in_quotes(name(i)) +
                          " is not bound; give --dim " + printable(key) + "=N");
             }

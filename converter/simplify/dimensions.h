@@ -2,10 +2,10 @@
 // Binding the dimensions of a graph's inputs.
 #pragma once
 
-#include <cstdint>
 #include <map>
 #include <string>
 
+#include "convert.h"
 #include "graph/error.h"
 #include "graph/graph.h"
 
@@ -16,7 +16,7 @@ public:
     Dimensions(Graph& graph, Complaints& complaints) : graph_(graph), complaints_(complaints) {}
 
     /// --dim: keys are symbols, or INPUT:AXIS. A symbol is bound wherever it stands.
-    void bind_options(const std::map<std::string, std::int64_t>& options);
+    void bind_options(const std::map<std::string, DimRange>& options);
     /// The extents of a tensor that an input is frozen to; adopts them where the model states no shape.
     void bind_tensor(std::size_t input, const Dims& dims);
     /// An unbound batch is 1, and noted.
@@ -26,16 +26,17 @@ public:
 
 private:
     void complain(const std::string& what) { complaints_.add(ConvertError(what)); }
-    bool bind_symbol(const std::string& symbol, std::int64_t extent);
-    bool bind_axis_option(const std::string& key, std::int64_t extent);
-    void state_shapes(const std::map<std::string, std::int64_t>& options);
-    void bind_axis(std::size_t input, std::size_t axis, std::int64_t extent);
+    bool bind_symbol(const std::string& symbol, DimRange range);
+    bool bind_axis_option(const std::string& key, DimRange range);
+    void state_shapes(const std::map<std::string, DimRange>& options);
+    void bind_axis(std::size_t input, std::size_t axis, DimRange range);
+    void set(Dim& dim, const std::string& symbol, DimRange range);
     std::string what_exists() const;
     const std::string& name(std::size_t input) const;
 
     Graph& graph_;
     Complaints& complaints_;
-    std::map<std::string, std::int64_t> bound_;  ///< by symbol
+    std::map<std::string, DimRange> bound_;  ///< by symbol
 };
 
 }  // namespace tidegate

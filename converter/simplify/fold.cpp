@@ -5,6 +5,7 @@
 
 #include "graph/error.h"
 #include "reference/evaluate.h"
+#include "simplify/fold_elements.h"
 #include "simplify/infer.h"
 
 namespace tidegate {
@@ -56,20 +57,68 @@ private:
     bool fold_node(const Node& node) {
         if (std::holds_alternative<Recurrent>(node.op)) { return false; }
         if (const auto* shape = std::get_if<Shape>(&node.op)) {
-            const Dims& dims = *value(node.inputs[0]).dims;
-            set(node.outputs[0],
-                Tensor::of_i64({shape->end - shape->start}, {dims.begin() + shape->start, dims.begin() + shape->end}));
+            const Extents& dims = *value(node.inputs[0]).dims;
+            set(node.outputs[0], Extents(dims.begin() + shape->start, dims.begin() + shape->end));
+            value(node.outputs[0]).from_shape = true;
             return true;
         }
+        const bool from_shape = follows_from_shape(node);
+        for (const ValueId id : node.outputs) {
+            if (id != kNone) { value(id).from_shape = from_shape; }
+        }
+        return fold_constants(node, from_shape) || fold_elements(node);
+    }
+
+    bool follows_from_shape(const Node& node) {
+        return std::all_of(node.inputs.begin(), node.inputs.end(),
+                           [this](ValueId id) { return id == kNone || value(id).is_known(); }) &&
+               std::any_of(node.inputs.begin(), node.inputs.end(),
+                           [this](ValueId id) { return id != kNone && value(id).from_shape; });
+    }
+
+    /// What follows from a shape must not depend on whether that shape is known now or set later: real arithmetic is
+    /// left to the runtime, but for +, -, * and /, which round alike everywhere.
+    bool fold_constants(const Node& node, bool from_shape) {
+        const bool computes = std::holds_alternative<MatMul>(node.op) || std::holds_alternative<Gemm>(node.op) ||
+                              std::holds_alternative<Unary>(node.op) || std::holds_alternative<Softmax>(node.op);
         std::vector<const Tensor*> inputs;
         for (const ValueId id : node.inputs) {
             if (id != kNone && graph_.constant(id) == nullptr) { return false; }
             inputs.push_back(graph_.constant(id));
         }
+        if (from_shape && computes) { return false; }
         spend(node);
-        std::vector<Tensor> results = evaluate(node, inputs);
+        const bool rounds = from_shape && std::holds_alternative<Binary>(node.op);
+        std::vector<Tensor> results =
+            rounds ? rounded(evaluate(node, pointers(rounded(copies(inputs))))) : evaluate(node, inputs);
         for (std::size_t i = 0; i < node.outputs.size(); ++i) {
             if (node.outputs[i] != kNone) { set(node.outputs[i], std::move(results[i])); }
+        }
+        return true;
+    }
+
+    static std::vector<Tensor> copies(const std::vector<const Tensor*>& tensors) {
+        std::vector<Tensor> result;
+        for (const Tensor* tensor : tensors) { result.push_back(*tensor); }
+        return result;
+    }
+    static std::vector<const Tensor*> pointers(const std::vector<Tensor>& tensors) {
+        std::vector<const Tensor*> result;
+        for (const Tensor& tensor : tensors) { result.push_back(&tensor); }
+        return result;
+    }
+    static std::vector<Tensor> rounded(std::vector<Tensor> tensors) {
+        for (Tensor& tensor : tensors) {
+            for (double& value : tensor.reals) { value = static_cast<double>(static_cast<float>(value)); }
+        }
+        return tensors;
+    }
+
+    bool fold_elements(const Node& node) {
+        const auto results = folded_elements(graph_, node);
+        if (!results) { return false; }
+        for (std::size_t i = 0; i < node.outputs.size(); ++i) {
+            if (node.outputs[i] != kNone) { set(node.outputs[i], (*results)[i]); }
         }
         return true;
     }
@@ -77,7 +126,7 @@ private:
     void spend(const Node& node) {
         for (const ValueId id : node.outputs) {
             if (id == kNone) { continue; }
-            const std::int64_t count = element_count(*value(id).dims);
+            const std::int64_t count = element_count(*value(id).dims).constant();
             if (count > kMaxFolded || count > budget_) {
                 throw ConvertError(node.name, name_of(node.op),
                                    "its constant result of shape " + to_text(*value(id).dims) +
@@ -85,6 +134,23 @@ private:
             }
             budget_ -= count;
         }
+    }
+
+    /// A value of the inferred type and shape.
+    void set(ValueId id, const Extents& elements) {
+        Value& known = value(id);
+        if (!elements.are_constant()) {
+            known.elements = std::make_shared<const Extents>(elements);
+            return;
+        }
+        const Dims numbers = elements.constants();
+        Tensor tensor{known.type, known.dims->constants(), {}, {}};
+        if (tensor.is_real()) {
+            tensor.reals.assign(numbers.begin(), numbers.end());
+        } else {
+            tensor.integers = numbers;
+        }
+        set(id, std::move(tensor));
     }
 
     void set(ValueId id, Tensor tensor) {

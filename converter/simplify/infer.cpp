@@ -2,6 +2,7 @@
 #include "simplify/infer.h"
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 
 #include "graph/error.h"
@@ -17,7 +18,7 @@ const Value& InferNode::value(std::size_t i) const {
     return graph_.values[static_cast<std::size_t>(node_.inputs[i])];
 }
 
-const Dims& InferNode::dims(std::size_t i) const {
+const Extents& InferNode::dims(std::size_t i) const {
     const Value& v = value(i);
     if (!v.dims) { throw std::logic_error("value '" + v.name + "' is read before its shape is known"); }
     return *v.dims;
@@ -36,24 +37,40 @@ ElementType InferNode::need(std::size_t i, std::initializer_list<ElementType> ty
                      "; insert a Cast");
 }
 
-const Tensor& InferNode::constant_operand(std::size_t i) const {
+void InferNode::need_known(std::size_t i) const {
     const Value& v = value(i);
-    if (!v.constant) {
+    if (!v.is_known()) {
         throw ShapeFault("its input " + in_quotes(v.name) + " steers shapes and must be known before the run; " +
                          how_to_freeze(graph_, node_.inputs[i]));
     }
-    return *v.constant;
 }
 
-const std::vector<std::int64_t>& InferNode::list(std::size_t i) const {
-    const Tensor& tensor = constant_operand(i);
-    if (tensor.is_real() || tensor.dims.size() > 1) {
+std::optional<Extents> InferNode::elements(std::size_t i) const {
+    return has(i) ? graph_.elements(node_.inputs[i]) : std::nullopt;
+}
+
+Extents InferNode::list(std::size_t i) const {
+    need_known(i);
+    if (value(i).type == ElementType::f32 || dims(i).size() > 1) {
         throw ShapeFault("its input " + in_quotes(value(i).name) + " must be a list of integers");
     }
-    return tensor.integers;
+    return elements(i).value();
 }
 
-const std::vector<std::int64_t>* InferNode::maybe_list(std::size_t i) const { return has(i) ? &list(i) : nullptr; }
+Dims InferNode::numbers(std::size_t i) const {
+    const Extents all = list(i);
+    if (all.are_constant()) { return all.constants(); }
+    throw ShapeFault("its input " + in_quotes(value(i).name) + " is " + to_text(all) +
+                     ", but must be the same at every length; " + how_to_bind(all));
+}
+
+std::optional<Extents> InferNode::maybe_list(std::size_t i) const {
+    return has(i) ? std::optional(list(i)) : std::nullopt;
+}
+
+std::optional<Dims> InferNode::maybe_numbers(std::size_t i) const {
+    return has(i) ? std::optional(numbers(i)) : std::nullopt;
+}
 
 std::string InferNode::describe_inputs() const {
     std::string text;
@@ -69,7 +86,12 @@ namespace {
 using E = ElementType;
 using Outputs = std::vector<Inferred>;
 
-Outputs one(E type, Dims dims) { return {{type, std::move(dims)}}; }
+template <class T>
+const T* pointer(const std::optional<T>& value) {
+    return value ? &*value : nullptr;
+}
+
+Outputs one(E type, Extents dims) { return {{type, std::move(dims)}}; }
 
 Outputs binary(const InferNode& node) {
     const E type = node.need(0, {E::f32, E::i32, E::i64, E::u8, E::i8});
@@ -84,12 +106,12 @@ Outputs matmul(const InferNode& node) {
 }
 
 Outputs gemm(const InferNode& node, const Gemm& op) {
-    Dims a = node.dims(0);
-    Dims b = node.dims(1);
+    Extents a = node.dims(0);
+    Extents b = node.dims(1);
     if (a.size() != 2 || b.size() != 2) { throw ShapeFault("A and B must have 2 axes"); }
     if (op.transpose_a) { std::swap(a[0], a[1]); }
     if (op.transpose_b) { std::swap(b[0], b[1]); }
-    Dims result = matmul_dims(a, b);
+    Extents result = matmul_dims(a, b);
     for (std::size_t i = 0; i < node.inputs(); ++i) { node.need(i, {E::f32}); }
     if (node.has(2) && !broadcasts_to(node.dims(2), result)) {
         throw ShapeFault("C " + to_text(node.dims(2)) + " does not broadcast to " + to_text(result));
@@ -104,53 +126,63 @@ Outputs softmax(const InferNode& node, Softmax& op) {
 }
 
 Outputs concat(const InferNode& node, Concat& op) {
-    std::vector<Dims> parts;
+    std::vector<Extents> parts;
     for (std::size_t i = 0; i < node.inputs(); ++i) {
         node.need(i, {node.type(0)});
         parts.push_back(node.dims(i));
     }
-    Dims result = concat_dims(parts, op.axis);
+    Extents result = concat_dims(parts, op.axis);
     op.axis = static_cast<std::int64_t>(normalise_axis(op.axis, result.size()));
     return one(node.type(0), std::move(result));
 }
 
 Outputs slice(const InferNode& node) {
+    const auto axes = node.maybe_numbers(3), steps = node.maybe_numbers(4);
     return one(node.type(0),
-               dims_of(slice_ranges(node.dims(0), node.list(1), node.list(2), node.maybe_list(3), node.maybe_list(4))));
+               dims_of(slice_ranges(node.dims(0), node.list(1), node.list(2), pointer(axes), pointer(steps))));
 }
 
 /// Unequal parts without sizes exist from opset 18 on.
 Outputs split(const InferNode& node, Split& op) {
-    const Dims& dims = node.dims(0);
+    const Extents& dims = node.dims(0);
     op.axis = static_cast<std::int64_t>(normalise_axis(op.axis, dims.size()));
-    const std::int64_t extent = dims[static_cast<std::size_t>(op.axis)];
+    const Extent extent = dims[static_cast<std::size_t>(op.axis)];
     const auto parts = static_cast<std::int64_t>(node.outputs());
-    if (!node.has(1) && node.opset() < 18 && extent % parts != 0) {
-        throw ShapeFault(std::to_string(extent) + " elements along axis " + std::to_string(op.axis) + " are not " +
-                         std::to_string(parts) + " equal parts");
+    std::optional<Extents> sizes = node.maybe_list(1);
+    if (!sizes && node.opset() < 18) {
+        if (extent.planned() % parts != 0) {
+            throw ShapeFault(to_text(extent) + " elements along axis " + std::to_string(op.axis) + " are not " +
+                             std::to_string(parts) + " equal parts");
+        }
+        sizes = Extents(node.outputs(), exact_divide(extent, Extent(parts)));
     }
     Outputs outputs;
-    for (const std::int64_t size : split_sizes(extent, node.maybe_list(1), node.outputs())) {
+    for (const Extent& size : split_sizes(extent, pointer(sizes), node.outputs())) {
         outputs.push_back({node.type(0), dims});
         outputs.back().dims[static_cast<std::size_t>(op.axis)] = size;
     }
     return outputs;
 }
 
+/// A number must be an index at the largest extent (a smaller one is refused when it is set); an expression always.
+void check_indices(const InferNode& node, const Extent& extent, std::int64_t axis) {
+    for (const Extent& index : node.elements(1).value_or(Extents())) {
+        const std::int64_t largest = extent.planned();
+        const bool fits = index.is_constant() ? index.constant() >= -largest && index.constant() < largest
+                                              : always_at_most(0 - extent, index) && always_at_most(index + 1, extent);
+        if (fits) { continue; }
+        throw ShapeFault("index " + to_text(index) + " is outside axis " + std::to_string(axis) + " of " +
+                         to_text(node.dims(0)) +
+                         (index.is_constant() ? "" : " at some length; " + how_to_bind({index})));
+    }
+}
+
 Outputs gather(const InferNode& node, Gather& op) {
     node.need(1, {E::i32, E::i64});
-    const Dims& data = node.dims(0);
-    Dims result = gather_dims(data, node.dims(1), op.axis);
+    const Extents& data = node.dims(0);
+    Extents result = gather_dims(data, node.dims(1), op.axis);
     op.axis = static_cast<std::int64_t>(normalise_axis(op.axis, data.size()));
-    const std::int64_t extent = data[static_cast<std::size_t>(op.axis)];
-    if (const Tensor* indices = node.constant(1)) {
-        for (const std::int64_t index : indices->integers) {
-            if (index < -extent || index >= extent) {
-                throw ShapeFault("index " + std::to_string(index) + " is outside axis " + std::to_string(op.axis) +
-                                 " of " + to_text(data));
-            }
-        }
-    }
+    check_indices(node, data[static_cast<std::size_t>(op.axis)], op.axis);
     return one(node.type(0), std::move(result));
 }
 
@@ -165,6 +197,11 @@ Outputs transpose(const InferNode& node, Transpose& op) {
     return one(node.type(0), transpose_dims(node.dims(0), op.perm));
 }
 
+Outputs squeeze(const InferNode& node) {
+    const auto axes = node.maybe_numbers(1);
+    return one(node.type(0), squeeze_dims(node.dims(0), pointer(axes)));
+}
+
 /// start and end count from the back when negative, and are clamped to the rank.
 Outputs shape(const InferNode& node, Shape& op) {
     const auto rank = static_cast<std::int64_t>(node.dims(0).size());
@@ -176,16 +213,42 @@ Outputs shape(const InferNode& node, Shape& op) {
 
 Outputs expand(const InferNode& node) { return one(node.type(0), broadcast_dims(node.dims(0), node.list(1))); }
 
+/// Of a range with a symbol in it: all three are whole numbers, and the step is known.
+Extent symbolic_count(const InferNode& node) {
+    std::vector<Extent> bounds;
+    for (std::size_t i = 0; i < 3; ++i) {
+        const Tensor* constant = node.constant(i);
+        if (constant != nullptr && constant->is_real()) {
+            const double value = constant->reals[0];
+            if (std::floor(value) != value || std::abs(value) > 0x1p24) {
+                throw ShapeFault(
+                    "a range whose length depends on a symbol needs whole numbers; bind the dimension "
+                    "with --dim NAME=N");
+            }
+            bounds.emplace_back(static_cast<std::int64_t>(value));
+        } else {
+            bounds.push_back(node.elements(i).value()[0]);
+        }
+    }
+    if (!bounds[2].is_constant()) {
+        throw ShapeFault("the step " + to_text(bounds[2]) + " of a range must be the same at every length; " +
+                         how_to_bind({bounds[2]}));
+    }
+    return range_count(bounds[0], bounds[1], bounds[2].constant());
+}
+
 Outputs range(const InferNode& node) {
     const E type = node.need(0, {E::f32, E::i32, E::i64});
-    const Tensor* limits[3] = {};
+    bool all_constant = true;
     for (std::size_t i = 0; i < 3; ++i) {
         node.need(i, {type});
-        limits[i] = &node.constant_operand(i);
-        if (limits[i]->count() != 1) { throw ShapeFault("start, limit and delta must be scalars"); }
+        node.need_known(i);
+        if (!(element_count(node.dims(i)) == 1)) { throw ShapeFault("start, limit and delta must be scalars"); }
+        all_constant = all_constant && node.constant(i) != nullptr;
     }
-    const auto real = [&](std::size_t i) { return limits[i]->reals[0]; };
-    const auto integer = [&](std::size_t i) { return limits[i]->integers[0]; };
+    if (!all_constant) { return one(type, {symbolic_count(node)}); }
+    const auto real = [&](std::size_t i) { return node.constant(i)->reals[0]; };
+    const auto integer = [&](std::size_t i) { return node.constant(i)->integers[0]; };
     return one(type, {type == E::f32 ? range_count(real(0), real(1), real(2))
                                      : range_count(integer(0), integer(1), integer(2))});
 }
@@ -205,8 +268,8 @@ Outputs dispatch(const InferNode& node, Op& any) {
             [&](Slice&) { return slice(node); },
             [&](Split& op) { return split(node, op); },
             [&](Gather& op) { return gather(node, op); },
-            [&](Squeeze&) { return one(node.type(0), squeeze_dims(node.dims(0), node.maybe_list(1))); },
-            [&](Unsqueeze&) { return one(node.type(0), unsqueeze_dims(node.dims(0), node.list(1))); },
+            [&](Squeeze&) { return squeeze(node); },
+            [&](Unsqueeze&) { return one(node.type(0), unsqueeze_dims(node.dims(0), node.numbers(1))); },
             [&](Reshape& op) { return one(node.type(0), reshape_dims(node.dims(0), node.list(1), op.allow_zero)); },
             [&](Flatten& op) { return flatten(node, op); },
             [&](Transpose& op) { return transpose(node, op); },

@@ -13,7 +13,7 @@ namespace tidegate {
 
 struct Inferred {
     ElementType type = ElementType::f32;
-    Dims dims;
+    Extents dims;
 };
 
 class InferNode {
@@ -25,16 +25,23 @@ public:
     std::size_t outputs() const { return node_.outputs.size(); }
     bool has(std::size_t i) const { return i < node_.inputs.size() && node_.inputs[i] != kNone; }
     /// These throw ShapeFault if the input is missing.
-    const Dims& dims(std::size_t i) const;
+    const Extents& dims(std::size_t i) const;
     ElementType type(std::size_t i) const;
     const Tensor* constant(std::size_t i) const;
     /// The type, which must be one of these.
     ElementType need(std::size_t i, std::initializer_list<ElementType> types) const;
-    /// A list that steers shapes: constant integers of at most one axis. Throws ShapeFault naming what to freeze.
-    const std::vector<std::int64_t>& list(std::size_t i) const;
-    /// Null if the input is missing.
-    const std::vector<std::int64_t>* maybe_list(std::size_t i) const;
-    const Tensor& constant_operand(std::size_t i) const;
+    /// A list that steers shapes: integers of at most one axis that follow from constants and symbols. Throws
+    /// ShapeFault naming what to freeze.
+    Extents list(std::size_t i) const;
+    /// A list that must be the same at all values of the symbols: axes, steps.
+    Dims numbers(std::size_t i) const;
+    /// Nothing if the input is missing.
+    std::optional<Extents> maybe_list(std::size_t i) const;
+    std::optional<Dims> maybe_numbers(std::size_t i) const;
+    /// The elements if they are whole numbers that are known before the run.
+    std::optional<Extents> elements(std::size_t i) const;
+    /// Throws ShapeFault naming what to freeze.
+    void need_known(std::size_t i) const;
     /// "(inputs f32[1, 2], i64[3])"
     std::string describe_inputs() const;
 

@@ -22,10 +22,11 @@ std::int64_t gates_of(CellKind cell) {
     return 1;
 }
 
-void expect(const InferNode& node, std::size_t input, const char* name, const Dims& wanted) {
-    if (node.has(input) && node.dims(input) != wanted) {
+void expect(const InferNode& node, std::size_t input, const char* name, const Extents& wanted) {
+    if (node.has(input) && !(node.dims(input) == wanted)) {
         throw ShapeFault(std::string(name) + " has shape " + to_text(node.dims(input)) +
-                         ", but X, R and the attributes ask for " + to_text(wanted));
+                         ", but X, R and the attributes ask for " + to_text(wanted) +
+                         (symbols_in(wanted).empty() ? "" : "; " + how_to_bind(wanted)));
     }
 }
 
@@ -41,14 +42,14 @@ void check_types(const InferNode& node) {
     }
 }
 
-void check_lengths(const InferNode& node, std::int64_t steps) {
-    const Tensor* lengths = node.constant(kLengths);
-    if (lengths == nullptr) { return; }
-    for (const std::int64_t length : lengths->integers) {
-        if (length < 0 || length > steps) {
-            throw ShapeFault("sequence_lens holds " + std::to_string(length) + ", which is outside 0.." +
-                             std::to_string(steps) + " (the time steps of X)");
-        }
+/// A number must fit the largest sequence (a smaller one is refused when it is set); an expression every one.
+void check_lengths(const InferNode& node, const Extent& steps) {
+    for (const Extent& length : node.elements(kLengths).value_or(Extents())) {
+        const bool fits = length.is_constant() ? length.constant() >= 0 && length.constant() <= steps.planned()
+                                               : always_at_most(0, length) && always_at_most(length, steps);
+        if (fits) { continue; }
+        throw ShapeFault("sequence_lens holds " + to_text(length) + ", which is outside 0.." + to_text(steps) +
+                         " (the time steps of X)" + (length.is_constant() ? "" : "; " + how_to_bind({length})));
     }
 }
 
@@ -59,11 +60,12 @@ std::vector<Inferred> infer_recurrent(const InferNode& node, Recurrent& op) {
     expect_rank(node, kX, "X");
     expect_rank(node, kW, "W");
     expect_rank(node, kR, "R");
-    const Dims& x = node.dims(kX);
-    const std::int64_t S = x[op.x_batch_first ? 1 : 0];
-    const std::int64_t B = x[op.x_batch_first ? 0 : 1];
+    const Extents& x = node.dims(kX);
+    const Extent S = x[op.x_batch_first ? 1 : 0];
+    const Extent B = x[op.x_batch_first ? 0 : 1];
     const std::int64_t D = op.directions();
-    const std::int64_t H = node.dims(kR)[2];
+    if (!node.dims(kR).are_constant()) { throw ShapeFault("R depends on symbols; " + how_to_bind(node.dims(kR))); }
+    const std::int64_t H = node.dims(kR)[2].constant();
     if (op.hidden == 0) { op.hidden = H; }
     if (op.hidden != H) {
         throw ShapeFault("hidden_size is " + std::to_string(op.hidden) + ", but R has shape " + to_text(node.dims(kR)));
@@ -71,7 +73,7 @@ std::vector<Inferred> infer_recurrent(const InferNode& node, Recurrent& op) {
     if (element_count(x) == 0 || H == 0) { throw ShapeFault("X or R has no elements"); }
 
     const std::int64_t rows = gates_of(op.cell) * H;
-    const Dims state = op.state_batch_first ? Dims{B, D, H} : Dims{D, B, H};
+    const Extents state = op.state_batch_first ? Extents{B, D, H} : Extents{D, B, H};
     expect(node, kR, "R", {D, rows, H});
     expect(node, kW, "W", {D, rows, x[2]});
     expect(node, kB, "B", {D, 2 * rows});
@@ -81,7 +83,7 @@ std::vector<Inferred> infer_recurrent(const InferNode& node, Recurrent& op) {
     expect(node, kP, "P", {D, 3 * H});
     check_lengths(node, S);
 
-    Dims y;
+    Extents y;
     switch (op.y_order) {
         case YOrder::time_direction_batch:
             y = {S, D, B, H};

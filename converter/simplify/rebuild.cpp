@@ -28,9 +28,8 @@ void Rebuild::replace(ValueId from, ValueId to) { replaced_[static_cast<std::siz
 
 void Rebuild::emit_reshape(const std::string& name, ValueId data, ValueId result) {
     if (dims(data) == dims(result)) { return replace(result, data); }
-    const Dims shape = dims(result);
-    const ValueId list =
-        graph_.add_constant(name + ".shape", Tensor::of_i64({static_cast<std::int64_t>(shape.size())}, shape));
+    const Extents shape = dims(result);
+    const ValueId list = graph_.add_list(name + ".shape", shape);
     emit({name, Reshape{true}, {data, list}, {result}});
 }
 

@@ -27,7 +27,7 @@ public:
 
     Graph& graph() { return graph_; }
     const Graph& graph() const { return graph_; }
-    const Dims& dims(ValueId id) const { return *graph_.values[static_cast<std::size_t>(id)].dims; }
+    const Extents& dims(ValueId id) const { return *graph_.values[static_cast<std::size_t>(id)].dims; }
     ElementType type(ValueId id) const { return graph_.values[static_cast<std::size_t>(id)].type; }
     /// The emitted node that makes `id`, if it has this operator; else null. Valid until the next emit.
     template <class Operator>

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 
 #include "graph/error.h"
 #include "graph/text.h"
@@ -50,15 +51,60 @@ void check_weights(const Graph& graph) {
     complaints.throw_if_any();
 }
 
+namespace {
+
+/// Of a known value.
+std::optional<Extent> common_element(const Graph& graph, ValueId id) {
+    if (const std::optional<Extents> all = graph.elements(id)) {
+        if (all->empty() || std::adjacent_find(all->begin(), all->end(), std::not_equal_to<>()) != all->end()) {
+            return std::nullopt;
+        }
+        return all->front();
+    }
+    return is_zero(graph, id) ? std::optional(Extent(0)) : std::nullopt;
+}
+
+/// Does the operator only repeat and rearrange its first input?
+bool repeats(const Op& op) {
+    return std::visit(Overloaded{
+                          [](const Slice&) { return true; },
+                          [](const Squeeze&) { return true; },
+                          [](const Unsqueeze&) { return true; },
+                          [](const Reshape&) { return true; },
+                          [](const Flatten&) { return true; },
+                          [](const Transpose&) { return true; },
+                          [](const Identity&) { return true; },
+                          [](const Expand&) { return true; },
+                          [](const Split&) { return true; },
+                          [](const auto&) { return false; },
+                      },
+                      op);
+}
+
+}  // namespace
+
+std::optional<Extent> fill_of(const Graph& graph, const Links& links, ValueId id) {
+    while (id != kNone && !graph.values[static_cast<std::size_t>(id)].is_known()) {
+        const int maker = links.maker(id);
+        if (maker < 0) { return std::nullopt; }
+        const Node& node = graph.nodes[static_cast<std::size_t>(maker)];
+        if (const auto* op = std::get_if<ConstantOfShape>(&node.op)) {
+            const bool is_zero_fill = op->value.is_real() && op->value.reals[0] == 0;
+            if (op->value.is_real()) { return is_zero_fill ? std::optional(Extent(0)) : std::nullopt; }
+            return Extent(op->value.integers[0]);
+        }
+        if (!repeats(node.op)) { return std::nullopt; }
+        id = node.inputs[0];
+    }
+    return id == kNone ? std::nullopt : common_element(graph, id);
+}
+
 void drop_full_lengths(Graph& graph) {
+    const Links links(graph);
     for_each_recurrent(graph, [&](Node& node, const Recurrent& op) {
-        const Tensor* lengths = graph.constant(node.inputs[kLengths]);
-        if (lengths == nullptr) { return; }
-        const Dims& x = *graph.values[static_cast<std::size_t>(node.inputs[kX])].dims;
-        const std::int64_t steps = x[op.x_batch_first ? 1 : 0];
-        const bool full = std::all_of(lengths->integers.begin(), lengths->integers.end(),
-                                      [steps](std::int64_t length) { return length == steps; });
-        if (full) { node.inputs[kLengths] = kNone; }
+        const std::optional<Extent> length = fill_of(graph, links, node.inputs[kLengths]);
+        const Extents& x = *graph.values[static_cast<std::size_t>(node.inputs[kX])].dims;
+        if (length && *length == x[op.x_batch_first ? 1 : 0]) { node.inputs[kLengths] = kNone; }
     });
 }
 
@@ -69,10 +115,11 @@ bool is_zero(const Graph& graph, ValueId id) {
 }
 
 void drop_zero_states(Graph& graph) {
+    const Links links(graph);
     for_each_recurrent(graph, [&](Node& node, const Recurrent& op) {
         const std::size_t last = op.cell == CellKind::lstm ? kInitialC : kInitialH;
         for (std::size_t input = kInitialH; input <= last; ++input) {
-            if (is_zero(graph, node.inputs[input])) { node.inputs[input] = kNone; }
+            if (fill_of(graph, links, node.inputs[input]) == Extent(0)) { node.inputs[input] = kNone; }
         }
     });
 }

@@ -2,7 +2,10 @@
 // Recurrent nodes: what they need, and what exporters wrap around them.
 #pragma once
 
+#include <optional>
+
 #include "graph/graph.h"
+#include "simplify/links.h"
 
 namespace tidegate {
 
@@ -13,10 +16,13 @@ enum RecurrentOutput { kY, kYh, kYc };
 /// Every weight must be constant and finite: throws ConvertError with the list of those that are not, and what to
 /// freeze.
 void check_weights(const Graph& graph);
-/// Constant sequence_lens that all equal the time steps go.
+/// sequence_lens that are known to equal the time steps go.
 void drop_full_lengths(Graph& graph);
-/// Constant initial states that are all zero go.
+/// Initial states that are known to be zero everywhere go.
 void drop_zero_states(Graph& graph);
+/// The whole number that every element of the value is known to be: of a constant, of elements that follow from
+/// symbols, and of what ConstantOfShape, Expand and the like fill with one.
+std::optional<Extent> fill_of(const Graph& graph, const Links& links, ValueId id);
 /// Is it constant, and 0 everywhere?
 bool is_zero(const Graph& graph, ValueId id);
 

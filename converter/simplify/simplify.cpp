@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The passes in a row. The graph is checked after each.
+#include <algorithm>
+
 #include "convert.h"
 #include "graph/error.h"
 #include "graph/text.h"
@@ -27,6 +29,12 @@ std::string described(const Graph& graph, ValueId id) {
 void check_states(const Graph& graph) {
     Complaints complaints;
     for (const StateLink& state : graph.states) {
+        const Extents& dims = *graph.values[static_cast<std::size_t>(state.input)].dims;
+        if (!dims.are_constant()) {
+            complaints.add(ConvertError("state " + in_quotes(state.name) + " has the shape " + to_text(dims) +
+                                        "; what lives in the session cannot change its shape: " + how_to_bind(dims)));
+            continue;
+        }
         const std::string input = described(graph, state.input);
         const std::string output = described(graph, state.output);
         if (input != output) {
@@ -41,8 +49,6 @@ void check_states(const Graph& graph) {
 bool stays(const Op& op) {
     return std::visit(Overloaded{
                           [](const Shape&) { return false; },
-                          [](const Range&) { return false; },
-                          [](const ConstantOfShape&) { return false; },
                           [](const Identity&) { return false; },
                           [](const auto&) { return true; },
                       },
@@ -61,7 +67,11 @@ void check_result(const Graph& graph) {
             continue;
         }
         for (const ValueId id : node.outputs) {
-            if (id == kNone || element_count(*graph.values[static_cast<std::size_t>(id)].dims) > 0) { continue; }
+            if (id == kNone) { continue; }
+            const Dims largest = graph.values[static_cast<std::size_t>(id)].dims->planned();
+            if (std::all_of(largest.begin(), largest.end(), [](std::int64_t extent) { return extent > 0; })) {
+                continue;
+            }
             complaints.add(ConvertError(node.name, op, "its result " + described(graph, id) + " has no elements"));
         }
     }

@@ -48,9 +48,11 @@ StateFlow::StateFlow(const Graph& graph)
 
 void StateFlow::number(ValueId id) {
     const Value& value = graph_.values[static_cast<std::size_t>(id)];
-    sources_.push_back({next_, next_, *value.dims});
-    if (value.type != ElementType::f32 || element_count(*value.dims) > kMaxFollowed) { return; }
-    Tensor tensor = Tensor::zeros(ElementType::f32, *value.dims);
+    const bool is_constant = value.dims->are_constant();  // a state's shape is
+    const Dims dims = is_constant ? value.dims->constants() : Dims();
+    sources_.push_back({next_, next_, dims});
+    if (value.type != ElementType::f32 || !is_constant || element_count(dims) > kMaxFollowed) { return; }
+    Tensor tensor = Tensor::zeros(ElementType::f32, dims);
     std::iota(tensor.reals.begin(), tensor.reals.end(), next_);
     next_ += static_cast<double>(tensor.reals.size());
     sources_.back().last = next_;
@@ -77,7 +79,9 @@ void StateFlow::move(const Node& node) {
         const bool is_data = joins || i == 0;
         const Tensor* tensor = is_data ? numbers(id) : graph_.constant(id);
         if (is_data && tensor == nullptr) {
-            strangers[i] = Tensor::zeros(ElementType::f32, *graph_.values[static_cast<std::size_t>(id)].dims);
+            const Extents& dims = *graph_.values[static_cast<std::size_t>(id)].dims;
+            if (!dims.are_constant()) { return; }
+            strangers[i] = Tensor::zeros(ElementType::f32, dims.constants());
             std::fill(strangers[i].reals.begin(), strangers[i].reals.end(), kNoSource);
             tensor = &strangers[i];
         }

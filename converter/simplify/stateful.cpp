@@ -46,6 +46,11 @@ private:
                 complain(node,
                          "--stateful needs direction forward; a backward pass needs the end of the sequence first");
             }
+            const Extent batch = (*value(node.inputs[kX]).dims)[op->x_batch_first ? 0 : 1];
+            if (!batch.is_constant()) {
+                complain(node, "--stateful needs a batch of one size, and it is " + to_text(batch) +
+                                   "; what lives in the session cannot change its shape: " + how_to_bind({batch}));
+            }
             if (node.inputs[kLengths] != kNone) {
                 complain(node, "--stateful and sequence_lens do not go together; feed steps of equal length");
             }
@@ -112,7 +117,7 @@ private:
     void add_state(std::size_t index, std::size_t input, std::size_t output, const std::string& letter) {
         const std::string name = unique_name(graph_.nodes[index].name + "." + letter);
         const ValueId initial = graph_.nodes[index].inputs[input];
-        const Dims dims = state_dims(graph_.nodes[index]);
+        const Extents dims = state_dims(graph_.nodes[index]);
         StateLink link;
         link.name = name;
         link.input = graph_.add_value(name, ElementType::f32, dims);
@@ -128,10 +133,10 @@ private:
         added_.push_back(std::move(link));
     }
 
-    Dims state_dims(const Node& node) {
+    Extents state_dims(const Node& node) {
         const auto& op = std::get<Recurrent>(node.op);
-        const std::int64_t batch = (*value(node.inputs[kX]).dims)[op.x_batch_first ? 0 : 1];
-        return op.state_batch_first ? Dims{batch, 1, op.hidden} : Dims{1, batch, op.hidden};
+        const Extent batch = (*value(node.inputs[kX]).dims)[op.x_batch_first ? 0 : 1];
+        return op.state_batch_first ? Extents{batch, 1, op.hidden} : Extents{1, batch, op.hidden};
     }
 
     std::string unique_name(const std::string& wanted) {

@@ -79,7 +79,7 @@ public:
             for (std::size_t i = 0; i < moved_inputs(node); ++i) { narrow(node.inputs[i], range); }
         }
     }
-    const Dims& dims(ValueId id) const { return *graph_.values[static_cast<std::size_t>(id)].dims; }
+    Dims dims(ValueId id) const { return graph_.values[static_cast<std::size_t>(id)].dims->constants(); }
     std::map<ValueId, IntegerRange> of_inputs() const {
         std::map<ValueId, IntegerRange> result;
         for (const GraphInput& input : graph_.inputs) {
@@ -122,7 +122,7 @@ std::map<ValueId, IntegerRange> integer_ranges(const Graph& graph) {
                 ranges.narrow(node.inputs[4], {0, ranges.dims(node.inputs[0])[recurrent->x_batch_first ? 1 : 0]});
             }
         } else if (const auto* gather = std::get_if<Gather>(&node.op)) {
-            const Dims& data = ranges.dims(node.inputs[0]);
+            const Dims data = ranges.dims(node.inputs[0]);
             const std::int64_t axis =
                 gather->axis < 0 ? gather->axis + static_cast<std::int64_t>(data.size()) : gather->axis;
             const std::int64_t extent = data[static_cast<std::size_t>(axis)];

@@ -19,7 +19,7 @@ struct IntegerRange {
     std::int64_t maximum;
 };
 /// Ranges of the integer inputs that become sequence_lens ([0, steps]) or indices of a Gather ([-extent, extent - 1]),
-/// as they are or moved around. Shapes must be known.
+/// as they are or moved around. Shapes must be known, and without symbols.
 std::map<ValueId, IntegerRange> integer_ranges(const Graph& graph);
 
 }  // namespace tidegate

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "verify/run_model.h"
 
+#include <algorithm>
 #include <cstring>
 #include <stdexcept>
 
+#include "format/model_generated.h"
 #include "graph/error.h"
+#include "graph/text.h"
 #include "tidegate/tidegate.h"
 
 namespace tidegate {
@@ -113,6 +116,15 @@ const tg_kernel_table* kernels_named(const std::string& name) {
 }  // namespace
 
 struct ModelRunner::Impl {
+    void describe();
+    void fit(const std::vector<Tensor>& inputs);
+    void set_dims(const std::vector<std::int64_t>& values);
+
+    /// An axis of an input whose extent is a symbol and nothing else.
+    struct SymbolAxis {
+        std::size_t input, axis, symbol;
+    };
+    std::vector<SymbolAxis> symbol_axes;
     std::vector<Block> file;
     std::vector<Block> arena;
     tg_model model{};
@@ -120,6 +132,74 @@ struct ModelRunner::Impl {
     std::vector<Port> inputs;
     std::vector<Port> outputs;
 };
+
+namespace {
+
+/// Index of the symbol that an extent of the file is, or -1.
+std::int32_t symbol_of(const format::Model& model, std::int32_t extent) {
+    if (extent >= 0) { return -1; }
+    const format::Expression* expression = model.expressions()->Get(static_cast<std::uint32_t>(~extent));
+    return expression->kind() == format::ExpressionKind::symbol ? expression->left() : -1;
+}
+
+}  // namespace
+
+void ModelRunner::Impl::describe() {
+    tg_tensor tensor{};
+    inputs.clear();
+    outputs.clear();
+    for (std::size_t i = 0; i < tg_input_count(&model); ++i) {
+        require(tg_input(session, i, &tensor), "describe an input");
+        inputs.push_back(port_of(tensor));
+    }
+    for (std::size_t i = 0; i < tg_output_count(&model); ++i) {
+        require(tg_output(session, i, &tensor), "describe an output");
+        outputs.push_back(port_of(tensor));
+    }
+}
+
+void ModelRunner::Impl::set_dims(const std::vector<std::int64_t>& values) {
+    std::vector<std::int32_t> narrow;
+    std::string wanted;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        tg_symbol symbol{};
+        require(tg_symbol_at(&model, i, &symbol), "describe a dimension");
+        if (values[i] < symbol.minimum || values[i] > symbol.maximum) {
+            throw ConvertError("dimension " + in_quotes(symbol.name) + " is " + std::to_string(values[i]) +
+                               ", but the model was converted for " + std::to_string(symbol.minimum) + ".." +
+                               std::to_string(symbol.maximum));
+        }
+        narrow.push_back(static_cast<std::int32_t>(values[i]));
+        wanted += (wanted.empty() ? "" : ", ") + printable(symbol.name) + "=" + std::to_string(values[i]);
+    }
+    require(tg_set_dims(session, narrow.data(), narrow.size()), "set " + wanted);
+    describe();
+}
+
+/// Sets the symbols that the shapes of these inputs show; one that no input shows is at its maximum.
+void ModelRunner::Impl::fit(const std::vector<Tensor>& given) {
+    std::vector<std::int64_t> values;
+    for (std::size_t i = 0; i < tg_symbol_count(&model); ++i) {
+        tg_symbol symbol{};
+        require(tg_symbol_at(&model, i, &symbol), "describe a dimension");
+        values.push_back(symbol.maximum);
+    }
+    std::vector<const SymbolAxis*> shown(values.size(), nullptr);
+    for (const SymbolAxis& at : symbol_axes) {
+        if (at.axis >= given[at.input].dims.size()) { continue; }
+        const std::int64_t extent = given[at.input].dims[at.axis];
+        const SymbolAxis*& first = shown[at.symbol];
+        if (first != nullptr && values[at.symbol] != extent) {
+            throw ConvertError("axis " + std::to_string(first->axis) + " of input '" + inputs[first->input].name +
+                               "' and axis " + std::to_string(at.axis) + " of input '" + inputs[at.input].name +
+                               "' must be equal, given were " + std::to_string(values[at.symbol]) + " and " +
+                               std::to_string(extent));
+        }
+        first = &at;
+        values[at.symbol] = extent;
+    }
+    if (!values.empty()) { set_dims(values); }
+}
 
 ModelRunner::ModelRunner(std::span<const std::uint8_t> file, const std::string& kernels)
     : impl_(std::make_unique<Impl>()) {
@@ -130,14 +210,15 @@ ModelRunner::ModelRunner(std::span<const std::uint8_t> file, const std::string& 
     impl_->arena = aligned(arena_bytes);
     require(tg_start_with(&impl_->model, impl_->arena.data(), arena_bytes, kernels_named(kernels), &impl_->session),
             "start a session");
-    tg_tensor tensor{};
-    for (std::size_t i = 0; i < tg_input_count(&impl_->model); ++i) {
-        require(tg_input(impl_->session, i, &tensor), "describe an input");
-        impl_->inputs.push_back(port_of(tensor));
-    }
-    for (std::size_t i = 0; i < tg_output_count(&impl_->model); ++i) {
-        require(tg_output(impl_->session, i, &tensor), "describe an output");
-        impl_->outputs.push_back(port_of(tensor));
+    impl_->describe();
+    const auto& root = *static_cast<const format::Model*>(impl_->model.root);
+    for (std::size_t i = 0; i < impl_->inputs.size(); ++i) {
+        const std::uint32_t tensor = root.inputs()->Get(static_cast<std::uint32_t>(i))->tensor();
+        for (std::size_t axis = 0; axis < impl_->inputs[i].dims.size(); ++axis) {
+            const auto* dims = root.tensors()->Get(tensor)->dims();
+            const std::int32_t symbol = symbol_of(root, dims->Get(static_cast<std::uint32_t>(axis)));
+            if (symbol >= 0) { impl_->symbol_axes.push_back({i, axis, static_cast<std::size_t>(symbol)}); }
+        }
     }
 }
 
@@ -146,6 +227,7 @@ const std::vector<Port>& ModelRunner::inputs() const { return impl_->inputs; }
 const std::vector<Port>& ModelRunner::outputs() const { return impl_->outputs; }
 std::string ModelRunner::kernels() const { return tg_kernels(impl_->session); }
 std::size_t ModelRunner::arena_bytes() const { return tg_arena_size(&impl_->model); }
+void ModelRunner::set_dims(const std::vector<std::int64_t>& values) { impl_->set_dims(values); }
 void ModelRunner::reset() { require(tg_reset(impl_->session), "reset"); }
 
 std::vector<Tensor> ModelRunner::run(const std::vector<Tensor>& inputs) {
@@ -153,6 +235,8 @@ std::vector<Tensor> ModelRunner::run(const std::vector<Tensor>& inputs) {
         throw ConvertError("the model has " + std::to_string(impl_->inputs.size()) + " inputs, given were " +
                            std::to_string(inputs.size()));
     }
+    const auto has_shape_of = [](const Tensor& tensor, const Port& port) { return tensor.dims == port.dims; };
+    if (!std::equal(inputs.begin(), inputs.end(), impl_->inputs.begin(), has_shape_of)) { impl_->fit(inputs); }
     tg_tensor tensor{};
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         const Port& port = impl_->inputs[i];

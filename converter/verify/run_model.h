@@ -27,14 +27,18 @@ public:
     ModelRunner(const ModelRunner&) = delete;
     ModelRunner& operator=(const ModelRunner&) = delete;
 
+    /// As they are at the present dimensions.
     const std::vector<Port>& inputs() const;
     const std::vector<Port>& outputs() const;
     std::string kernels() const;
     std::size_t arena_bytes() const;
 
-    /// One run; inputs in the order of inputs(), rounded to their type. Throws ConvertError on a wrong type, shape or
-    /// value, and when the runtime refuses the run.
+    /// One run; inputs in the order of inputs(), rounded to their type. Shapes other than the present ones set the
+    /// symbolic dimensions that the inputs' axes show. Throws ConvertError on a wrong type, shape or value, and when
+    /// the runtime refuses the run.
     std::vector<Tensor> run(const std::vector<Tensor>& inputs);
+    /// All symbolic dimensions, in the file's order. Throws ConvertError and changes nothing if the runtime refuses.
+    void set_dims(const std::vector<std::int64_t>& values);
     /// States back to their initial values.
     void reset();
 

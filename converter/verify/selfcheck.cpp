@@ -3,10 +3,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
+#include <optional>
 #include <random>
 
 #include "graph/error.h"
+#include "graph/text.h"
 #include "reference/evaluate.h"
 #include "verify/graph_inputs.h"
 #include "verify/run_model.h"
@@ -24,7 +27,7 @@ public:
     /// largest: integers are the largest of their range, so that one run at least covers whole sequences.
     Tensor next(const GraphInput& input, bool largest) {
         const Value& value = graph_.values[static_cast<std::size_t>(input.value)];
-        Tensor tensor = Tensor::zeros(value.type, value.dims.value());
+        Tensor tensor = Tensor::zeros(value.type, value.dims.value().constants());
         std::normal_distribution<float> normal;
         for (double& real : tensor.reals) { real = static_cast<double>(normal(random_)); }
         const auto found = ranges_.find(input.value);
@@ -82,31 +85,132 @@ double error_of(const Tensor& computed, const Tensor& expected) {
 
 }  // namespace
 
-SelfCheck selfcheck(const Conversion& conversion, int runs, std::uint64_t seed) {
-    const Graph& graph = conversion.graph;
-    ModelRunner runner(conversion.file);
-    Generator generator(graph, seed);
-    std::vector<Tensor> states = initial_states(graph);
-    SelfCheck result;
-    for (; result.runs < runs; ++result.runs) {
-        std::vector<Tensor> inputs;
-        for (const GraphInput& input : graph.inputs) { inputs.push_back(generator.next(input, result.runs == 0)); }
-        std::vector<Tensor> to_file;  // the same, in the file's order
-        for (const Port& port : runner.inputs()) {
-            const auto name = [&](const GraphInput& input) { return name_of_input(graph, input); };
-            to_file.push_back(inputs[index_of(port.name, graph.inputs, name)]);
+namespace {
+
+/// The inputs in the order of the file.
+std::vector<Tensor> in_file_order(const ModelRunner& runner, const Graph& graph, const std::vector<Tensor>& inputs) {
+    std::vector<Tensor> result;
+    for (const Port& port : runner.inputs()) {
+        const auto name_of = [&](const GraphInput& input) { return name_of_input(graph, input); };
+        result.push_back(inputs[index_of(port.name, graph.inputs, name_of)]);
+    }
+    return result;
+}
+
+bool same_bits(const Tensor& a, const Tensor& b) {
+    return a.type == b.type && a.dims == b.dims && a.integers == b.integers && a.reals.size() == b.reals.size() &&
+           (a.reals.empty() || std::memcmp(a.reals.data(), b.reals.data(), a.reals.size() * sizeof(double)) == 0);
+}
+
+/// The file of one length against the reference in double, and, where there is one, a file of many lengths that must
+/// give the same bits.
+class Check {
+public:
+    Check(SelfCheck& result, std::uint64_t seed) : result_(result), seed_(seed) {}
+
+    void run(const Conversion& conversion, int runs, ModelRunner* ranged = nullptr, const std::string& where = "") {
+        const Graph& graph = conversion.graph;
+        ModelRunner runner(conversion.file);
+        Generator generator(graph, seed_);
+        std::vector<Tensor> states = initial_states(graph);
+        if (ranged != nullptr) { ranged->reset(); }
+        for (int i = 0; i < runs; ++i, ++result_.runs) {
+            std::vector<Tensor> inputs;
+            for (const GraphInput& input : graph.inputs) { inputs.push_back(generator.next(input, i == 0)); }
+            const std::vector<Tensor> expected = evaluate(graph, inputs, states);
+            const std::vector<Tensor> computed = runner.run(in_file_order(runner, graph, inputs));
+            compare(graph, runner, computed, expected);
+            if (ranged == nullptr) { continue; }
+            const std::vector<Tensor> others = ranged->run(in_file_order(*ranged, graph, inputs));
+            compare_bits(*ranged, others, computed, where);
+            compare(graph, *ranged, others, expected);
         }
-        const std::vector<Tensor> expected = evaluate(graph, inputs, states);
-        const std::vector<Tensor> computed = runner.run(to_file);
+    }
+
+private:
+    void compare(const Graph& graph, const ModelRunner& runner, const std::vector<Tensor>& computed,
+                 const std::vector<Tensor>& expected) {
         for (std::size_t i = 0; i < computed.size(); ++i) {
             const std::string& name = runner.outputs()[i].name;
-            const auto name_of_output = [](const GraphOutput& output) { return output.name; };
-            const double error = error_of(computed[i], expected[index_of(name, graph.outputs, name_of_output)]);
-            if (error >= result.largest_error) {
-                result.largest_error = error;
-                result.worst_output = name;
+            const auto name_of = [](const GraphOutput& output) { return output.name; };
+            const double error = error_of(computed[i], expected[index_of(name, graph.outputs, name_of)]);
+            if (error >= result_.largest_error) {
+                result_.largest_error = error;
+                result_.worst_output = name;
             }
         }
+    }
+
+    void compare_bits(const ModelRunner& runner, const std::vector<Tensor>& ranged, const std::vector<Tensor>& single,
+                      const std::string& where) {
+        for (std::size_t i = 0; i < ranged.size() && result_.difference.empty(); ++i) {
+            if (same_bits(ranged[i], single[i])) { continue; }
+            result_.difference = "output " + in_quotes(runner.outputs()[i].name) + " at " + where +
+                                 " is not what a model converted for just that gives";
+        }
+    }
+
+    SelfCheck& result_;
+    std::uint64_t seed_;
+};
+
+using Symbols = std::vector<std::shared_ptr<const Symbol>>;
+
+/// The largest dimensions, the smallest, and some between.
+std::vector<std::vector<std::int64_t>> bindings(const Symbols& symbols, std::uint64_t seed) {
+    constexpr int kBetween = 3;
+    std::mt19937_64 random(seed);
+    std::vector<std::vector<std::int64_t>> result(2 + kBetween);
+    for (const auto& symbol : symbols) {
+        result[0].push_back(symbol->maximum);
+        result[1].push_back(symbol->minimum);
+        std::uniform_int_distribution<std::int64_t> between(symbol->minimum, symbol->maximum);
+        for (std::size_t i = 2; i < result.size(); ++i) { result[i].push_back(between(random)); }
+    }
+    return result;
+}
+
+std::string described(const Symbols& symbols, const std::vector<std::int64_t>& values) {
+    std::string text;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        text += (i == 0 ? "" : ", ") + printable(symbols[i]->name) + "=" + std::to_string(values[i]);
+    }
+    return text;
+}
+
+/// What `action` is refused with; nothing if it is not.
+template <class Action>
+std::optional<std::string> refusal(Action action) {
+    try {
+        action();
+        return std::nullopt;
+    } catch (const ConvertError& error) { return error.what(); }
+}
+
+}  // namespace
+
+SelfCheck selfcheck(const Conversion& conversion, int runs, std::uint64_t seed) {
+    SelfCheck result;
+    Check check(result, seed);
+    const Symbols& symbols = conversion.graph.symbols;
+    if (symbols.empty()) {
+        check.run(conversion, runs);
+        return result;
+    }
+    ModelRunner ranged(conversion.file);
+    for (const std::vector<std::int64_t>& values : bindings(symbols, seed)) {
+        const std::string where = described(symbols, values);
+        Conversion single;
+        const auto refused = refusal([&] { single = convert_at(conversion, values); });
+        const auto refused_too = refusal([&] { ranged.set_dims(values); });
+        if (refused.has_value() != refused_too.has_value()) {
+            result.difference =
+                where + " is refused " +
+                (refused ? "when it is converted alone: " + *refused : "when it is set: " + *refused_too);
+        }
+        if (refused || refused_too) { continue; }
+        check.run(single, runs, &ranged, where);
+        ++result.lengths;
     }
     return result;
 }

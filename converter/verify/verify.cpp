@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include "graph/error.h"
 #include "verify/dataset.h"
@@ -51,9 +52,23 @@ TensorsByName by_name(const Dataset& dataset, const std::map<std::size_t, NamedT
     return result;
 }
 
+/// The symbols that the user bound, by their name or by an axis that has it.
+std::set<std::string> symbols_given(const Graph& graph, const ConvertOptions& options) {
+    std::set<std::string> result;
+    for (const auto& option : options.dims) { result.insert(option.first); }
+    for (const GraphInput& input : graph.inputs) {
+        const std::string& name = graph.values[static_cast<std::size_t>(input.value)].name;
+        for (std::size_t axis = 0; axis < input.dims.size(); ++axis) {
+            if (options.dims.count(fmt::format("{}:{}", name, axis)) != 0) { result.insert(input.dims[axis].symbol); }
+        }
+    }
+    result.erase("");
+    return result;
+}
+
 /// INPUT:AXIS for every symbolic extent of an input that the user left unbound.
 void bind_dims(const Graph& graph, const TensorsByName& data, ConvertOptions& options) {
-    const std::map<std::string, std::int64_t> given = options.dims;
+    const std::set<std::string> given = symbols_given(graph, options);
     for (const GraphInput& input : graph.inputs) {
         const std::string& name = graph.values[static_cast<std::size_t>(input.value)].name;
         const auto found = data.find(name);

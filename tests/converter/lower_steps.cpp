@@ -16,7 +16,7 @@ const ProgramTensor& output_tensor(const Program& program, std::size_t i) {
 
 /// A step that reads `id` as its own output, so that the value itself is not the graph's output.
 ValueId then_relu(GraphMaker& m, ValueId id) {
-    return m.node(Unary{{UnaryKind::relu}}, {id}, *m.graph.values[static_cast<std::size_t>(id)].dims);
+    return m.node(Unary{{UnaryKind::relu}}, {id}, m.graph.values[static_cast<std::size_t>(id)].dims->constants());
 }
 
 }  // namespace
@@ -46,7 +46,7 @@ TEST_CASE("contiguous parts are views at their offset, others one Slice each") {
     const auto& second = program.tensors[static_cast<std::size_t>(program.steps[3].inputs[0])];
     CHECK(second.offset == 6 * sizeof(float));
     CHECK(second.dims == Dims{3, 6});
-    CHECK(std::get<step::Slice>(program.steps[1].params).starts == std::vector<std::int32_t>{0, 3});
+    CHECK(std::get<step::Slice>(program.steps[1].params).starts == Extents{0, 3});
 }
 
 TEST_CASE("a part off a multiple of 4 bytes is sliced, not viewed") {

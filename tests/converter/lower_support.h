@@ -85,18 +85,18 @@ inline std::vector<Tensor> random_inputs(const Graph& graph, const Program& prog
     for (std::size_t i = 0; i < graph.inputs.size(); ++i) {
         const Value& value = graph.values[static_cast<std::size_t>(graph.inputs[i].value)];
         if (value.type == ElementType::f32) {
-            inputs.push_back(random.tensor(*value.dims));
+            inputs.push_back(random.tensor(value.dims->constants()));
             continue;
         }
-        Tensor tensor = Tensor::zeros(value.type, *value.dims);
+        Tensor tensor = Tensor::zeros(value.type, value.dims->constants());
         const auto range = std::ranges::find(program.ranges, program.inputs[i].tensor, &ProgramRange::tensor);
         for (std::int64_t& v : tensor.integers) {
             if (range == program.ranges.end()) {
                 v = random.between(-9, 9);
             } else if (range->kind == RangeKind::length) {
-                v = random.between(0, range->extent);
+                v = random.between(0, range->extent.constant());
             } else {
-                v = random.between(-range->extent, range->extent - 1);
+                v = random.between(-range->extent.constant(), range->extent.constant() - 1);
             }
         }
         inputs.push_back(std::move(tensor));
@@ -138,8 +138,8 @@ inline double runtime_distance(const Graph& graph, Random& random, int runs = 2)
 
 /// The names of the kinds of steps, in order: what a lowering has become.
 inline std::vector<std::string> kinds(const Program& program) {
-    constexpr const char* kNames[] = {"recurrent", "dense",  "matmul", "binary", "unary",  "softmax",
-                                      "transpose", "concat", "slice",  "gather", "expand", "cast"};
+    constexpr const char* kNames[] = {"recurrent", "dense", "matmul", "binary", "unary", "softmax", "transpose",
+                                      "concat",    "slice", "gather", "expand", "cast",  "extents"};
     std::vector<std::string> names;
     for (const Step& step : program.steps) { names.emplace_back(kNames[step.params.index()]); }
     return names;

@@ -37,7 +37,7 @@ std::string refusal(Action action) {
 
 inline bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
-inline ConvertOptions with_dims(std::map<std::string, std::int64_t> dims) {
+inline ConvertOptions with_dims(std::map<std::string, DimRange> dims) {
     ConvertOptions options;
     options.dims = std::move(dims);
     return options;

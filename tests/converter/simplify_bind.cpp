@@ -24,7 +24,7 @@ std::string fault(const ModelBuilder& model, const ConvertOptions& options = {})
     return refusal([&] { bound(model, options); });
 }
 
-const Dims& input_dims(const Graph& graph, std::size_t i) {
+Extents input_dims(const Graph& graph, std::size_t i) {
     return *graph.values[static_cast<std::size_t>(graph.inputs.at(i).value)].dims;
 }
 
@@ -57,7 +57,7 @@ TEST_CASE("an unbound batch is 1 and noted; all other unbound dimensions are lis
 }
 
 TEST_CASE("options that fit nothing, contradict the model or each other, or are no extents are refused") {
-    const auto with = [](std::map<std::string, std::int64_t> dims) {
+    const auto with = [](std::map<std::string, DimRange> dims) {
         dims.emplace("time", 7);
         dims.emplace("a:b:1", 5);
         return fault(two_inputs(), with_dims(dims));

@@ -32,7 +32,7 @@ ModelBuilder model_of(const Case& c, bool uses_list) {
     return model;
 }
 
-Dims dims_of(const Case& c, bool uses_list = true) {
+Extents dims_of(const Case& c, bool uses_list = true) {
     const Graph graph = model_of(c, uses_list).simplified();
     return *graph.values[static_cast<std::size_t>(graph.outputs[0].value)].dims;
 }
@@ -41,7 +41,7 @@ std::string fault(const Case& c, bool uses_list = true) {
     return refusal([&] { model_of(c, uses_list).simplified(); });
 }
 
-Dims slice_dims(const List& starts, const List& ends, const List& axes, const List& steps) {
+Extents slice_dims(const List& starts, const List& ends, const List& axes, const List& steps) {
     ModelBuilder model;
     model.input("x", {5, 6})
         .output("y")
@@ -118,7 +118,7 @@ TEST_CASE("Split: equal parts, given sizes, and a smaller last part only from op
                    outputs, attributes, "it");
         for (const std::string& name : outputs) { model.output(name); }
         const Graph graph = model.simplified();
-        Dims result;
+        Extents result;
         for (const GraphOutput& output : graph.outputs) {
             result.push_back((*graph.values[static_cast<std::size_t>(output.value)].dims)[0]);
         }

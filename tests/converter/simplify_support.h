@@ -25,7 +25,7 @@ inline std::vector<Tensor> results_of(const Graph& graph) {
     std::vector<Tensor> inputs;
     for (const GraphInput& input : graph.inputs) {
         const Value& value = graph.values[static_cast<std::size_t>(input.value)];
-        inputs.push_back(filled(value.type, *value.dims, static_cast<int>(inputs.size())));
+        inputs.push_back(filled(value.type, value.dims->constants(), static_cast<int>(inputs.size())));
     }
     std::vector<Tensor> states = initial_states(graph);
     return evaluate(graph, inputs, states);

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+#include "simplify/fold_elements.h"
+
+#include <algorithm>
+#include <numeric>
+#include <stdexcept>
+
+#include "reference/evaluate.h"
+
+namespace tidegate {
+namespace {
+
+using Results = std::optional<std::vector<Extents>>;
+
+/// How many of a node's first inputs hold elements that the operator moves unchanged; 0: it does something else.
+std::size_t moved_inputs(const Node& node) {
+    return std::visit(Overloaded{
+                          [&](const Concat&) { return node.inputs.size(); },
+                          [](const Slice&) { return std::size_t{1}; },
+                          [](const Split&) { return std::size_t{1}; },
+                          [](const Gather&) { return std::size_t{1}; },
+                          [](const Squeeze&) { return std::size_t{1}; },
+                          [](const Unsqueeze&) { return std::size_t{1}; },
+                          [](const Reshape&) { return std::size_t{1}; },
+                          [](const Flatten&) { return std::size_t{1}; },
+                          [](const Transpose&) { return std::size_t{1}; },
+                          [](const Identity&) { return std::size_t{1}; },
+                          [](const Expand&) { return std::size_t{1}; },
+                          [](const auto&) { return std::size_t{0}; },
+                      },
+                      node.op);
+}
+
+class ElementFolder {
+public:
+    ElementFolder(const Graph& graph, const Node& node) : graph_(graph), node_(node) {}
+
+    Results run() {
+        constexpr std::int64_t kMostElements = 4096;
+        for (const ValueId id : node_.outputs) {
+            if (id != kNone && !always_at_most(element_count(*value(id).dims), kMostElements)) { return std::nullopt; }
+        }
+        if (const auto* op = std::get_if<Binary>(&node_.op)) { return binary(op->kind); }
+        if (const auto* op = std::get_if<Cast>(&node_.op)) { return cast(op->to); }
+        return moved_inputs(node_) > 0 ? move() : std::nullopt;
+    }
+
+private:
+    const Value& value(ValueId id) const { return graph_.values[static_cast<std::size_t>(id)]; }
+
+    /// The elements get numbers; the reference moves those, and what stands at a place afterwards is looked up.
+    Results move() {
+        const std::size_t moved = moved_inputs(node_);
+        Extents table;
+        std::vector<Tensor> numbers(node_.inputs.size());
+        std::vector<const Tensor*> inputs;
+        for (std::size_t i = 0; i < node_.inputs.size(); ++i) {
+            inputs.push_back(graph_.constant(node_.inputs[i]));
+            if (i < moved) {
+                const std::optional<Extents> elements = graph_.elements(node_.inputs[i]);
+                if (!elements) { return std::nullopt; }
+                numbers[i] = numbered(*value(node_.inputs[i]).dims, static_cast<std::int64_t>(table.size()));
+                table.insert(table.end(), elements->begin(), elements->end());
+                inputs[i] = &numbers[i];
+            } else if (node_.inputs[i] != kNone && inputs[i] == nullptr) {
+                return std::nullopt;
+            }
+        }
+        std::vector<Extents> results;
+        for (const Tensor& result : evaluate(node_, inputs)) { results.push_back(looked_up(result, table)); }
+        return results;
+    }
+
+    static Tensor numbered(const Extents& dims, std::int64_t first) {
+        Tensor tensor = Tensor::zeros(ElementType::i64, dims.constants());
+        std::iota(tensor.integers.begin(), tensor.integers.end(), first);
+        return tensor;
+    }
+
+    static Extents looked_up(const Tensor& numbers, const Extents& table) {
+        Extents result;
+        for (const std::int64_t number : numbers.integers) {
+            result.push_back(table[static_cast<std::size_t>(number)]);
+        }
+        return result;
+    }
+
+    /// Operand i, broadcast to the result.
+    std::optional<Extents> operand(std::size_t i) const {
+        const std::optional<Extents> elements = graph_.elements(node_.inputs[i]);
+        if (!elements) { return std::nullopt; }
+        const Dims to = value(node_.outputs[0]).dims->constants();
+        const Tensor shape = Tensor::of_i64({static_cast<std::int64_t>(to.size())}, to);
+        const Tensor numbers = numbered(*value(node_.inputs[i]).dims, 0);
+        return looked_up(evaluate({node_.name, Expand{}, {0, 1}, {2}}, {&numbers, &shape})[0], *elements);
+    }
+
+    Results binary(BinaryKind kind) const {
+        const std::optional<Extents> a = operand(0), b = operand(1);
+        if (!a || !b || value(node_.inputs[0]).type == ElementType::f32) { return std::nullopt; }
+        Extents result;
+        for (std::size_t i = 0; i < a->size(); ++i) {
+            const std::optional<Extent> element = computed(kind, (*a)[i], (*b)[i]);
+            if (!element) { return std::nullopt; }
+            result.push_back(*element);
+        }
+        return fitting(std::move(result), value(node_.outputs[0]).type);
+    }
+
+    /// Division truncates towards zero, which is rounding down where nothing is negative.
+    static std::optional<Extent> computed(BinaryKind kind, const Extent& a, const Extent& b) {
+        switch (kind) {
+            case BinaryKind::add:
+                return a + b;
+            case BinaryKind::subtract:
+                return a - b;
+            case BinaryKind::multiply:
+                return a * b;
+            case BinaryKind::divide:
+                if (a.lowest() >= 0 && b.lowest() >= 1) { return floor_divide(a, b); }
+        }
+        return std::nullopt;
+    }
+
+    Results cast(ElementType to) const {
+        std::optional<Extents> elements = graph_.elements(node_.inputs[0]);
+        return elements ? fitting(std::move(*elements), to) : std::nullopt;
+    }
+
+    /// The type must hold every value exactly.
+    static Results fitting(Extents elements, ElementType type) {
+        constexpr std::int64_t kExactFloats = std::int64_t{1} << 24;
+        const bool is_f32 = type == ElementType::f32;
+        if (!is_f32 && type != ElementType::i32 && type != ElementType::i64) { return std::nullopt; }
+        for (const Extent& element : elements) {
+            const std::int64_t low = is_f32 ? -kExactFloats : INT32_MIN, high = is_f32 ? kExactFloats : INT32_MAX;
+            if (type != ElementType::i64 && (element.lowest() < low || element.highest() > high)) {
+                return std::nullopt;
+            }
+        }
+        return Results({std::move(elements)});
+    }
+
+    const Graph& graph_;
+    const Node& node_;
+};
+
+}  // namespace
+
+std::optional<std::vector<Extents>> folded_elements(const Graph& graph, const Node& node) {
+    try {
+        return ElementFolder(graph, node).run();
+    } catch (const std::length_error&) { return std::nullopt; }  // beyond 64 bits
+}
+
+}  // namespace tidegate
