@@ -238,7 +238,7 @@ S split_sizes(const typename S::value_type& extent, const S* sizes, std::size_t 
             "split names " + std::to_string(sizes->size()) + " sizes for " + std::to_string(parts) + " outputs");
     E left = extent;
     for (const E& size : *sizes) {
-        require(always_at_most(E(0), size) && !never_at_most(size, left),
+        require(!never_at_most(E(0), size) && !never_at_most(size, left),
                 "split " + to_text(*sizes) + " does not fit " + whole + at_every_length(*sizes, S{extent}));
         left = left - size;
     }

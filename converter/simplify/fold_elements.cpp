@@ -38,7 +38,9 @@ public:
     Results run() {
         constexpr std::int64_t kMostElements = 4096;
         for (const ValueId id : node_.outputs) {
-            if (id != kNone && !always_at_most(element_count(*value(id).dims), kMostElements)) { return std::nullopt; }
+            if (id == kNone) { continue; }
+            const Extents& dims = *value(id).dims;
+            if (!dims.are_constant() || element_count(dims.constants()) > kMostElements) { return std::nullopt; }
         }
         if (const auto* op = std::get_if<Binary>(&node_.op)) { return binary(op->kind); }
         if (const auto* op = std::get_if<Cast>(&node_.op)) { return cast(op->to); }

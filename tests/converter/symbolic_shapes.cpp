@@ -115,7 +115,7 @@ TEST_CASE("what does not hold at every length is refused with both extents and t
     }
     SUBCASE("Reshape with a remainder at the largest") {
         m.integers("s", {-1, 16}).node("Reshape", {"x", "s"}, {"z"}).output("z");
-        CHECK(has(fault(m, kTimeAndBatch), "4*time*batch is 60 at the largest dimensions, which is not a multiple of 16"));
+        CHECK(has(fault(m, kTimeAndBatch), "4*batch*time is 60 at the largest dimensions, which is not a multiple of 16"));
     }
     SUBCASE("Squeeze without axes") {
         m.node("Squeeze", {"x"}, {"z"}).output("z");
