@@ -12,6 +12,7 @@
 #include <iterator>
 #include <sstream>
 
+#include "onnx_builder.h"
 #include "support/session.h"
 #include "verify/tensor_file.h"
 
@@ -105,6 +106,26 @@ TEST_CASE("the word convert may be left out, options stand anywhere, and the byt
     CHECK(bytes(place.at("a.tide")) == bytes(place.at("b.tide")));
     CHECK(bytes(place.at("a.tide")) == bytes(place.at("c.tide")));
     CHECK_FALSE(bytes(place.at("d.tide")).empty());
+}
+
+TEST_CASE("--dim takes a range; the summary, the self-check and verify know it") {
+    const Place place;
+    test::ModelBuilder m;
+    m.input("x", {"time", 4}).weights("w", {4, 3}).node("MatMul", {"x", "w"}, {"p"}).node("Tanh", {"p"}, {"y"});
+    const std::string model = m.output("y").save("ranged.onnx");
+    const Result result = place.run(model + " -o m.tide --dim time=5..96");
+    CHECK(result.status == 0);
+    CHECK(has(result.out, "input       x: f32 [time, 4], time 5..96\n"));
+    CHECK(has(result.out, "output      y: f32 [time, 3]\n"));
+    CHECK(has(result.out, ", 5 lengths"));
+    CHECK_FALSE(has(result.out, "DIFFERENT"));
+    CHECK(has(place.run(model + " -o m.tide --explain --dim x:0=1..7").out, "symbol 'time' 1..7"));
+    for (const char* wrong : {"0..5", "5..4", "1..", "..5", "1...5", "1..2147483648", "a..b", "1..5x"}) {
+        CAPTURE(wrong);
+        const Result refused = place.run(model + " -o n.tide --dim time=" + wrong);
+        CHECK(refused.status == 2);
+        CHECK(has(refused.err, "or in a range of them such as 1..96"));
+    }
 }
 
 TEST_CASE("without links the states are inputs and outputs; --fix-input takes numbers, .npy and .pb") {

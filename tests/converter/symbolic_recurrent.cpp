@@ -18,7 +18,9 @@ int gates_of(const std::string& cell) { return cell == "LSTM" ? 4 : cell == "GRU
 /// W, R, B of one cell over 4 inputs.
 void add_weights(ModelBuilder& m, const std::string& cell, std::int64_t directions) {
     const std::int64_t rows = gates_of(cell) * kHidden;
-    m.weights("W", {directions, rows, 4}).weights("R", {directions, rows, kHidden}).weights("B", {directions, 2 * rows});
+    m.weights("W", {directions, rows, 4})
+        .weights("R", {directions, rows, kHidden})
+        .weights("B", {directions, 2 * rows});
 }
 
 }  // namespace
@@ -36,8 +38,8 @@ TEST_CASE("every cell, direction and layout, with and without lengths and initia
                     add_weights(m, cell, directions);
                     std::vector<std::string> inputs = {"x", "W", "R", "B"};
                     if (given) {
-                        const Axes state = batch_first ? Axes{"batch", directions, kHidden}
-                                                        : Axes{directions, "batch", kHidden};
+                        const Axes state =
+                            batch_first ? Axes{"batch", directions, kHidden} : Axes{directions, "batch", kHidden};
                         m.input("lengths", {"batch"}, kI32).input("h0", state);
                         inputs.insert(inputs.end(), {"lengths", "h0"});
                         if (std::string(cell) == "LSTM") {

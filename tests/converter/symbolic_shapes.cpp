@@ -22,7 +22,9 @@ ModelBuilder model() {
     m.integers("-1", {-1});
     *m.graph().add_initializer() = integer_proto("i0", {}, {0});
     *m.graph().add_initializer() = integer_proto("i1", {}, {1});
-    m.node("Shape", {"x"}, {"shape"}).node("Slice", {"shape", "0", "1"}, {"T"}).node("Slice", {"shape", "1", "2"}, {"N"});
+    m.node("Shape", {"x"}, {"shape"})
+        .node("Slice", {"shape", "0", "1"}, {"T"})
+        .node("Slice", {"shape", "1", "2"}, {"N"});
     m.node("Gather", {"shape", "i0"}, {"t"}).node("Relu", {"x"}, {"y"}).output("y");
     return m;
 }
@@ -115,7 +117,8 @@ TEST_CASE("what does not hold at every length is refused with both extents and t
     }
     SUBCASE("Reshape with a remainder at the largest") {
         m.integers("s", {-1, 16}).node("Reshape", {"x", "s"}, {"z"}).output("z");
-        CHECK(has(fault(m, kTimeAndBatch), "4*batch*time is 60 at the largest dimensions, which is not a multiple of 16"));
+        CHECK(has(fault(m, kTimeAndBatch),
+                  "4*batch*time is 60 at the largest dimensions, which is not a multiple of 16"));
     }
     SUBCASE("Squeeze without axes") {
         m.node("Squeeze", {"x"}, {"z"}).output("z");
@@ -123,11 +126,13 @@ TEST_CASE("what does not hold at every length is refused with both extents and t
     }
     SUBCASE("Squeeze of a symbol") {
         m.node("Squeeze", {"x", "1"}, {"z"}).output("z");
-        CHECK(has(fault(m, kTimeAndBatch), "axis 1 of [time, batch, 4] is not 1 at every length; bind it with --dim batch=N"));
+        CHECK(has(fault(m, kTimeAndBatch),
+                  "axis 1 of [time, batch, 4] is not 1 at every length; bind it with --dim batch=N"));
     }
     SUBCASE("bounds of either sign") {
         m.node("Sub", {"T", "2"}, {"b"}).node("Slice", {"x", "0", "b"}, {"z"}).output("z");
-        CHECK(has(fault(m, kTimeAndBatch), "the bound time - 2 of a slice may be negative, and then counts from the end"));
+        CHECK(has(fault(m, kTimeAndBatch),
+                  "the bound time - 2 of a slice may be negative, and then counts from the end"));
     }
     SUBCASE("an index that does not exist at some length") {
         m.node("Gather", {"x", "N"}, {"z"}, {{"axis", 0}}).output("z");
@@ -160,7 +165,8 @@ TEST_CASE("what does not hold at every length is refused with both extents and t
 
 TEST_CASE("a range that contradicts another, or is none, is refused") {
     ModelBuilder m = model();
-    CHECK(has(fault(m, with_dims({{"time", {1, 5}}, {"x:0", {1, 6}}})), "dimension 'time' cannot be both 1..5 and 1..6"));
+    CHECK(
+        has(fault(m, with_dims({{"time", {1, 5}}, {"x:0", {1, 6}}})), "dimension 'time' cannot be both 1..5 and 1..6"));
     CHECK(has(fault(m, with_dims({{"time", {1, 5}}, {"x:0", 3}})), "dimension 'time' cannot be both 1..5 and 3"));
     CHECK(has(fault(m, with_dims({{"time", {5, 4}}})), "--dim time=5..4: an extent is 1 to 2^31 - 1"));
     CHECK(has(fault(m, with_dims({{"x:2", {1, 4}}})), "axis 2 of input 'x' is 4, not 1..4"));
@@ -186,7 +192,8 @@ TEST_CASE("a runner takes the dimensions from its inputs' shapes and refuses tho
     CHECK(run(3, 3)[0].dims == Dims{3, 2, 4});
     CHECK(runner.outputs()[0].dims == Dims{3, 2, 4});
     CHECK(run(5, 5)[1].dims == Dims{5, 4});
-    CHECK(has(refusal([&] { run(3, 4); }), "axis 0 of input 'x' and axis 0 of input 'o' must be equal, given were 3 and 4"));
+    CHECK(has(refusal([&] { run(3, 4); }),
+              "axis 0 of input 'x' and axis 0 of input 'o' must be equal, given were 3 and 4"));
     CHECK(has(refusal([&] { run(6, 6); }), "dimension 'time' is 6, but the model was converted for 1..5"));
     CHECK(run(1, 1)[0].dims == Dims{1, 2, 4});
 }
@@ -204,7 +211,8 @@ TEST_CASE("the self-check says where a file is not what a model converted for on
     for (Node& node : conversion.bound.nodes) {  // a fault: the one length is not of the same model
         if (std::holds_alternative<Unary>(node.op)) { node.op = Unary{{UnaryKind::tanh, 0, 0}}; }
     }
-    CHECK(has(selfcheck(conversion).difference, "output 'y' at batch=3, time=5 is not what a model converted for just"));
+    CHECK(
+        has(selfcheck(conversion).difference, "output 'y' at batch=3, time=5 is not what a model converted for just"));
 }
 
 TEST_CASE("people see the symbols: in the graph, the program and its ports") {

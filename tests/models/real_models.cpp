@@ -75,6 +75,48 @@ TEST_CASE("real models of PyTorch and Keras give the recorded answers, whole and
     }
 }
 
+TEST_CASE("real models that are converted for ranges give the recorded answers, and at every length the same bits") {
+    if (!models_present("real models with symbolic dimensions")) { return; }
+    struct Ranged {
+        const char* name;
+        std::map<std::string, DimRange> dims;
+    };
+    const Ranged models[] = {{"aircraft-rul", {{"unk__130", {1, 4}}}},
+                             {"gonnx-gru", {{"batch_size", {1, 4}}, {"seq_length", {1, 32}}}},
+                             {"gonnx-nt-enc", {{"batch_size", {1, 4}}, {"sequence_length", {1, 32}}}},
+                             {"gonnx-nt-dec", {{"batch_size", {1, 4}}, {"sequence_length", {1, 32}}}},
+                             {"keras-vae-enc-a", {{"unk__135", {1, 4}}}},
+                             {"tract-byte-bilstm", {{"batch", {1, 4}}, {"length", {1, 48}}}}};
+    for (const Ranged& m : models) {
+        CAPTURE(m.name);
+        const fs::path folder = kModels / "real" / m.name;
+        ConvertOptions options;
+        options.dims = m.dims;
+        const test::Verified result =
+            test::verified(folder / "model.onnx", {(folder / "test_data_set_0").string()}, {}, options);
+        INFO(result.text);
+        CHECK(result.passed);
+        const SelfCheck check = selfcheck(convert(folder / "model.onnx", options));
+        CHECK(check.lengths == 5);
+        CHECK(check.difference == "");
+        CHECK(check.largest_error < 5e-6);
+    }
+}
+
+TEST_CASE("a stream runs on a model with a symbolic time, its states linked") {
+    if (!models_present("a stream with a symbolic time")) { return; }
+    const fs::path folder = kModels / "real" / "gonnx-gru";
+    ConvertOptions options;
+    options.dims = {{"seq_length", {1, 32}}};
+    const test::Verified result = test::verified(folder / "model.onnx", {(folder / "stream").string()}, {}, options);
+    INFO(result.text);
+    CHECK(result.passed);
+    options.dims.emplace("batch_size", DimRange(1, 4));
+    const test::Verified refused = test::verified(folder / "model.onnx", {(folder / "stream").string()}, {}, options);
+    CHECK(refused.refused);
+    CHECK(refused.text.find("bind it with --dim batch_size=N") != std::string::npos);
+}
+
 TEST_CASE("the self-check of a real model finds no more than the rounding of floats") {
     if (!models_present("self-check of real models")) { return; }
     ConvertOptions options;

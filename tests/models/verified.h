@@ -19,9 +19,9 @@ struct Verified {
 };
 
 inline Verified verified(const std::filesystem::path& model, const std::vector<std::string>& data_sets,
-                         Tolerance tolerance = {}) {
+                         Tolerance tolerance = {}, const ConvertOptions& options = {}) {
     try {
-        const VerifyReport report = verify(model, data_sets, {}, tolerance);
+        const VerifyReport report = verify(model, data_sets, options, tolerance);
         return {false, report.passed(), to_text(report)};
     } catch (const ConvertError& error) { return {true, false, error.what()}; }
 }

@@ -88,11 +88,11 @@ std::vector<Tensor> random_inputs(const Graph& g, const RecurrentCase& c, Random
     for (const GraphInput& in : g.inputs) {
         const Value& v = g.values[static_cast<std::size_t>(in.value)];
         if (v.type == ElementType::i32) {
-            Tensor t = Tensor::zeros(ElementType::i32, *v.dims);
+            Tensor t = Tensor::zeros(ElementType::i32, v.dims->constants());
             for (auto& length : t.integers) { length = random.between(0, c.steps); }
             inputs.push_back(t);
         } else {
-            inputs.push_back(random.tensor(*v.dims));
+            inputs.push_back(random.tensor(v.dims->constants()));
         }
     }
     return inputs;
