@@ -136,6 +136,16 @@ TEST_CASE("a spec that does not fit the graph's interface is refused") {
     CHECK(contains(lowering(forecaster(5, true), kSpec), "the model also wants 'h'; link states with --state"));
 }
 
+TEST_CASE("a spec does not go with symbolic dimensions, and the message says what to bind") {
+    Graph graph = forecaster(5, false);
+    const Extent steps(std::make_shared<const Symbol>(Symbol{"steps", 1, 4, 0}));
+    graph.symbols.push_back(std::make_shared<const Symbol>(Symbol{"steps", 1, 4, 0}));
+    graph.values[static_cast<std::size_t>(graph.inputs[0].value)].dims = Extents{steps, 5};
+    const std::string text = complaint([&] { lower(graph, parse_forecast_spec(kSpec, "spec.json")); });
+    CHECK(contains(text, "forecast: input 'x' has the shape [steps, 5]"));
+    CHECK(contains(text, "bind it with --dim steps=N"));
+}
+
 TEST_CASE("the spec of the air quality example is read") {
     const ForecastSpec spec = read_forecast_spec(TIDEGATE_SOURCE_DIR "/examples/air-quality/air-quality.json");
     CHECK(spec.features.size() == 16);
