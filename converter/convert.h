@@ -27,6 +27,7 @@ std::string to_text(const DimRange& range);  ///< "5", "1..96"
 /// What the user binds. Keys of `dims` are symbols ("batch") or INPUT:AXIS ("x:0").
 struct ConvertOptions {
     std::map<std::string, DimRange> dims;
+    std::map<std::string, std::string> same_dims;             ///< the first is one dimension with the second
     std::map<std::string, Tensor> fixed_inputs;               ///< a scalar is broadcast to the declared shape
     std::vector<std::pair<std::string, std::string>> states;  ///< output, input
     bool stateful = false;

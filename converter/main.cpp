@@ -95,8 +95,9 @@ void add_list(CLI::App& command, const std::string& name, std::vector<std::strin
 void add_model_options(CLI::App& command, Arguments& arguments) {
     command.add_option("MODEL.onnx", arguments.model, "the ONNX model")->type_name("")->required();
     ModelArguments& options = arguments.options;
-    add_list(command, "--dim", options.dims, "NAME=N|MIN..MAX",
-             "binds a symbolic dimension: NAME or INPUT:AXIS, to a number or to a range that the run chooses from");
+    add_list(command, "--dim", options.dims, "NAME=N|MIN..MAX|OTHER",
+             "binds a symbolic dimension, NAME or INPUT:AXIS, to a number, to a range that the run chooses from, or to "
+             "another dimension");
     add_list(command, "--fix-input", options.fixed_inputs, "NAME=VALUE|FILE",
              "makes an input constant: a number, or the tensor in FILE.npy or FILE.pb");
     add_list(command, "--state", options.states, "OUTPUT=INPUT",

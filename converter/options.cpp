@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "options.h"
 
+#include <cctype>
 #include <charconv>
 #include <optional>
 
@@ -59,10 +60,19 @@ ConvertOptions to_options(const ModelArguments& arguments) {
     for (const std::string& text : arguments.dims) {
         const auto [name, value] = split_assignment("--dim", text);
         const auto range = dim_range(value);
+        const bool is_name = std::isdigit(static_cast<unsigned char>(value[0])) == 0 && value[0] != '-' &&
+                             value[0] != '+' && value.find("..") == std::string::npos;
+        if (!range && is_name) {
+            if (options.dims.contains(name)) { throw ConvertError("--dim " + in_quotes(name) + " is there twice"); }
+            insert_once(options.same_dims, "--dim", name, value);
+            continue;
+        }
         if (!range) {
             throw ConvertError("--dim " + in_quotes(text) +
-                               " must end in a whole number from 1 to 2147483647, or in a range of them such as 1..96");
+                               " must end in a whole number from 1 to 2147483647, or in a range of them such as 1..96, "
+                               "or in the name of another dimension");
         }
+        if (options.same_dims.contains(name)) { throw ConvertError("--dim " + in_quotes(name) + " is there twice"); }
         insert_once(options.dims, "--dim", name, *range);
     }
     for (const std::string& text : arguments.fixed_inputs) {

@@ -12,7 +12,7 @@ namespace tidegate {
 
 /// The options that convert and verify share, as typed.
 struct ModelArguments {
-    std::vector<std::string> dims;          ///< NAME=N or INPUT:AXIS=N; N may be a range 1..96
+    std::vector<std::string> dims;          ///< NAME=N, NAME=MIN..MAX or NAME=OTHER; NAME may be INPUT:AXIS
     std::vector<std::string> fixed_inputs;  ///< NAME=VALUE, NAME=FILE.npy, NAME=FILE.pb
     std::vector<std::string> states;        ///< OUTPUT=INPUT
     bool stateful = false;

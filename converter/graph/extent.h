@@ -112,7 +112,8 @@ Extent element_count(const Extents& dims);
 std::string to_text(const Extents& dims);  ///< "[time, 1, 16]"
 /// Names of the symbols in it, each once.
 std::vector<std::string> symbols_in(const Extents& dims);
-/// "bind it with --dim time=N": the way out when something depends on symbols and must not.
+/// "bind it with --dim time=N": the way out when something depends on symbols and must not. Of two symbols that had to
+/// be equal: or make them one.
 std::string how_to_bind(const Extents& dims);
 
 }  // namespace tidegate

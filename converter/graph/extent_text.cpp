@@ -80,7 +80,12 @@ std::string how_to_bind(const Extents& dims) {
     for (const std::string& name : symbols_in(dims)) {
         text += (text.empty() ? "--dim " : " --dim ") + printable(name) + "=N";
     }
-    return "bind it with " + text;
+    text = "bind it with " + text;
+    const bool are_two =
+        dims.size() == 2 && dims[0].symbol() != nullptr && dims[1].symbol() != nullptr && !(dims[0] == dims[1]);
+    if (!are_two) { return text; }
+    return text + ", or make them one with --dim " + printable(dims[1].symbol()->name) + "=" +
+           printable(dims[0].symbol()->name);
 }
 
 }  // namespace tidegate

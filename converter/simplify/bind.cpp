@@ -161,6 +161,7 @@ void set_symbols(Graph& graph, const std::vector<std::int64_t>& symbols) {
 void bind(Graph& graph, const ConvertOptions& options) {
     Complaints complaints;
     Dimensions dimensions(graph, complaints);
+    dimensions.unite(options.same_dims);
     dimensions.bind_options(options.dims);
     for (const auto& fixed : options.fixed_inputs) {
         if (fixed.second.dims.empty()) { continue; }

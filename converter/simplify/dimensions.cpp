@@ -126,6 +126,47 @@ void Dimensions::state_shapes(const std::map<std::string, DimRange>& options) {
     }
 }
 
+bool Dimensions::is_symbol(const std::string& name) const {
+    return std::ranges::any_of(graph_.inputs, [&](const GraphInput& input) {
+        return std::ranges::any_of(input.dims, [&](const Dim& dim) { return !name.empty() && dim.symbol == name; });
+    });
+}
+
+/// Of INPUT:AXIS; null if there is no such axis.
+Dim* Dimensions::axis_named(const std::string& key) {
+    const std::optional<AxisKey> parsed = axis_key(key);
+    for (std::size_t i = 0; parsed && i < graph_.inputs.size(); ++i) {
+        if (name(i) == parsed->input && parsed->axis < graph_.inputs[i].dims.size()) {
+            return &graph_.inputs[i].dims[parsed->axis];
+        }
+    }
+    return nullptr;
+}
+
+void Dimensions::unite(const std::map<std::string, std::string>& same) {
+    /// The symbol that a word stands for; an axis without one is named after the word.
+    const auto symbol_of = [&](const std::string& word) -> std::optional<std::string> {
+        if (is_symbol(word)) { return word; }
+        Dim* axis = axis_named(word);
+        if (axis == nullptr || axis->extent >= 0) { return std::nullopt; }
+        if (axis->symbol.empty()) { axis->symbol = word; }
+        return axis->symbol;
+    };
+    for (const auto& [key, other] : same) {
+        const std::optional<std::string> to = symbol_of(other), from = symbol_of(key);
+        if (!from || !to) {
+            complain("--dim " + printable(key) + "=" + printable(other) + ": the model has no symbolic dimension " +
+                     in_quotes(from ? other : key) + " (" + what_exists() + ")");
+            continue;
+        }
+        for (GraphInput& input : graph_.inputs) {
+            for (Dim& dim : input.dims) {
+                if (dim.symbol == *from) { dim.symbol = *to; }
+            }
+        }
+    }
+}
+
 void Dimensions::bind_options(const std::map<std::string, DimRange>& options) {
     state_shapes(options);
     for (const auto& [key, range] : options) {

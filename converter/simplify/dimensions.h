@@ -15,6 +15,8 @@ class Dimensions {
 public:
     Dimensions(Graph& graph, Complaints& complaints) : graph_(graph), complaints_(complaints) {}
 
+    /// --dim: keys and values are symbols, or INPUT:AXIS. From here on the key has the value's name.
+    void unite(const std::map<std::string, std::string>& same);
     /// --dim: keys are symbols, or INPUT:AXIS. A symbol is bound wherever it stands.
     void bind_options(const std::map<std::string, DimRange>& options);
     /// The extents of a tensor that an input is frozen to; adopts them where the model states no shape.
@@ -28,6 +30,8 @@ private:
     void complain(const std::string& what) { complaints_.add(ConvertError(what)); }
     bool bind_symbol(const std::string& symbol, DimRange range);
     bool bind_axis_option(const std::string& key, DimRange range);
+    bool is_symbol(const std::string& name) const;
+    Dim* axis_named(const std::string& key);
     void state_shapes(const std::map<std::string, DimRange>& options);
     void bind_axis(std::size_t input, std::size_t axis, DimRange range);
     void set(Dim& dim, const std::string& symbol, DimRange range);

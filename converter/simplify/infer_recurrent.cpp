@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The shapes of RNN, LSTM and GRU: X [S,B,I]; W [D,g*H,I]; R [D,g*H,H]; B [D,2*g*H]; P [D,3H]; states [D,B,H];
 // Y [S,D,B,H]; and what layout and absorbed wrappers change of it.
+#include <algorithm>
+
 #include "graph/text.h"
 #include "reference/shapes.h"
 #include "simplify/infer_node.h"
@@ -24,9 +26,14 @@ std::int64_t gates_of(CellKind cell) {
 
 void expect(const InferNode& node, std::size_t input, const char* name, const Extents& wanted) {
     if (node.has(input) && !(node.dims(input) == wanted)) {
+        const Extents& found = node.dims(input);
+        Extents differing;
+        for (std::size_t i = 0; i < std::min(found.size(), wanted.size()); ++i) {
+            if (!(found[i] == wanted[i])) { differing.insert(differing.end(), {found[i], wanted[i]}); }
+        }
         throw ShapeFault(std::string(name) + " has shape " + to_text(node.dims(input)) +
                          ", but X, R and the attributes ask for " + to_text(wanted) +
-                         (symbols_in(wanted).empty() ? "" : "; " + how_to_bind(wanted)));
+                         (symbols_in(differing).empty() ? "" : "; " + how_to_bind(differing)));
     }
 }
 

@@ -52,10 +52,11 @@ TensorsByName by_name(const Dataset& dataset, const std::map<std::size_t, NamedT
     return result;
 }
 
-/// The symbols that the user bound, by their name or by an axis that has it.
+/// What the user bound: symbols by their name or by an axis that has it, and INPUT:AXIS.
 std::set<std::string> symbols_given(const Graph& graph, const ConvertOptions& options) {
     std::set<std::string> result;
     for (const auto& option : options.dims) { result.insert(option.first); }
+    for (const auto& option : options.same_dims) { result.insert(option.first); }
     for (const GraphInput& input : graph.inputs) {
         const std::string& name = graph.values[static_cast<std::size_t>(input.value)].name;
         for (std::size_t axis = 0; axis < input.dims.size(); ++axis) {
@@ -77,8 +78,9 @@ void bind_dims(const Graph& graph, const TensorsByName& data, ConvertOptions& op
         for (std::size_t axis = 0; axis < dims.size(); ++axis) {
             const bool stated = input.has_shape && axis < input.dims.size();
             const Dim declared = stated ? input.dims[axis] : Dim{};
-            if (declared.extent < 0 && given.count(declared.symbol) == 0) {
-                options.dims.emplace(fmt::format("{}:{}", name, axis), dims[axis]);
+            const std::string key = fmt::format("{}:{}", name, axis);
+            if (declared.extent < 0 && given.count(declared.symbol) == 0 && given.count(key) == 0) {
+                options.dims.emplace(key, dims[axis]);
             }
         }
     }

@@ -120,11 +120,12 @@ TEST_CASE("--dim takes a range; the summary, the self-check and verify know it")
     CHECK(has(result.out, ", 5 lengths"));
     CHECK_FALSE(has(result.out, "DIFFERENT"));
     CHECK(has(place.run(model + " -o m.tide --explain --dim x:0=1..7").out, "symbol 'time' 1..7"));
-    for (const char* wrong : {"0..5", "5..4", "1..", "..5", "1...5", "1..2147483648", "a..b", "1..5x"}) {
+    CHECK(has(place.run(model + " -o m.tide --dim time=steps").err, "no symbolic dimension 'steps'"));
+    for (const char* wrong : {"0..5", "5..4", "1..", "..5", "1...5", "1..2147483648", "a..b", "1..5x", "1e3", "-1"}) {
         CAPTURE(wrong);
         const Result refused = place.run(model + " -o n.tide --dim time=" + wrong);
         CHECK(refused.status == 2);
-        CHECK(has(refused.err, "or in a range of them such as 1..96"));
+        CHECK(has(refused.err, "or in a range of them such as 1..96, or in the name of another"));
     }
 }
 

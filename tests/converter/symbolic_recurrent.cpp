@@ -173,6 +173,21 @@ TEST_CASE("a symbolic batch does not go with states that live in the session, an
     CHECK(has(named, "bind it with --dim batch=N"));
 }
 
+TEST_CASE("initial states with a batch of another name are refused with the way to make it one") {
+    ModelBuilder m;
+    m.input("x", {"time", "batch", 4}).input("h0", {1, "rows", kHidden});
+    add_weights(m, "GRU", 1);
+    m.node("GRU", {"x", "W", "R", "B", "", "h0"}, {"y", "h1"}, {{"hidden_size", kHidden}}).output("y").output("h1");
+    ConvertOptions options = kTimeAndBatch;
+    options.dims.emplace("rows", DimRange(1, 3));
+    const std::string text = refusal([&] { convert(m.save(), options); });
+    CHECK(has(text, "initial_h has shape [1, rows, 5], but X, R and the attributes ask for [1, batch, 5]"));
+    CHECK(has(text, "or make them one with --dim batch=rows"));
+    options.dims.erase("rows");
+    options.same_dims = {{"rows", "batch"}};
+    CHECK(sweep(m, options).compared == 18);
+}
+
 TEST_CASE("an input of symbolic shape can be frozen to one number") {
     ModelBuilder m;
     m.input("x", {"time", "batch", 4}).input("h0", {1, "batch", kHidden});

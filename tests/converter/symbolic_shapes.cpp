@@ -104,7 +104,7 @@ TEST_CASE("what does not hold at every length is refused with both extents and t
         m.input("o", {"steps", "batch", 4}).node("Add", {"x", "o"}, {"z"}).output("z");
         ConvertOptions options = kTimeAndBatch;
         options.dims.emplace("steps", DimRange(1, 5));
-        CHECK(has(fault(m, options), "--dim time=N --dim steps=N"));
+        CHECK(has(fault(m, options), "--dim time=N --dim steps=N, or make them one with --dim steps=time"));
     }
     SUBCASE("Reshape to a number") {
         m.integers("s", {40, 4}).node("Reshape", {"x", "s"}, {"z"}).output("z");
@@ -180,6 +180,25 @@ TEST_CASE("INPUT:AXIS names a symbol that the model leaves unnamed") {
     REQUIRE(conversion.graph.symbols.size() == 1);
     CHECK(conversion.graph.symbols[0]->name == "x:0");
     CHECK(sweep(m, with_dims({{"x:0", {2, 6}}})).compared == 5);
+}
+
+TEST_CASE("two names of one size become one dimension") {
+    ModelBuilder m;
+    m.input("x", {"x_axis_0", 4}).input("o", {"", 4}).node("Add", {"x", "o"}, {"y"}).output("y");
+    ConvertOptions options = with_dims({{"x_axis_0", {1, 6}}, {"o:0", {1, 6}}});
+    CHECK(has(fault(m, options), "do not broadcast at every length"));
+    options = with_dims({{"x_axis_0", {1, 6}}});
+    options.same_dims = {{"o:0", "x_axis_0"}};
+    CHECK(sweep(m, options).compared == 6);
+    CHECK(convert(m.save(), options).graph.symbols.size() == 1);
+    options.same_dims = {{"x_axis_0", "o:0"}};
+    options.dims = {{"o:0", {2, 6}}};
+    CHECK(sweep(m, options).compared == 5);
+    options.same_dims = {{"o:0", "steps"}};
+    CHECK(has(fault(m, options),
+              "--dim o:0=steps: the model has no symbolic dimension 'steps' (symbols: 'o:0', 'x_axis_0'"));
+    options.same_dims = {{"o:1", "x_axis_0"}};
+    CHECK(has(fault(m, options), "the model has no symbolic dimension 'o:1'"));
 }
 
 TEST_CASE("a runner takes the dimensions from its inputs' shapes and refuses those that disagree or were not planned") {
