@@ -134,12 +134,14 @@ TEST_CASE("a Reshape that needs a divisor is refused where there is a remainder"
     CHECK(found.refused == 6);
 }
 
-TEST_CASE("a model is converted at its largest dimensions: the arena does not grow with what is set") {
+TEST_CASE("the arena of a range is that of its largest dimensions and a few bytes for their values") {
     ModelBuilder m = model();
     m.node("Relu", {"x"}, {"y"}).output("y");
     const std::string path = m.save("arena.onnx");
-    CHECK(convert(path, kTime).arena_bytes > convert(path, with_dims({{"time", 9}})).arena_bytes);
-    CHECK(convert(path, kTime).arena_bytes <= convert(path, with_dims({{"time", 9}})).arena_bytes + 64);
+    const std::uint64_t single = convert(path, with_dims({{"time", 9}})).arena_bytes;
+    const std::uint64_t ranged = convert(path, kTime).arena_bytes;  // with the values of symbols and expressions
+    CHECK(ranged >= single);
+    CHECK(ranged <= single + 64);
 }
 
 }  // namespace tidegate

@@ -112,7 +112,7 @@ void add_one_to(Graph& graph, ValueId id) {
     Tensor one = Tensor::zeros(value.type, {1});
     one.integers[0] = 1;
     const ElementType type = value.type;
-    const Dims dims = *value.dims;
+    const Extents dims = *value.dims;
     const ValueId sum = graph.add_value("sum", type, dims), constant = graph.add_constant("one", std::move(one));
     graph.replace_uses(id, sum);
     graph.nodes.insert(graph.nodes.begin(), Node{"add", Binary{BinaryKind::add}, {id, constant}, {sum}});
