@@ -12,7 +12,6 @@ using List = std::vector<std::int64_t>;
 constexpr int kI64 = onnx::TensorProto::INT64;
 constexpr int kI32 = onnx::TensorProto::INT32;
 
-const ConvertOptions kTime = with_dims({{"time", {1, 9}}});
 const ConvertOptions kTimeAndBatch = with_dims({{"time", {1, 5}}, {"batch", {1, 3}}});
 
 /// x [time, batch, 4], its shape as values T and N of one element each, and some constants.
