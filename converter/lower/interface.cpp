@@ -21,26 +21,39 @@ class Owners {
 public:
     explicit Owners(Builder& builder) : builder_(builder) {
         const Program& program = builder.program();
-        for (const ProgramPort& port : program.inputs) { taken_.insert(builder.at(port.tensor).buffer); }
-        for (const ProgramState& state : program.states) { taken_.insert(builder.at(state.input).buffer); }
+        for (const ProgramPort& port : program.inputs) { held_.insert(builder.at(port.tensor).buffer); }
+        for (const ProgramState& state : program.states) { held_.insert(builder.at(state.input).buffer); }
     }
 
-    /// The tensor itself if it fills a buffer that nobody else owns, else a copy.
-    TensorId own(TensorId tensor, const std::string& name) {
-        const ProgramTensor t = builder_.at(tensor);
-        const bool fills = !t.constant && t.offset == 0 &&
-                           builder_.program().buffers[static_cast<std::size_t>(t.buffer)].bytes ==
-                               static_cast<std::uint64_t>(element_count(largest(t.dims))) * size_of(t.type);
-        if (fills && taken_.insert(t.buffer).second) { return tensor; }
-        const TensorId copy = builder_.make(t.type, t.dims);
-        builder_.add(name, step::Expand{}, {tensor}, {copy});
-        taken_.insert(builder_.at(copy).buffer);
-        return copy;
+    /// The tensor itself if it fills a buffer that is no other output, else a copy.
+    TensorId output(TensorId tensor, const std::string& name) {
+        return fills_a_buffer(tensor) && outputs_.insert(builder_.at(tensor).buffer).second ? tensor
+                                                                                            : copy(tensor, name);
+    }
+    /// The tensor itself if it fills a buffer, be it an output's: the session only reads it, after the run.
+    TensorId next_state(TensorId tensor, const std::string& name) {
+        return fills_a_buffer(tensor) ? tensor : copy(tensor, name);
     }
 
 private:
+    /// One that the steps have made.
+    bool fills_a_buffer(TensorId tensor) const {
+        const ProgramTensor& t = builder_.at(tensor);
+        return !t.constant && t.offset == 0 && !held_.contains(t.buffer) &&
+               builder_.program().buffers[static_cast<std::size_t>(t.buffer)].bytes ==
+                   static_cast<std::uint64_t>(element_count(largest(t.dims))) * size_of(t.type);
+    }
+
+    TensorId copy(TensorId tensor, const std::string& name) {
+        const ProgramTensor t = builder_.at(tensor);
+        const TensorId made = builder_.make(t.type, t.dims);
+        builder_.add(name, step::Expand{}, {tensor}, {made});
+        return made;
+    }
+
     Builder& builder_;
-    std::set<BufferId> taken_;
+    std::set<BufferId> held_;  ///< of inputs and of states
+    std::set<BufferId> outputs_;
 };
 
 /// The value that `id` is a copy of, with another shape or integer type.
@@ -117,13 +130,13 @@ void lower_inputs(Builder& builder) {
 void lower_outputs(Builder& builder) {
     Owners owners(builder);
     for (const GraphOutput& output : builder.graph().outputs) {
-        const TensorId tensor = owners.own(builder.tensor(output.value), output.name);
+        const TensorId tensor = owners.output(builder.tensor(output.value), output.name);
         builder.program().outputs.push_back({output.name, tensor});
     }
     check_names(builder.program().outputs, "output");
     for (std::size_t i = 0; i < builder.graph().states.size(); ++i) {
         const StateLink& state = builder.graph().states[i];
-        builder.program().states[i].output = owners.own(builder.tensor(state.output), state.name);
+        builder.program().states[i].output = owners.next_state(builder.tensor(state.output), state.name);
     }
 }
 

@@ -46,6 +46,7 @@ private:
     void read_sizes();
     void check_shapes() const;
     TensorId lengths() const;
+    bool y_is_y_h() const;
     ProgramDirection direction(std::int64_t d) const;
     ProgramMatrix gates(std::int64_t d) const;
     ProgramMatrix candidate(std::int64_t d, bool of_input) const;
@@ -237,10 +238,17 @@ void Lowering::run() {
     step.state_batch_first = op_.state_batch_first;
     std::vector<TensorId> inputs = {builder_.tensor(input(kX)), lengths(), builder_.tensor(input(kInitialH)),
                                     builder_.tensor(input(kInitialC))};
-    std::vector<TensorId> outputs = {builder_.define(output(0)), builder_.define(output(1)),
-                                     builder_.define(output(2))};
+    std::vector<TensorId> outputs = {builder_.define(output(0)), -1, builder_.define(output(2))};
+    if (outputs[0] >= 0 && builder_.wanted(output(1)) && y_is_y_h()) {
+        builder_.bind(output(1), outputs[0]);
+    } else {
+        outputs[1] = builder_.define(output(1));
+    }
     builder_.add(node_, std::move(step), std::move(inputs), std::move(outputs));
 }
+
+/// After a single step Y and Y_h are the same elements, in the same order if there is but one direction.
+bool Lowering::y_is_y_h() const { return n_.steps == Extent(1) && n_.directions == 1; }
 
 }  // namespace
 

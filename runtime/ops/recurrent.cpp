@@ -16,8 +16,17 @@ struct Strides {
     std::uint64_t direction = 0;
 };
 
+/// The kernel's argument for a stream, made once. One size on every target.
+union StreamStep {
+    kernels::LstmStep lstm;
+    kernels::GruStep gru;
+    std::uint64_t space[12];
+};
+static_assert(sizeof(StreamStep) == 96);
+
 struct RecurrentSlot {
     Prepared head;
+    StreamStep stream;
     Wide<const float> x;
     Wide<const std::int32_t> lengths;  ///< [batch], or null
     Wide<const float> initial_h;       ///< or null: zeros
@@ -121,21 +130,58 @@ void run(const Prepared& self, const kernels::Kernels& kernels) {
     }
 }
 
-/// One step forward of one series that has its states: a stream. run() without its loops and offsets.
+// ---- a stream: one step forward of one series that has its states; run() without its loops and offsets ------------
+
+struct StreamPlace {
+    float* h_out;
+    float* c_out;
+    float* scratch;
+};
+
+StreamPlace stream_place(const RecurrentSlot& slot) {
+    float* scratch = slot.scratch;
+    const std::uint64_t vector = format::padded_units(slot.hidden);
+    return {slot.y != nullptr     ? slot.y.get()
+            : slot.y_h != nullptr ? slot.y_h.get()
+                                  : scratch,
+            slot.y_c != nullptr ? slot.y_c.get() : scratch + 2 * vector, scratch + 4 * vector};
+}
+
 void run_stream(const Prepared& self, const kernels::Kernels& kernels) {
     const RecurrentSlot& slot = reinterpret_cast<const RecurrentSlot&>(self);
-    const Cell& cell = *slot.cells();
-    float* scratch = slot.scratch;
-    float* h_out = slot.y != nullptr ? slot.y.get() : slot.y_h != nullptr ? slot.y_h.get() : scratch;
-    float* c_out = slot.y_c != nullptr ? slot.y_c.get() : scratch + 2 * format::padded_units(slot.hidden);
-    cell.step(cell, kernels, slot.x, slot.initial_h, slot.initial_c, h_out, c_out,
-              scratch + 4 * format::padded_units(slot.hidden));
-    if (slot.y != nullptr && slot.y_h != nullptr) { std::memcpy(slot.y_h, h_out, slot.hidden * sizeof(float)); }
+    const StreamPlace to = stream_place(slot);
+    slot.cells()->step(*slot.cells(), kernels, slot.x, slot.initial_h, slot.initial_c, to.h_out, to.c_out, to.scratch);
+    if (slot.y != nullptr && slot.y_h != nullptr) { std::memcpy(slot.y_h, to.h_out, slot.hidden * sizeof(float)); }
+}
+
+void run_lstm_stream(const Prepared& self, const kernels::Kernels& kernels) {
+    kernels.lstm_step(reinterpret_cast<const RecurrentSlot&>(self).stream.lstm);
+}
+
+void run_gru_stream(const Prepared& self, const kernels::Kernels& kernels) {
+    kernels.gru_step(reinterpret_cast<const RecurrentSlot&>(self).stream.gru);
 }
 
 bool is_stream(const RecurrentSlot& slot) {
     return slot.steps == 1 && slot.batch == 1 && slot.directions == 1 && slot.lengths == nullptr &&
            slot.initial_h != nullptr && (!slot.has_cell_state || slot.initial_c != nullptr);
+}
+
+/// How to run the slot, whose cells are prepared.
+RunFunction* choose_run(RecurrentSlot& slot) {
+    if (!is_stream(slot)) { return run; }
+    if (slot.y != nullptr && slot.y_h != nullptr) { return run_stream; }
+    const Cell& cell = *slot.cells();
+    const StreamPlace to = stream_place(slot);
+    if (cell.step == fused_lstm_step) {
+        slot.stream.lstm = lstm_kernel_step(cell, slot.x, slot.initial_h, slot.initial_c, to.h_out, to.c_out);
+        return run_lstm_stream;
+    }
+    if (cell.step == fused_gru_step) {
+        slot.stream.gru = gru_kernel_step(cell, slot.x, slot.initial_h, to.h_out, to.scratch);
+        return run_gru_stream;
+    }
+    return run_stream;
 }
 
 bool is(const CellFunction& f, format::Unary kind) { return f.kind == kind; }
@@ -216,11 +262,11 @@ void prepare(const Site& site, Prepared* head) {
     slot.directions = op.directions()->size();
     slot.has_cell_state = op.cell() == format::Cell::lstm;
     prepare_strides(op, x, slot);
-    slot.head.run = is_stream(slot) ? run_stream : run;
     for (std::uint32_t d = 0; d < slot.directions; ++d) {
         slot.cells()[d] = Cell();
         prepare_cell(site, op, *op.directions()->Get(d), slot.cells()[d]);
     }
+    slot.head.run = choose_run(slot);
 }
 
 }  // namespace

@@ -57,5 +57,9 @@ struct Cell {
 StepFunction rnn_step, lstm_step, gru_step;
 // recurrent_fused.cpp: sigmoid, tanh(, tanh), no clip, no peepholes: one kernel call, the same bits.
 StepFunction fused_lstm_step, fused_gru_step;
+/// What these give to the kernel.
+kernels::LstmStep lstm_kernel_step(const Cell& cell, const float* x, const float* h, const float* c, float* h_out,
+                                   float* c_out);
+kernels::GruStep gru_kernel_step(const Cell& cell, const float* x, const float* h, float* h_out, float* scratch);
 
 }  // namespace tidegate::ops

@@ -4,8 +4,8 @@
 
 namespace tidegate::ops {
 
-void fused_lstm_step(const Cell& cell, const kernels::Kernels& k, const float* x, const float* h, const float* c,
-                     float* h_out, float* c_out, float*) {
+kernels::LstmStep lstm_kernel_step(const Cell& cell, const float* x, const float* h, const float* c, float* h_out,
+                                   float* c_out) {
     kernels::LstmStep step;
     step.panels = cell.gates.panels;
     step.bias = cell.gates.bias;
@@ -16,11 +16,10 @@ void fused_lstm_step(const Cell& cell, const kernels::Kernels& k, const float* x
     step.c = c;
     step.h_out = h_out;
     step.c_out = c_out;
-    k.lstm_step(step);
+    return step;
 }
 
-void fused_gru_step(const Cell& cell, const kernels::Kernels& k, const float* x, const float* h, const float*,
-                    float* h_out, float*, float* scratch) {
+kernels::GruStep gru_kernel_step(const Cell& cell, const float* x, const float* h, float* h_out, float* scratch) {
     kernels::GruStep step;
     step.gate_panels = cell.gates.panels;
     step.gate_bias = cell.gates.bias;
@@ -35,7 +34,17 @@ void fused_gru_step(const Cell& cell, const kernels::Kernels& k, const float* x,
     step.h = h;
     step.h_out = h_out;
     step.scratch = scratch;
-    k.gru_step(step);
+    return step;
+}
+
+void fused_lstm_step(const Cell& cell, const kernels::Kernels& k, const float* x, const float* h, const float* c,
+                     float* h_out, float* c_out, float*) {
+    k.lstm_step(lstm_kernel_step(cell, x, h, c, h_out, c_out));
+}
+
+void fused_gru_step(const Cell& cell, const kernels::Kernels& k, const float* x, const float* h, const float*,
+                    float* h_out, float*, float* scratch) {
+    k.gru_step(gru_kernel_step(cell, x, h, h_out, scratch));
 }
 
 }  // namespace tidegate::ops

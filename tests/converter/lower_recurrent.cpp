@@ -243,4 +243,30 @@ TEST_CASE("all problems of a graph are told at once") {
     CHECK(contains(text, "node 'node_1' (Softmax)"));
 }
 
+TEST_CASE("Y and Y_h of a single step in one direction are one tensor") {
+    for (const std::int64_t steps : {1, 2}) {
+        for (const DirectionKind direction :
+             {DirectionKind::forward, DirectionKind::reverse, DirectionKind::bidirectional}) {
+            for (const bool batch_first : {false, true}) {
+                Random random(3);
+                RecurrentCase c;
+                c.op.cell = CellKind::gru;
+                c.op.direction = direction;
+                c.op.hidden = 5;
+                for (int d = 0; d < c.op.directions(); ++d) {
+                    c.op.functions.push_back({UnaryKind::sigmoid, 0, 0});
+                    c.op.functions.push_back({UnaryKind::tanh, 0, 0});
+                }
+                c.op.state_batch_first = batch_first;
+                c.steps = steps;
+                c.batch = 3;
+                const Program program = lower(recurrent_graph(c, random), std::nullopt);
+                const bool shared = steps == 1 && direction != DirectionKind::bidirectional;
+                CHECK((program.steps[0].outputs[1] < 0) == shared);
+                CHECK((program.steps.size() == 2) == shared);  // the second output is a copy for the caller
+            }
+        }
+    }
+}
+
 }  // namespace tidegate

@@ -134,7 +134,7 @@ TEST_CASE("an Add stays a step of its own when the product is read elsewhere or 
     }
 }
 
-TEST_CASE("every output and state has a buffer that nothing else on the interface uses") {
+TEST_CASE("every input, output and state has a buffer of its own; a next state may lie in an output's") {
     GraphMaker m;
     const ValueId x = m.input("x", {2, 3});
     const ValueId h = m.state_input("h", {2, 3});
@@ -147,7 +147,7 @@ TEST_CASE("every output and state has a buffer that nothing else on the interfac
     m.output(y);                                                                 // the same twice
     m.output(m.node(Gather{0}, {y, m.constant(Tensor::of_i64({}, {1}))}, {3}));  // a part of another
     m.output(h);                                                                 // a state as it was
-    m.state(h, y);                                                               // also an output
+    m.state(h, y);                                                               // also an output: read there
     m.state(kept, kept);                                                         // passes through
     const Program program = m.lowered();
     std::set<BufferId> owned;
@@ -161,10 +161,14 @@ TEST_CASE("every output and state has a buffer that nothing else on the interfac
     for (const ProgramPort& port : program.outputs) { own(port.tensor); }
     for (const ProgramState& state : program.states) {
         own(state.input);
-        own(state.output);
+        const ProgramTensor& next = program.tensors[static_cast<std::size_t>(state.output)];
+        CHECK_FALSE(next.constant);
+        CHECK(std::ranges::none_of(program.states, [&](const ProgramState& other) {
+            return program.tensors[static_cast<std::size_t>(other.input)].buffer == next.buffer;
+        }));
     }
-    CHECK(kinds(program) ==
-          Kinds{"binary", "expand", "expand", "expand", "expand", "expand", "expand", "expand", "expand"});
+    CHECK(program.states[0].output == program.outputs[3].tensor);
+    CHECK(kinds(program) == Kinds{"binary", "expand", "expand", "expand", "expand", "expand", "expand", "expand"});
     CHECK(output_tensor(program, 2).dims == Dims{6});
     CHECK(output_tensor(program, 5).dims == Dims{3});
 }
