@@ -65,7 +65,7 @@ typedef enum tg_status {
     /* tg_set_dims */
     TG_DIM_COUNT,        /**< as many values are needed as the model has symbols */
     TG_DIM_OUT_OF_RANGE, /**< a dimension is outside its plan, see tg_symbol_at() */
-    TG_DIMS_IMPOSSIBLE,  /**< no result exists: a part would be empty, a reshape does not divide, a length is too long */
+    TG_DIMS_IMPOSSIBLE, /**< no result exists: a part would be empty, a reshape does not divide, a length is too long */
     /* tg_state_save, tg_state_restore */
     TG_STATE_TOO_SMALL,          /**< fewer bytes than tg_state_size() */
     TG_STATE_TRUNCATED,          /**< fewer or more bytes than the saved state says it has */
@@ -195,7 +195,8 @@ TG_API size_t tg_state_size(const tg_model* model);
 TG_API tg_status tg_state_save(const tg_session* session, void* bytes, size_t size);
 /** Accepts a state that another file of the same network saved: other weights, other weight types. */
 #define TG_RESTORE_OTHER_VERSION 1u
-/** Checks all of a saved state, then takes it; on any other status than TG_OK nothing has changed. flags: 0 or above. */
+/** Checks all of a saved state, then takes it; on any other status than TG_OK nothing has changed. flags: 0 or above.
+ */
 TG_API tg_status tg_state_restore(tg_session* session, const void* bytes, size_t size, uint32_t flags);
 
 /* ---- health ------------------------------------------------------------------------------------------------------ */
@@ -218,8 +219,9 @@ typedef struct tg_health {
     uint64_t out_of_range; /**< runs refused for a length or an index */
     uint64_t refused;
     uint64_t held;
-    uint64_t reset;   /**< by a run; tg_reset() is not counted */
-    uint64_t clamped; /**< lengths and indices that the model itself computed, and that had to be put into their range */
+    uint64_t reset; /**< by a run; tg_reset() is not counted */
+    uint64_t
+        clamped; /**< lengths and indices that the model itself computed, and that had to be put into their range */
 } tg_health;
 TG_API tg_status tg_get_health(const tg_session* session, tg_health* health);
 
