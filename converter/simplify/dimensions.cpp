@@ -228,7 +228,7 @@ void Dimensions::finish() {
             const std::string key = dim.symbol.empty() ? name(i) + ":" + std::to_string(axis) : dim.symbol;
             if (!dim.is_bound() && asked.insert(key).second) {
                 complain("axis " + std::to_string(axis) + " of input " + in_quotes(name(i)) +
-                         " is not bound; give --dim " + printable(key) + "=N");
+                         " is not bound; give --dim " + printable(key) + "=N, or =1..N for lengths chosen at run time");
             }
         }
         try {

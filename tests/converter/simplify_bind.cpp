@@ -52,7 +52,7 @@ TEST_CASE("an unbound batch is 1 and noted; all other unbound dimensions are lis
     CHECK(graph.notes == std::vector<std::string>{"batch 'batch_size' is 1 (--dim batch_size=N for another)"});
     const std::string text = fault(two_inputs());
     CHECK(has(text, "2 problems"));
-    CHECK(has(text, "axis 1 of input 'x' is not bound; give --dim time=N"));
+    CHECK(has(text, "axis 1 of input 'x' is not bound; give --dim time=N, or =1..N"));
     CHECK(has(text, "axis 1 of input 'a:b' is not bound; give --dim a:b:1=N"));
 }
 
