@@ -51,4 +51,23 @@ std::string name_of(const Op& op) {
                       op);
 }
 
+std::size_t moved_inputs(const Op& op, std::size_t count) {
+    constexpr std::size_t kData = 1;
+    return std::visit(Overloaded{
+                          [&](const Concat&) { return count; },
+                          [](const Slice&) { return kData; },
+                          [](const Split&) { return kData; },
+                          [](const Gather&) { return kData; },
+                          [](const Squeeze&) { return kData; },
+                          [](const Unsqueeze&) { return kData; },
+                          [](const Reshape&) { return kData; },
+                          [](const Flatten&) { return kData; },
+                          [](const Transpose&) { return kData; },
+                          [](const Identity&) { return kData; },
+                          [](const Expand&) { return kData; },
+                          [](const auto&) { return std::size_t{0}; },
+                      },
+                      op);
+}
+
 }  // namespace tidegate

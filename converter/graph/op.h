@@ -113,6 +113,9 @@ using Op = std::variant<Recurrent, MatMul, Gemm, Binary, Unary, Softmax, Concat,
 
 /// The ONNX operator name, such as "LSTM" or "Add".
 std::string name_of(const Op& op);
+/// How many of an operator's first inputs, of `count` in all, hold elements that it only moves (Expand repeats them);
+/// 0: it does something else.
+std::size_t moved_inputs(const Op& op, std::size_t count);
 
 template <class... F>
 struct Overloaded : F... {

@@ -12,25 +12,6 @@ namespace {
 
 using Results = std::optional<std::vector<Extents>>;
 
-/// How many of a node's first inputs hold elements that the operator moves unchanged; 0: it does something else.
-std::size_t moved_inputs(const Node& node) {
-    return std::visit(Overloaded{
-                          [&](const Concat&) { return node.inputs.size(); },
-                          [](const Slice&) { return std::size_t{1}; },
-                          [](const Split&) { return std::size_t{1}; },
-                          [](const Gather&) { return std::size_t{1}; },
-                          [](const Squeeze&) { return std::size_t{1}; },
-                          [](const Unsqueeze&) { return std::size_t{1}; },
-                          [](const Reshape&) { return std::size_t{1}; },
-                          [](const Flatten&) { return std::size_t{1}; },
-                          [](const Transpose&) { return std::size_t{1}; },
-                          [](const Identity&) { return std::size_t{1}; },
-                          [](const Expand&) { return std::size_t{1}; },
-                          [](const auto&) { return std::size_t{0}; },
-                      },
-                      node.op);
-}
-
 class ElementFolder {
 public:
     ElementFolder(const Graph& graph, const Node& node) : graph_(graph), node_(node) {}
@@ -44,21 +25,21 @@ public:
         }
         if (const auto* op = std::get_if<Binary>(&node_.op)) { return binary(op->kind); }
         if (const auto* op = std::get_if<Cast>(&node_.op)) { return cast(op->to); }
-        return moved_inputs(node_) > 0 ? move() : std::nullopt;
+        return moved() > 0 ? move() : std::nullopt;
     }
 
 private:
+    std::size_t moved() const { return moved_inputs(node_.op, node_.inputs.size()); }
     const Value& value(ValueId id) const { return graph_.values[static_cast<std::size_t>(id)]; }
 
     /// The elements get numbers; the reference moves those, and what stands at a place afterwards is looked up.
     Results move() {
-        const std::size_t moved = moved_inputs(node_);
         Extents table;
         std::vector<Tensor> numbers(node_.inputs.size());
         std::vector<const Tensor*> inputs;
         for (std::size_t i = 0; i < node_.inputs.size(); ++i) {
             inputs.push_back(graph_.constant(node_.inputs[i]));
-            if (i < moved) {
+            if (i < moved()) {
                 const std::optional<Extents> elements = graph_.elements(node_.inputs[i]);
                 if (!elements) { return std::nullopt; }
                 numbers[i] = numbered(*value(node_.inputs[i]).dims, static_cast<std::int64_t>(table.size()));

@@ -13,23 +13,6 @@ namespace {
 constexpr double kNoSource = -1;
 constexpr std::int64_t kMaxFollowed = std::int64_t{1} << 22;  // elements: states are small
 
-bool only_moves(const Op& op) {
-    return std::visit(Overloaded{
-                          [](const Slice&) { return true; },
-                          [](const Split&) { return true; },
-                          [](const Gather&) { return true; },
-                          [](const Squeeze&) { return true; },
-                          [](const Unsqueeze&) { return true; },
-                          [](const Reshape&) { return true; },
-                          [](const Flatten&) { return true; },
-                          [](const Transpose&) { return true; },
-                          [](const Concat&) { return true; },
-                          [](const Identity&) { return true; },
-                          [](const auto&) { return false; },
-                      },
-                      op);
-}
-
 }  // namespace
 
 StateFlow::StateFlow(const Graph& graph)
@@ -40,7 +23,7 @@ StateFlow::StateFlow(const Graph& graph)
         if (const auto* op = std::get_if<Recurrent>(&node.op)) {
             pass(node, kInitialH, kYh);
             if (op->cell == CellKind::lstm) { pass(node, kInitialC, kYc); }
-        } else if (only_moves(node.op)) {
+        } else if (moved_inputs(node.op, node.inputs.size()) > 0) {
             move(node);
         }
     }
@@ -66,8 +49,8 @@ void StateFlow::pass(const Node& node, std::size_t from, std::size_t to) {
 }
 
 void StateFlow::move(const Node& node) {
-    const bool joins = std::holds_alternative<Concat>(node.op);
-    const auto data_end = node.inputs.begin() + (joins ? static_cast<std::ptrdiff_t>(node.inputs.size()) : 1);
+    const std::size_t moved = moved_inputs(node.op, node.inputs.size());
+    const auto data_end = node.inputs.begin() + static_cast<std::ptrdiff_t>(moved);
     const auto is_followed = [this](ValueId id) { return numbers(id) != nullptr; };
     if (std::none_of(node.inputs.begin(), data_end, is_followed)) { return; }
 
@@ -76,7 +59,7 @@ void StateFlow::move(const Node& node) {
     bool returned = false;
     for (std::size_t i = 0; i < node.inputs.size(); ++i) {
         const ValueId id = node.inputs[i];
-        const bool is_data = joins || i == 0;
+        const bool is_data = i < moved;
         const Tensor* tensor = is_data ? numbers(id) : graph_.constant(id);
         if (is_data && tensor == nullptr) {
             const Extents& dims = *graph_.values[static_cast<std::size_t>(id)].dims;

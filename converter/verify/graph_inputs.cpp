@@ -49,17 +49,9 @@ bool contains(const std::set<ValueId>& values, const std::vector<ValueId>& any_o
     return std::any_of(any_of.begin(), any_of.end(), [&](ValueId id) { return values.count(id) != 0; });
 }
 
-/// Does the operator hand on the elements of its data inputs without computing? How many of its inputs are data?
-std::size_t moved_inputs(const Node& node) {
-    return std::visit(
-        Overloaded{[&](const Concat&) { return node.inputs.size(); }, [](const Slice&) { return std::size_t{1}; },
-                   [](const Split&) { return std::size_t{1}; }, [](const Gather&) { return std::size_t{1}; },
-                   [](const Squeeze&) { return std::size_t{1}; }, [](const Unsqueeze&) { return std::size_t{1}; },
-                   [](const Reshape&) { return std::size_t{1}; }, [](const Flatten&) { return std::size_t{1}; },
-                   [](const Transpose&) { return std::size_t{1}; }, [](const Identity&) { return std::size_t{1}; },
-                   [](const Cast&) { return std::size_t{1}; }, [](const Expand&) { return std::size_t{1}; },
-                   [](const auto&) { return std::size_t{0}; }},
-        node.op);
+/// A Cast between integers hands its elements on too.
+std::size_t handed_on(const Node& node) {
+    return std::holds_alternative<Cast>(node.op) ? 1 : moved_inputs(node.op, node.inputs.size());
 }
 
 class Ranges {
@@ -76,7 +68,7 @@ public:
         }
         for (const Node& node : graph_.nodes) {
             if (!contains({id}, node.outputs)) { continue; }
-            for (std::size_t i = 0; i < moved_inputs(node); ++i) { narrow(node.inputs[i], range); }
+            for (std::size_t i = 0; i < handed_on(node); ++i) { narrow(node.inputs[i], range); }
         }
     }
     Dims dims(ValueId id) const { return graph_.values[static_cast<std::size_t>(id)].dims->constants(); }
