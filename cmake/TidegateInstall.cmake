@@ -14,5 +14,7 @@ configure_package_config_file(cmake/tidegateConfig.cmake.in "${PROJECT_BINARY_DI
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/tidegateConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
 install(FILES "${PROJECT_BINARY_DIR}/tidegateConfig.cmake" "${PROJECT_BINARY_DIR}/tidegateConfigVersion.cmake"
   DESTINATION ${package_dir})
+# Relative, so that the files may be installed, or moved, to any prefix.
+file(RELATIVE_PATH pc_to_prefix "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
 configure_file(cmake/tidegate.pc.in "${PROJECT_BINARY_DIR}/tidegate.pc" @ONLY)
 install(FILES "${PROJECT_BINARY_DIR}/tidegate.pc" DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

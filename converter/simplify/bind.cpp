@@ -131,6 +131,20 @@ void link(Graph& graph, const std::string& output_name, const std::string& input
     graph.outputs.erase(graph.outputs.begin() + static_cast<std::ptrdiff_t>(output));
 }
 
+/// An output and an input go into one state.
+void check_linked_once(Complaints& complaints, const ConvertOptions& options) {
+    std::set<std::string> outputs, inputs;
+    for (const auto& [output, input] : options.states) {
+        if (!outputs.insert(output).second) {
+            complaints.add(ConvertError("--state: output " + in_quotes(output) + " is linked twice"));
+        }
+        if (!inputs.insert(input).second) {
+            complaints.add(ConvertError("--state: input " + in_quotes(input) + " is linked twice"));
+        }
+    }
+    complaints.throw_if_any();
+}
+
 /// Runs one option and puts its name in front of what goes wrong.
 template <class Action>
 void option(Complaints& complaints, const std::string& text, Action action) {
@@ -176,6 +190,7 @@ void bind(Graph& graph, const ConvertOptions& options) {
     for (const auto& fixed : options.fixed_inputs) {
         option(complaints, "--fix-input " + printable(fixed.first), [&] { freeze(graph, fixed.first, fixed.second); });
     }
+    check_linked_once(complaints, options);
     for (const auto& state : options.states) {
         option(complaints, "--state " + printable(state.first) + "=" + printable(state.second),
                [&] { link(graph, state.first, state.second); });

@@ -167,9 +167,24 @@ void Dimensions::unite(const std::map<std::string, std::string>& same) {
     }
 }
 
+/// Where a key first stands among the inputs' axes: symbols are numbered in this order.
+std::size_t Dimensions::place_of(const std::string& key) const {
+    std::size_t place = 0;
+    for (std::size_t i = 0; i < graph_.inputs.size(); ++i) {
+        for (std::size_t axis = 0; axis < graph_.inputs[i].dims.size(); ++axis, ++place) {
+            if (graph_.inputs[i].dims[axis].symbol == key || name(i) + ":" + std::to_string(axis) == key) {
+                return place;
+            }
+        }
+    }
+    return place;
+}
+
 void Dimensions::bind_options(const std::map<std::string, DimRange>& options) {
     state_shapes(options);
-    for (const auto& [key, range] : options) {
+    std::vector<std::pair<std::string, DimRange>> in_order(options.begin(), options.end());
+    std::ranges::stable_sort(in_order, {}, [&](const auto& option) { return place_of(option.first); });
+    for (const auto& [key, range] : in_order) {
         if (range.minimum < 1 || range.minimum > range.maximum || range.maximum > INT32_MAX) {
             complain("--dim " + printable(key) + "=" + to_text(range) + ": an extent is 1 to 2^31 - 1");
         } else if (!bind_symbol(key, range) && !bind_axis_option(key, range)) {

@@ -35,6 +35,7 @@ private:
     void state_shapes(const std::map<std::string, DimRange>& options);
     void bind_axis(std::size_t input, std::size_t axis, DimRange range);
     void set(Dim& dim, const std::string& symbol, DimRange range);
+    std::size_t place_of(const std::string& key) const;
     std::string what_exists() const;
     const std::string& name(std::size_t input) const;
 

@@ -104,9 +104,9 @@ void run_steps(tg_session* session, const Feeds& feeds, std::size_t steps, tg_po
 void print_health(const tg_session* session) {
     tg_health health;
     require(tg_get_health(session, &health), "health");
-    if (health.out_of_range + health.refused + health.held + health.reset == 0) { return; }
-    fmt::print("{} steps, states held in {} and reset in {}; refused {}, out of range {}\n", health.steps, health.held,
-               health.reset, health.refused, health.out_of_range);
+    if (health.out_of_range + health.refused + health.held + health.reset + health.clamped == 0) { return; }
+    fmt::print("{} runs, states held in {} and reset in {}; refused {}, out of range {}, computed indices clamped {}\n",
+               health.steps, health.held, health.reset, health.refused, health.out_of_range, health.clamped);
 }
 
 }  // namespace
@@ -115,8 +115,11 @@ void run(const RunOptions& options) {
     const ModelFile file(options.model);
     const Facts facts = facts_of(file);
     const tg_policy policy = policy_of(options.policy);
-    if (!options.state.empty() && facts.states.empty()) {
-        throw CommandError("--state {}: the model keeps no states between runs (see tidegate info)", options.state);
+    if (facts.states.empty()) {
+        const char* option = !options.state.empty() ? "--state" : policy != TG_POLICY_REFUSE ? "--policy" : nullptr;
+        if (option != nullptr) {
+            throw CommandError("{}: the model keeps no states between runs (see tidegate info)", option);
+        }
     }
     Dims dims(file.model(), options.dims);
     Feeds feeds(file.model(), facts, options.inputs, options.steps);

@@ -81,6 +81,18 @@ void add_forecast(CLI::App& app, ForecastOptions& o) {
     command->callback([&o] { forecast(o); });
 }
 
+/// The first word, if it is neither an option nor a command.
+std::string unknown_command(const CLI::App& app, int argc, char** argv) {
+    const std::string word = argc > 1 ? argv[1] : "";
+    if (word.empty() || word[0] == '-') { return ""; }
+    std::string known;
+    for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+        if (command->get_name() == word) { return ""; }
+        known += (known.empty() ? "" : ", ") + command->get_name();
+    }
+    return fmt::format("'{}' is no command; there are {} (see --help)", word, known);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -97,6 +109,8 @@ int main(int argc, char** argv) {
     add_bench(app, bench_options);
     add_forecast(app, forecast_options);
     try {
+        const std::string unknown = unknown_command(app, argc, argv);
+        if (!unknown.empty()) { return refuse(unknown); }
         app.parse(argc, argv);
         return 0;
     } catch (const CLI::ParseError& error) {

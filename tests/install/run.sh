@@ -17,7 +17,7 @@ export PKG_CONFIG_PATH="$(dirname "$(find "$prefix/usr" -name tidegate.pc)")"
 export PKG_CONFIG_SYSROOT_DIR=
 # shellcheck disable=SC2046
 ${CC:-cc} -std=c99 -Wall -Wextra -Werror "$here/consumer/consumer.c" -o "$prefix/consumer" \
-    $(pkg-config --define-variable=prefix="$prefix/usr" --cflags --libs tidegate)
+    $(pkg-config --cflags --libs tidegate)
 "$prefix/consumer"
 "$prefix/usr/bin/tidegate" --version
 "$prefix/usr/bin/tidegate-convert" --version
