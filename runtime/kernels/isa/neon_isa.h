@@ -13,7 +13,7 @@
 namespace tidegate::kernels {
 namespace {
 
-/// The operations are explained in scalar_isa.h. Missing: kGroupRows, divide and all.
+/// The operations are explained in scalar_isa.h. Missing: kGroupRows, kLoadsAhead, divide and all.
 template <class Arch>
 struct NeonIsa {
     using F = xsimd::batch<float, Arch>;
@@ -21,7 +21,6 @@ struct NeonIsa {
     using M = uint32x4_t;
 
     static constexpr Size kLanes = 4;
-    static constexpr Size kLoadsAhead = 8;
 
     static F load(const float* p) { return vld1q_f32(p); }
     static void store(float* p, F x) { vst1q_f32(p, x); }
