@@ -23,3 +23,13 @@ target_compile_options(tidegate_runtime_flags INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions -fno-rtti -fno-threadsafe-statics> -fno-math-errno
   -ffunction-sections -fdata-sections -fvisibility=hidden)
 target_compile_features(tidegate_runtime_flags INTERFACE cxx_std_17)
+
+# Helium (MVE) flushes subnormals, so the compiler must not make it of scalar code.
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(arm|cortex-m)")
+  include(CheckCXXSourceCompiles)
+  check_cxx_source_compiles("#if !(__ARM_FEATURE_MVE & 2)\n#error no floating point in MVE\n#endif\nint x;"
+                            TIDEGATE_MVE)
+  if(TIDEGATE_MVE)
+    target_compile_options(tidegate_runtime_flags INTERFACE -fno-tree-vectorize)
+  endif()
+endif()

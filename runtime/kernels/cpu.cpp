@@ -1,14 +1,37 @@
 // SPDX-License-Identifier: MIT
 #include "kernels/cpu.h"
 
+#if defined(__linux__) && (defined(__aarch64__) || defined(__arm__))
+#include <sys/auxv.h>
+#endif
+
 namespace tidegate::kernels {
+namespace {
+
+/// `feature` if all of `needed` is there.
+[[maybe_unused]] std::uint32_t feature_of(unsigned long there, unsigned long needed, std::uint32_t feature) {
+    return (there & needed) == needed ? feature : 0;
+}
+
+}  // namespace
 
 std::uint32_t cpu_features() {
     std::uint32_t features = cpu_any;
 #if defined(__x86_64__) || defined(__i386__)
+    // These ask the operating system too: without its help the registers' upper parts are lost.
     __builtin_cpu_init();
     if (__builtin_cpu_supports("avx2")) features |= cpu_avx2;
     if (__builtin_cpu_supports("fma")) features |= cpu_fma;
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512bw") &&
+        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) {
+        features |= cpu_avx512;
+    }
+#elif defined(__linux__) && defined(__aarch64__)
+    constexpr unsigned long kDotProduct = 1UL << 20;
+    features |= feature_of(getauxval(AT_HWCAP), kDotProduct, cpu_dotprod);
+#elif defined(__linux__) && defined(__arm__)
+    constexpr unsigned long kNeon = 1UL << 12, kVfpv4 = 1UL << 16;
+    features |= feature_of(getauxval(AT_HWCAP), kNeon | kVfpv4, cpu_vfpv4);
 #endif
     return features;
 }

@@ -7,7 +7,14 @@
 namespace tidegate::kernels {
 
 /// Bits of cpu_features().
-enum Cpu : std::uint32_t { cpu_any = 0, cpu_avx2 = 1, cpu_fma = 2 };
+enum Cpu : std::uint32_t {
+    cpu_any = 0,
+    cpu_avx2 = 1,
+    cpu_fma = 2,
+    cpu_avx512 = 4,   ///< F, CD, BW, DQ and VL, as every server CPU with AVX-512 has them
+    cpu_vfpv4 = 8,    ///< 32-bit ARM: NEON with fused multiply-add
+    cpu_dotprod = 16  ///< AArch64: sdot and udot
+};
 
 /// The Cpu bits of the machine this runs on.
 std::uint32_t cpu_features();

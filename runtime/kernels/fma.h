@@ -11,6 +11,9 @@
 
 namespace tidegate::kernels {
 
+#ifdef __FAST_MATH__
+#error "with -ffast-math the bits would depend on the compiler"
+#endif
 static_assert(FLT_EVAL_METHOD == 0, "float expressions must be evaluated in float (x87: use -mfpmath=sse)");
 
 /// a * b + c with one rounding, by double arithmetic. The product of two floats is exact in double; the sum is rounded

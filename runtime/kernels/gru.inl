@@ -18,7 +18,7 @@ struct GruScratch {
 };
 
 inline GruScratch gru_scratch(const GruStep& s) {
-    const Size gate_rows = format::panel_count(2, s.units) * kPanelRows;
+    const Size gate_rows = static_cast<Size>(format::panel_count(2, s.units)) * kPanelRows;
     const Size padded = (Size{s.units} + kPanelRows - 1) / kPanelRows * kPanelRows;
     return {s.scratch, s.scratch + gate_rows, s.scratch + gate_rows + padded};
 }
@@ -53,7 +53,7 @@ template <class Body>
 }
 
 void gru_step(const GruStep& s) {
-    const Size gate_panels = format::panel_count(2, s.units);
+    const Size gate_panels = static_cast<Size>(format::panel_count(2, s.units));
     const Size candidate_panels = (Size{s.units} + kPanelRows - 1) / kPanelRows;
     const Size input_stride = kPanelRows * Size{s.input_cols};
     const Size state_stride = kPanelRows * Size{s.units};

@@ -13,8 +13,17 @@ bool has() {
 
 /// Best first; the last one runs anywhere.
 constexpr KernelSet kSets[] = {
-#if defined(__x86_64__)
+#ifdef TIDEGATE_ISA_AVX512
+    {&avx512_kernels, has<cpu_avx512 | cpu_fma>},
+#endif
+#ifdef TIDEGATE_ISA_AVX2
     {&avx2_kernels, has<cpu_avx2 | cpu_fma>},
+#endif
+#ifdef TIDEGATE_ISA_NEON
+    {&neon_kernels, has<cpu_any>},
+#endif
+#ifdef TIDEGATE_ISA_NEON_VFPV4
+    {&neon_vfpv4_kernels, has<cpu_vfpv4>},
 #endif
     {&scalar_kernels, has<cpu_any>},
 };

@@ -44,6 +44,8 @@ template <Size kPanels>
         const F value = Isa::broadcast(x);
         TIDEGATE_UNROLL
         for (Size i = 0; i < Sums<kPanels>::kCount; ++i) {
+            // GCC would load all weights first and run out of registers.
+            if (i != 0 && i % Isa::kLoadsAhead == 0) asm volatile("" ::: "memory");
             const float* weights = panels + i / kGroupRegisters * stride + i % kGroupRegisters * kLanes;
             s.sum[i] = Isa::fma(value, Isa::load(weights), s.sum[i]);
         }

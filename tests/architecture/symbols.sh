@@ -5,7 +5,8 @@
 set -eu
 nm=$1
 library=$2
-allowed='^(memcpy|memset|memmove|memcmp|strlen|__cpu_model|__cpu_features2|__cpu_indicator_init|getauxval|_GLOBAL_OFFSET_TABLE_)$'
+# On 32-bit ARM the compiler divides and converts by functions of its own, __aeabi_*.
+allowed='^(memcpy|memset|memmove|memcmp|strlen|__cpu_model|__cpu_features2|__cpu_indicator_init|getauxval|__aeabi_[a-z0-9]+|_GLOBAL_OFFSET_TABLE_)$'
 
 symbols=$(mktemp)
 trap 'rm -f "$symbols"' EXIT

@@ -75,16 +75,16 @@ void Maker::view(const std::string& name, const std::string& whole, const Dims& 
 
 void Maker::constant(const std::string& name, Type type, const Dims& dims, const void* bytes, std::size_t size) {
     std::vector<std::uint8_t>& weights = sample_.model.weights;
-    const std::uint64_t offset = weights.size();
-    weights.resize(format::align_up(offset + size, format::kFileAlignment));
+    const std::size_t offset = weights.size();
+    weights.resize(static_cast<std::size_t>(format::align_up(offset + size, format::kFileAlignment)));
     std::memcpy(weights.data() + offset, bytes, size);
     add(name, type, dims, -1, offset);
 }
 
 std::uint64_t Maker::weights(std::size_t floats) {
     std::vector<std::uint8_t>& weights = sample_.model.weights;
-    const std::uint64_t offset = weights.size();
-    weights.resize(format::align_up(offset + floats * sizeof(float), format::kFileAlignment));
+    const std::size_t offset = weights.size();
+    weights.resize(static_cast<std::size_t>(format::align_up(offset + floats * sizeof(float), format::kFileAlignment)));
     for (std::size_t i = 0; i < floats; ++i) {
         seed_ = seed_ * 1664525 + 1013904223;  // Numerical Recipes' generator
         const float value = static_cast<float>(static_cast<std::int32_t>(seed_)) * 0x1p-32F;
@@ -100,7 +100,7 @@ std::unique_ptr<objects::MatrixT> Maker::matrix(std::uint32_t gates, std::uint32
     matrix->units = units;
     matrix->input_cols = input_cols;
     matrix->state_cols = state_cols;
-    const std::uint64_t rows = format::panel_count(gates, units) * format::kPanelRows;
+    const std::size_t rows = static_cast<std::size_t>(format::panel_count(gates, units)) * format::kPanelRows;
     matrix->panels = weights(rows * (input_cols + state_cols));
     matrix->bias = weights(rows);
     return matrix;

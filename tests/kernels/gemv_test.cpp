@@ -9,6 +9,7 @@ using namespace tidegate::test;
 TEST_CASE("gemv sums each row as one chain of fused multiply-adds in column order") {
     Random random(20);
     for (const Kernels* set : sets_here()) {
+        const SubnormalsOf mode(*set);
         for (std::uint32_t rows = 1; rows <= 150; rows += rows < 68 ? 1 : 13) {
             const std::uint32_t cols = 1 + rows * 7 % 23;
             CAPTURE(set->name);
@@ -39,6 +40,7 @@ TEST_CASE("gemv sums each row as one chain of fused multiply-adds in column orde
 TEST_CASE("gemv in two parts of the columns, in place, has the bits of gemv over all of them") {
     Random random(21);
     for (const Kernels* set : sets_here()) {
+        const SubnormalsOf mode(*set);
         for (std::uint32_t rows : {1U, 15U, 16U, 17U, 48U, 63U, 64U, 65U, 80U, 127U, 130U}) {
             for (std::uint32_t first : {0U, 1U, 5U, 12U}) {
                 const Matrix w = random_matrix(random, 1, rows, 12);
@@ -58,6 +60,7 @@ TEST_CASE(
     "every instruction set multiplies matrices like the scalar kernel, infinities, NaNs and subnormals included") {
     Random random(22);
     for (const Kernels* set : sets_here()) {
+        const SubnormalsOf mode(*set);
         for (std::uint32_t rows = 1; rows <= 67; ++rows) {
             const std::uint32_t cols = 1 + rows % 20;
             Matrix w = random_matrix(random, 1, rows, cols);

@@ -31,7 +31,7 @@ struct Problem {
 
 Floats fused(const Kernels& set, const Problem& p) {
     Output h_out(p.units);
-    const std::size_t scratch_floats = format::gru_scratch_floats(p.units);
+    const auto scratch_floats = static_cast<std::size_t>(format::gru_scratch_floats(p.units));
     AlignedFloats scratch(scratch_floats + 16);
     for (std::size_t i = 0; i < scratch_floats + 16; ++i) scratch.data()[i] = std::nanf("");
     scratch.data()[scratch_floats] = 77;
@@ -101,6 +101,7 @@ std::vector<double> in_double(const Problem& p) {
 TEST_CASE("gru_step has the bits of the other kernels in a row, and those of the scalar kernel") {
     Random random(40);
     for (const Kernels* set : sets_here()) {
+        const SubnormalsOf mode(*set);
         for (std::uint32_t units = 1; units <= 67; ++units) {
             for (bool linear : {false, true}) {
                 const Problem p(random, units, 1 + units * 3 % 20, linear);
@@ -132,6 +133,7 @@ TEST_CASE("gru_step computes the equations") {
 TEST_CASE("gru_step of an infinite or NaN input is the same on every instruction set") {
     Random random(42);
     for (const Kernels* set : sets_here()) {
+        const SubnormalsOf mode(*set);
         for (std::uint32_t units : {1U, 5U, 16U, 20U, 31U, 33U}) {
             for (bool linear : {false, true}) {
                 Problem p(random, units, 4, linear);

@@ -79,6 +79,7 @@ double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
 TEST_CASE("lstm_step has the bits of gemv, sigmoid, tanh and multiply_add in a row, and those of the scalar kernel") {
     Random random(30);
     for (const Kernels* set : sets_here()) {
+        const SubnormalsOf mode(*set);
         for (std::uint32_t units = 1; units <= 67; ++units) {
             const Problem p(random, units, 1 + units * 3 % 20);
             CAPTURE(set->name);
@@ -115,6 +116,7 @@ TEST_CASE("lstm_step computes the equations") {
 TEST_CASE("lstm_step of an infinite or NaN input is the same on every instruction set") {
     Random random(32);
     for (const Kernels* set : sets_here()) {
+        const SubnormalsOf mode(*set);
         for (std::uint32_t units : {1U, 5U, 16U, 20U, 31U, 33U}) {
             Problem p(random, units, 4);
             p.x = random.hard(4);

@@ -26,7 +26,7 @@ double worst_error(const char* name, Function f, Exact exact, float low, float h
     return worst;
 }
 
-constexpr std::uint32_t kStep = 2039;
+constexpr std::uint32_t kStep = 2039 * kThinning;
 constexpr float kLargest = 3.4028235e38F;
 
 }  // namespace

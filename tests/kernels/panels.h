@@ -48,7 +48,7 @@ public:
         return bias_.data()[format::padded_row(gates_, units_, gate, unit)];
     }
     std::size_t row(std::uint32_t gate, std::uint32_t unit) const {
-        return format::padded_row(gates_, units_, gate, unit);
+        return static_cast<std::size_t>(format::padded_row(gates_, units_, gate, unit));
     }
     std::size_t padded_rows() const { return std::size_t{panels_} * format::kPanelRows; }
     const float* weights() const { return weights_.data(); }

@@ -21,9 +21,13 @@ TEST_CASE("the list of instruction sets is best first, ends with scalar, and eac
     for (Size i = 0; i < count; ++i) {
         for (Size j = 0; j < i; ++j) CHECK(std::strcmp(sets[i].kernels->name, sets[j].kernels->name) != 0);
     }
+    MESSAGE("the best here: ", std::string(kernels::best_kernels()->name));
 #if defined(__x86_64__)
     const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-    CHECK(std::string(kernels::best_kernels()->name) == (avx2 ? "avx2" : "scalar"));
+    const bool avx512 = avx2 && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
+    CHECK(std::string(kernels::best_kernels()->name) == (avx512 ? "avx512" : avx2 ? "avx2" : "scalar"));
+#elif defined(__aarch64__)
+    CHECK(std::string(kernels::best_kernels()->name) == "neon");
 #endif
 }
 
@@ -85,7 +89,7 @@ constexpr bool kSanitized = false;
 
 TEST_CASE("the kernels' object files share no weak symbol and need nothing but memcpy, memset and memmove") {
     const std::string folder = std::string(TIDEGATE_BINARY_DIR) + "/runtime/CMakeFiles/tidegate_kernels.dir/kernels";
-    const std::string symbols = "find '" + folder + "' -name '*.o' -print0 | xargs -0 nm -C ";
+    const std::string symbols = "find '" + folder + "' -name '*.o' -print0 | xargs -0 " TIDEGATE_NM " -C ";
     if (output_of(symbols + "| grep scalar_kernels").empty()) {
         MESSAGE("skipped: no nm, or no object files in ", folder);
         return;

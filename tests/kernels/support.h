@@ -14,14 +14,28 @@
 #include <string>
 #include <vector>
 
+#include "kernels/float_mode.h"
 #include "kernels/kernels.h"
 
+namespace tidegate::kernels {
+extern const Kernels sixteen_lane_kernels;  ///< sixteen_lanes.cpp
+}
+
 namespace tidegate::test {
+
+/// An emulator is some fifty times slower: it gets one value where the CPU itself gets this many. Odd, so that steps
+/// through bit patterns keep reaching all of the low bits.
+#if defined(TIDEGATE_EMULATED)
+inline constexpr std::uint32_t kThinning = 41;
+#else
+inline constexpr std::uint32_t kThinning = 1;
+#endif
 
 using kernels::Kernels;
 using kernels::Size;
 using Floats = std::vector<float>;
 
+/// Best first; the last one is not in the library.
 inline std::vector<const Kernels*> sets_here() {
     Size count = 0;
     const kernels::KernelSet* sets = kernels::kernel_sets(count);
@@ -29,11 +43,40 @@ inline std::vector<const Kernels*> sets_here() {
     for (Size i = 0; i < count; ++i) {
         if (sets[i].runs_here()) here.push_back(sets[i].kernels);
     }
+    here.push_back(&kernels::sixteen_lane_kernels);
     return here;
 }
 
 inline std::uint32_t bits(float x) { return std::bit_cast<std::uint32_t>(x); }
 inline float from_bits(std::uint32_t u) { return std::bit_cast<float>(u); }
+
+#if defined(__SSE__)
+inline constexpr kernels::FloatControl kFlushing = 0x8040;  ///< FTZ, DAZ
+#else
+inline constexpr kernels::FloatControl kFlushing = 1U << 24;  ///< FZ
+#endif
+
+/// Does this set flush subnormals although the mode is to keep them?
+inline bool flushes_subnormals(const Kernels& set) {
+    const float subnormal = 1e-40F, one = 1;
+    float product = 0;
+    set.binary[2](&subnormal, 1, &one, 1, &product, 1);
+    return bits(product) == 0;
+}
+
+/// If the set flushes subnormals, so does everything else while this lives: then the set has the scalar kernels' bits.
+class SubnormalsOf {
+public:
+    explicit SubnormalsOf(const Kernels& set) : before_(kernels::read_float_control()) {
+        if (flushes_subnormals(set)) kernels::write_float_control(before_ | kFlushing);
+    }
+    ~SubnormalsOf() { kernels::write_float_control(before_); }
+    SubnormalsOf(const SubnormalsOf&) = delete;
+    SubnormalsOf& operator=(const SubnormalsOf&) = delete;
+
+private:
+    kernels::FloatControl before_;
+};
 
 /// Equal bits, where all NaNs are one: theirs are free until canonical_nan().
 inline bool same_bits(float a, float b) { return bits(a) == bits(b) || (std::isnan(a) && std::isnan(b)); }

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// NEON of 32-bit ARM with VFPv4, which brought the fused multiply-add: 16 registers. It flushes subnormals whatever the
+// mode is (docs/numbers.md has the exception).
+#include "kernels/isa/neon_isa.h"
+
+namespace tidegate::kernels {
+namespace {
+
+struct Isa : NeonIsa<xsimd::neon> {
+    static constexpr Size kGroupRows = 8;
+    static constexpr Size kLoadsAhead = 4;
+    /// There is no vector division; VFP's is IEEE.
+    static F divide(F a, F b) {
+        float32x4_t x = a;
+        const float32x4_t y = b;
+        x = vsetq_lane_f32(vgetq_lane_f32(x, 0) / vgetq_lane_f32(y, 0), x, 0);
+        x = vsetq_lane_f32(vgetq_lane_f32(x, 1) / vgetq_lane_f32(y, 1), x, 1);
+        x = vsetq_lane_f32(vgetq_lane_f32(x, 2) / vgetq_lane_f32(y, 2), x, 2);
+        return vsetq_lane_f32(vgetq_lane_f32(x, 3) / vgetq_lane_f32(y, 3), x, 3);
+    }
+    static bool all(M m) {
+        const uint32x2_t halves = vand_u32(vget_low_u32(m), vget_high_u32(m));
+        return (vget_lane_u32(halves, 0) & vget_lane_u32(halves, 1)) != 0;
+    }
+};
+
+}  // namespace
+}  // namespace tidegate::kernels
+
+#include "kernels/table.inl"
+
+namespace tidegate::kernels {
+const Kernels neon_vfpv4_kernels = table("neon-vfpv4");
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+// The kernels' text for sixteen lanes that are a plain array, each by the scalar Isa: a CPU without AVX-512 can test
+// what the text does with registers as wide as a panel.
+#define Isa OneLane
+#include "kernels/scalar_isa.h"
+#undef Isa
+
+namespace tidegate::kernels {
+namespace {
+
+template <class T>
+struct Lanes {
+    T lane[16];
+
+    Lanes() = default;
+    explicit Lanes(T all) {
+        for (T& v : lane) v = all;
+    }
+};
+
+/// function(i) in lane i.
+template <class T, class Function>
+Lanes<T> each(Function function) {
+    Lanes<T> y;
+    for (Size i = 0; i < 16; ++i) y.lane[i] = function(i);
+    return y;
+}
+
+template <class T>
+Lanes<T> operator+(Lanes<T> a, Lanes<T> b) {
+    return each<T>([&](Size i) { return a.lane[i] + b.lane[i]; });
+}
+template <class T>
+Lanes<T> operator-(Lanes<T> a, Lanes<T> b) {
+    return each<T>([&](Size i) { return a.lane[i] - b.lane[i]; });
+}
+template <class T>
+Lanes<T> operator*(Lanes<T> a, Lanes<T> b) {
+    return each<T>([&](Size i) { return a.lane[i] * b.lane[i]; });
+}
+template <class T>
+Lanes<T> operator&(Lanes<T> a, Lanes<T> b) {
+    return each<T>([&](Size i) { return a.lane[i] & b.lane[i]; });
+}
+template <class T>
+Lanes<T> operator|(Lanes<T> a, Lanes<T> b) {
+    return each<T>([&](Size i) { return a.lane[i] | b.lane[i]; });
+}
+template <class T>
+Lanes<T> operator^(Lanes<T> a, Lanes<T> b) {
+    return each<T>([&](Size i) { return a.lane[i] ^ b.lane[i]; });
+}
+
+struct Isa {
+    using F = Lanes<float>;
+    using U = Lanes<std::uint32_t>;
+    using M = Lanes<bool>;
+
+    static constexpr Size kLanes = 16;
+    static constexpr Size kGroupRows = 16;
+    static constexpr Size kLoadsAhead = 4;
+
+    static F load(const float* p) {
+        return each<float>([&](Size i) { return p[i]; });
+    }
+    static void store(float* p, F x) { std::memcpy(p, x.lane, sizeof x.lane); }
+    static F broadcast(const float* p) { return F(*p); }
+
+    static F fma(F a, F b, F c) {
+        return each<float>([&](Size i) { return OneLane::fma(a.lane[i], b.lane[i], c.lane[i]); });
+    }
+    static F fnma(F a, F b, F c) {
+        return each<float>([&](Size i) { return OneLane::fnma(a.lane[i], b.lane[i], c.lane[i]); });
+    }
+    static F divide(F a, F b) {
+        return each<float>([&](Size i) { return OneLane::divide(a.lane[i], b.lane[i]); });
+    }
+    static F max(F limit, F x) {
+        return each<float>([&](Size i) { return OneLane::max(limit.lane[i], x.lane[i]); });
+    }
+    static F min(F limit, F x) {
+        return each<float>([&](Size i) { return OneLane::min(limit.lane[i], x.lane[i]); });
+    }
+
+    static M less(F a, F b) {
+        return each<bool>([&](Size i) { return OneLane::less(a.lane[i], b.lane[i]); });
+    }
+    static M less_equal(F a, F b) {
+        return each<bool>([&](Size i) { return OneLane::less_equal(a.lane[i], b.lane[i]); });
+    }
+    static M is_nan(F x) {
+        return each<bool>([&](Size i) { return OneLane::is_nan(x.lane[i]); });
+    }
+    static bool all(M m) {
+        for (bool v : m.lane) {
+            if (!v) return false;
+        }
+        return true;
+    }
+    static F select(M m, F yes, F no) {
+        return each<float>([&](Size i) { return OneLane::select(m.lane[i], yes.lane[i], no.lane[i]); });
+    }
+
+    static U bits(F x) {
+        return each<std::uint32_t>([&](Size i) { return OneLane::bits(x.lane[i]); });
+    }
+    static F from_bits(U u) {
+        return each<float>([&](Size i) { return OneLane::from_bits(u.lane[i]); });
+    }
+    template <int kBits>
+    static U shift_left(U u) {
+        return each<std::uint32_t>([&](Size i) { return u.lane[i] << kBits; });
+    }
+    template <int kBits>
+    static U shift_right(U u) {
+        return each<std::uint32_t>([&](Size i) { return u.lane[i] >> kBits; });
+    }
+};
+
+}  // namespace
+}  // namespace tidegate::kernels
+
+#include "kernels/table.inl"
+
+namespace tidegate::kernels {
+extern const Kernels sixteen_lane_kernels;
+const Kernels sixteen_lane_kernels = table("sixteen plain lanes");
+}  // namespace tidegate::kernels
