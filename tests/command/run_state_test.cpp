@@ -148,7 +148,7 @@ TEST_CASE("the policy decides what a spoiled step does") {
         CAPTURE(policy);
         const Outcome outcome = run(policy);
         REQUIRE(outcome.code == 0);
-        CHECK(outcome.out.find("10 steps, states held in " + std::string(policy == "hold" ? "1" : "0") +
+        CHECK(outcome.out.find("10 runs, states held in " + std::string(policy == "hold" ? "1" : "0") +
                                " and reset in " + (policy == "hold" ? "0" : "1")) == 0);
         const std::vector<float> y = read_npy(folder / (policy + "/0.npy"), "(10, 24, 3)");
         CHECK(same_bits(part(y, 0, 4 * kValues), before));

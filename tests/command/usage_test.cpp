@@ -30,6 +30,12 @@ TEST_CASE("wrong usage is one line and exit 2") {
     }
 }
 
+TEST_CASE("an unknown command is named, with those that exist") {
+    const Outcome outcome = tidegate_command("rn model.tide");
+    CHECK(outcome.refused());
+    for (const char* word : {"'rn'", "run", "info", "bench", "forecast"}) { CHECK(outcome.says(word)); }
+}
+
 TEST_CASE("a file that is no model is refused with its name and a reason") {
     const Folder folder;
     write_text(folder / "empty.tide", "");

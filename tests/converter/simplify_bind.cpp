@@ -165,8 +165,20 @@ TEST_CASE("a linked state leaves the interface, and its names must exist") {
     CHECK(graph.states[0].initial == nullptr);
     CHECK(has(fault(model, with_states({{"u", "s"}})), "--state u=s: there is no output 'u' (outputs: 'y', 't')"));
     CHECK(has(fault(model, with_states({{"t", "v"}})), "--state t=v: there is no input 'v'"));
-    CHECK(has(fault(model, with_states({{"t", "s"}, {"y", "s"}})), "--state y=s: there is no input 's'"));
+    CHECK(has(fault(model, with_states({{"t", "s"}, {"y", "s"}})), "--state: input 's' is linked twice"));
+    CHECK(has(fault(model, with_states({{"t", "s"}, {"t", "x"}})), "--state: output 't' is linked twice"));
     CHECK(has(fault(model, with_states({{"t", "k"}})), "only f32 values can live in the session"));
+}
+
+TEST_CASE("symbols are numbered in the order of the inputs' axes, not of the options") {
+    ConvertOptions options;
+    options.dims = {{"batch_size", {1, 4}}, {"a:b:1", {2, 3}}, {"time", {1, 9}}};
+    const Graph graph = bound(two_inputs(), options);
+    REQUIRE(graph.symbols.size() == 3);
+    CHECK(graph.symbols[0]->name == "batch_size");
+    CHECK(graph.symbols[1]->name == "time");
+    options.dims = {{"time", {1, 9}}, {"a:b:1", {2, 3}}, {"batch_size", 2}};
+    CHECK(bound(two_inputs(), options).symbols[0]->name == "time");
 }
 
 }  // namespace tidegate

@@ -117,7 +117,7 @@ TEST_CASE("what does not hold at every length is refused with both extents and t
     SUBCASE("Reshape with a remainder at the largest") {
         m.integers("s", {-1, 16}).node("Reshape", {"x", "s"}, {"z"}).output("z");
         CHECK(has(fault(m, kTimeAndBatch),
-                  "4*batch*time is 60 at the largest dimensions, which is not a multiple of 16"));
+                  "4*time*batch is 60 at the largest dimensions, which is not a multiple of 16"));
     }
     SUBCASE("Squeeze without axes") {
         m.node("Squeeze", {"x"}, {"z"}).output("z");
@@ -230,7 +230,7 @@ TEST_CASE("the self-check says where a file is not what a model converted for on
         if (std::holds_alternative<Unary>(node.op)) { node.op = Unary{{UnaryKind::tanh, 0, 0}}; }
     }
     CHECK(
-        has(selfcheck(conversion).difference, "output 'y' at batch=3, time=5 is not what a model converted for just"));
+        has(selfcheck(conversion).difference, "output 'y' at time=5, batch=3 is not what a model converted for just"));
 }
 
 TEST_CASE("people see the symbols: in the graph, the program and its ports") {
