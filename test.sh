@@ -18,7 +18,7 @@ stage() {  # stage NAME COMMAND...: runs it and prints its seconds
 build_and_test() {
     cmake --preset "$1" > /dev/null
     cmake --build --preset "$1"
-    ctest --preset "$1"
+    ctest --preset "$1" -j "$(nproc)"
 }
 
 test_threads() {
