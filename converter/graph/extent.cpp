@@ -118,7 +118,7 @@ Extent::Extent(std::shared_ptr<const Symbol> symbol) {
         {1, {std::make_shared<ExtentAtom>(ExtentAtom{ExtentAtom::Kind::symbol, std::move(symbol), {}, {}})}});
 }
 
-Extent Extent::of(Term term) {
+Extent Extent::of(const Term& term) {
     Extent result;
     result.add(term);
     return result;
@@ -167,15 +167,15 @@ void Extent::add(const Term& term) {
 namespace {
 
 /// A product in which (p / q) meets a multiple of q is that multiple of p.
-Extent without_divisions(Term term) {
+Extent without_divisions(const Term& term) {
     for (std::size_t i = 0; i < term.atoms.size(); ++i) {
         const Atom division = term.atoms[i];
         if (division->kind != ExtentAtom::Kind::exact_divide) { continue; }
         Term rest = term;
         rest.atoms.erase(rest.atoms.begin() + static_cast<std::ptrdiff_t>(i));
-        if (const auto q = quotient(Extent::of(std::move(rest)), division->right)) { return *q * division->left; }
+        if (const auto q = quotient(Extent::of(rest), division->right)) { return *q * division->left; }
     }
-    return Extent::of(std::move(term));
+    return Extent::of(term);
 }
 
 }  // namespace
@@ -204,7 +204,7 @@ Extent operator*(const Extent& a, const Extent& b) {
                     term.atoms, [&](const Atom& other) { return compare_atoms(*other, *atom) > 0; });
                 term.atoms.insert(behind, atom);
             }
-            result += without_divisions(std::move(term));
+            result += without_divisions(term);
         }
     }
     return result;

@@ -58,7 +58,7 @@ public:
     friend bool operator==(const Extent& a, const Extent& b) { return compare(a, b) == 0; }
     /// Some total order of normal forms.
     static int compare(const Extent& a, const Extent& b);
-    static Extent of(Term term);
+    static Extent of(const Term& term);
 
 private:
     void add(const Term& term);

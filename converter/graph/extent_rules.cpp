@@ -39,7 +39,7 @@ std::optional<Extent> divide(const Term& a, const Term& b) {
         if (same == result.atoms.end()) { return std::nullopt; }
         result.atoms.erase(same);
     }
-    return Extent::of(std::move(result));
+    return Extent::of(result);
 }
 
 void need_divisor(const Extent& a, const Extent& b) {

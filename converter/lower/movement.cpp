@@ -174,7 +174,7 @@ void lower_gather(Builder& builder, const Node& node, const Gather& op) {
     need_type(builder, indices, {ElementType::i32, ElementType::i64});
     const Extents dims = builder.at(x).dims;
     const std::size_t axis = normalise_axis(op.axis, dims.size());
-    const Extent extent = dims[axis];
+    const Extent& extent = dims[axis];
     if (const Tensor* constant = builder.graph().constant(indices)) {
         for (const std::int64_t i : constant->integers) {
             if (i >= -extent.planned() && i < extent.planned()) { continue; }

@@ -215,6 +215,7 @@ S unsqueeze_dims(const S& dims, const std::vector<std::int64_t>& axes) {
     std::vector<bool> added(dims.size() + axes.size());
     for (const std::size_t axis : normalise_axes(axes, added.size())) { added[axis] = true; }
     S result;
+    result.reserve(added.size());
     auto next = dims.begin();
     for (const bool is_new : added) { result.push_back(is_new ? typename S::value_type(1) : *next++); }
     return result;

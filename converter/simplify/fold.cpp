@@ -99,11 +99,13 @@ private:
 
     static std::vector<Tensor> copies(const std::vector<const Tensor*>& tensors) {
         std::vector<Tensor> result;
+        result.reserve(tensors.size());
         for (const Tensor* tensor : tensors) { result.push_back(*tensor); }
         return result;
     }
     static std::vector<const Tensor*> pointers(const std::vector<Tensor>& tensors) {
         std::vector<const Tensor*> result;
+        result.reserve(tensors.size());
         for (const Tensor& tensor : tensors) { result.push_back(&tensor); }
         return result;
     }

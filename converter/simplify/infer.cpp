@@ -76,7 +76,7 @@ Outputs slice(const InferNode& node) {
 Outputs split(const InferNode& node, Split& op) {
     const Extents& dims = node.dims(0);
     op.axis = static_cast<std::int64_t>(normalise_axis(op.axis, dims.size()));
-    const Extent extent = dims[static_cast<std::size_t>(op.axis)];
+    const Extent& extent = dims[static_cast<std::size_t>(op.axis)];
     const auto parts = static_cast<std::int64_t>(node.outputs());
     std::optional<Extents> sizes = node.maybe_list(1);
     if (!sizes && node.opset() < 18) {

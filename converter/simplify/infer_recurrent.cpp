@@ -68,8 +68,8 @@ std::vector<Inferred> infer_recurrent(const InferNode& node, Recurrent& op) {
     expect_rank(node, kW, "W");
     expect_rank(node, kR, "R");
     const Extents& x = node.dims(kX);
-    const Extent S = x[op.x_batch_first ? 1 : 0];
-    const Extent B = x[op.x_batch_first ? 0 : 1];
+    const Extent& S = x[op.x_batch_first ? 1 : 0];
+    const Extent& B = x[op.x_batch_first ? 0 : 1];
     const std::int64_t D = op.directions();
     if (!node.dims(kR).are_constant()) { throw ShapeFault("R depends on symbols; " + how_to_bind(node.dims(kR))); }
     const std::int64_t H = node.dims(kR)[2].constant();
