@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # A step costs the same whatever the data are: callgrind counts the instructions of tg_run for each kernel table, model
 # and kind of data; for one model and table all counts must be equal.
+# Counted are the tables that valgrind's own CPU has, which is without AVX-512.
 # usage: steady.sh PROGRAM
 set -eu
 program=$1
@@ -12,7 +13,7 @@ fi
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-names() { "$program" | awk -v kind="$1" '$1 == kind { print $2 }'; }
+names() { valgrind --tool=none --quiet "$program" | awk -v kind="$1" '$1 == kind { print $2 }'; }
 
 count() {  # kernels model data
     valgrind --tool=callgrind --callgrind-out-file=/dev/null --toggle-collect=tg_run "$program" "$@" > /dev/null \
