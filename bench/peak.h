@@ -6,16 +6,21 @@
 
 namespace tidegate::bench {
 
-/// Multiply-adds done per call of multiply_adds().
-inline constexpr std::size_t kMultiplyAdds = std::size_t{1} << 20;
+/// Multiply-adds done per call of Peak::multiply_adds().
+inline constexpr std::size_t kMultiplyAdds = std::size_t{3} << 18;
 
-/// False where peak.cpp has no code for this machine; then do not call the functions.
-bool peak_runs_here();
+/// The same two loops, compiled for one instruction set.
+struct Peak {
+    bool (*runs_here)();
+    /// kMultiplyAdds independent multiply-adds in registers.
+    float (*multiply_adds)();
+    /// Loads n floats (a multiple of 64) at x (on a multiple of 64 bytes) into registers, in the order that is fastest.
+    void (*read_floats)(const float* x, std::size_t n);
+};
 
-/// kMultiplyAdds independent multiply-adds in registers, in the widest form that peak.cpp is compiled for.
-float multiply_adds();
+extern const Peak avx512_peak, avx2_peak;
 
-/// Loads n floats (a multiple of 64) at x (on a multiple of 32 bytes) into registers, in the order that is fastest.
-void read_floats(const float* x, std::size_t n);
+/// The widest that this CPU runs; null where there is no code for this machine.
+const Peak* widest_peak();
 
 }  // namespace tidegate::bench

@@ -22,11 +22,11 @@ std::vector<Level> probes() {
             {"memory", 0, std::max(Roofline::kWalkBytes, 3 * l3), 0}};
 }
 
-double read_bandwidth(std::size_t bytes, const Method& method) {
+double read_bandwidth(const Peak& peak, std::size_t bytes, const Method& method) {
     const std::size_t floats = bytes / sizeof(float) / 64 * 64;
     const Array x = make_array(floats);
     const Work read = [&](std::size_t count) {
-        for (std::size_t i = 0; i < count; ++i) read_floats(x.get(), floats);
+        for (std::size_t i = 0; i < count; ++i) peak.read_floats(x.get(), floats);
     };
     return static_cast<double>(floats * sizeof(float)) / measure({read}, method).front().best;
 }
@@ -49,11 +49,12 @@ double Roofline::cold_ns(double bytes) const { return levels.empty() ? 0 : bytes
 
 Roofline measure_roofline(const Method& method) {
     Roofline roofline;
-    if (!peak_runs_here()) return roofline;
+    const Peak* peak = widest_peak();
+    if (peak == nullptr) return roofline;
     roofline.levels = probes();
     volatile float sink = 0;
     const Work compute = [&](std::size_t count) {
-        for (std::size_t i = 0; i < count; ++i) sink = sink + multiply_adds();
+        for (std::size_t i = 0; i < count; ++i) sink = sink + peak->multiply_adds();
     };
     // One after the other, for reading much leaves the caches in a bad state for the next; all of it more than once,
     // for a limit that a disturbance lowers is none.
@@ -61,7 +62,7 @@ Roofline measure_roofline(const Method& method) {
         roofline.multiply_adds_per_ns =
             std::max(roofline.multiply_adds_per_ns, kMultiplyAdds / measure({compute}, method).front().best);
         for (Level& level : roofline.levels) {
-            level.bytes_per_ns = std::max(level.bytes_per_ns, read_bandwidth(level.probe, method));
+            level.bytes_per_ns = std::max(level.bytes_per_ns, read_bandwidth(*peak, level.probe, method));
         }
     }
     return roofline;

@@ -46,7 +46,7 @@ Batch calibrate(const Work& work, const Method& method) {
 
 /// Reads all of it, a value of each line where peak.cpp has nothing faster.
 void walk_through(const Array& memory, std::size_t floats) {
-    if (peak_runs_here()) return read_floats(memory.get(), floats);
+    if (const Peak* peak = widest_peak()) return peak->read_floats(memory.get(), floats);
     for (std::size_t i = 0; i < floats; i += 16) {
         const float value = memory[i];
         asm volatile("" : : "m"(value));

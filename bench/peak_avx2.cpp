@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#include <immintrin.h>
+
+#include <cstddef>
+
+namespace tidegate::bench {
+namespace {
+
+using V = __m256;
+constexpr std::size_t kLanes = 8;
+V zero() { return _mm256_setzero_ps(); }
+V broadcast(float x) { return _mm256_set1_ps(x); }
+V load(const float* x) { return _mm256_load_ps(x); }
+V fma(V a, V b, V c) { return _mm256_fmadd_ps(a, b, c); }
+float sum(V x) { return _mm256_cvtss_f32(x); }
+bool runs_here() { return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0; }
+
+}  // namespace
+}  // namespace tidegate::bench
+
+#include "peak.inl"
+
+namespace tidegate::bench {
+const Peak avx2_peak{runs_here, multiply_adds, read_floats};
+}
