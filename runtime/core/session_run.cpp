@@ -93,10 +93,11 @@ tg_status Session::run_watched(Watch& watch) {
         watch.op_done(i);
         op = reinterpret_cast<const ops::Prepared*>(reinterpret_cast<const std::uint8_t*>(op) + op->bytes);
     }
+    // The states first: where an output is a state as well, the next step waits for one store less.
+    const bool kept = kernels.keep_states(states_, state_count_, kLargestState);
     for (std::uint32_t i = 0; i < output_count_; ++i) {
         kernels.canonical_nan(outputs_[i].data, static_cast<std::size_t>(outputs_[i].count));
     }
-    const bool kept = kernels.keep_states(states_, state_count_, kLargestState);
     health_.steps += kept;
     const tg_status status = kept ? TG_OK : spoiled();
     watch.end();
