@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-// y = start + W x, or start + W x + R h over the columns W, R of one matrix. Up to four panels (64 rows) are in flight:
-// with fewer than 32 rows the latency of the fused multiply-add shows.
+// y = start + W x, or start + W x + R h over the columns W, R of one matrix. Isa::kPanelsAtOnce panels are in
+// flight: with few chains of fused multiply-adds their latency shows.
 #pragma once
+
+#include <type_traits>
 
 #include "kernels/sums.inl"
 
@@ -29,16 +31,19 @@ template <Size kPanels>
     }
 }
 
-/// `start` and `y`: [count][16], y may be start. Called, not inlined: four copies of each loop are enough.
+/// `start` and `y`: [count][16], y may be start. Called, not inlined: one copy of each loop is enough.
 [[gnu::noinline]] void product(const float* panels, Size stride, Size count, const Operands& in, const float* start,
                                float* y) {
-    constexpr Size kAtOnce = 4;
-    for (; count >= kAtOnce; count -= kAtOnce) {
-        panels_product<kAtOnce>(panels, stride, in, start, y);
-        panels += kAtOnce * stride;
-        start += kAtOnce * kPanelRows;
-        y += kAtOnce * kPanelRows;
-    }
+    const auto go_through = [&](auto at_once) {
+        for (; count >= at_once; count -= at_once) {
+            panels_product<at_once>(panels, stride, in, start, y);
+            panels += at_once * stride;
+            start += at_once * kPanelRows;
+            y += at_once * kPanelRows;
+        }
+    };
+    if constexpr (Isa::kPanelsAtOnce == 8) go_through(std::integral_constant<Size, 8>());
+    go_through(std::integral_constant<Size, 4>());
     switch (count) {
         case 3:
             return panels_product<3>(panels, stride, in, start, y);

@@ -27,20 +27,22 @@ struct LstmSums {
     store_up_to(h_out, new_h, n);
 }
 
-/// 16 units from `unit` on, or as many as there are.
-[[gnu::always_inline]] inline void lstm_block(const LstmStep& s, Size unit) {
+/// kBlocks times 16 units from `unit` on, or as many as there are.
+template <Size kBlocks>
+[[gnu::always_inline]] inline void lstm_blocks(const LstmStep& s, Size unit) {
     const Size stride = kPanelRows * (Size{s.input_cols} + s.units);
     for (Size lane = 0; lane < kPanelRows; lane += kGroupRows) {
-        Sums<4> sums;
+        Sums<4 * kBlocks> sums;
         load_sums(sums, s.bias + 4 * unit + lane);
         const float* weights = s.panels + unit / kPanelRows * 4 * stride + lane;
         weights = accumulate(sums, weights, stride, s.x, s.input_cols);
         accumulate(sums, weights, stride, s.h, s.units);
         TIDEGATE_UNROLL
-        for (Size r = 0; r < kGroupRegisters; ++r) {
-            const Size first = unit + lane + r * kLanes;
+        for (Size r = 0; r < kBlocks * kGroupRegisters; ++r) {
+            const Size block = r / kGroupRegisters;
+            const Size first = unit + block * kPanelRows + lane + r % kGroupRegisters * kLanes;
             if (first >= s.units) return;
-            const F* row = sums.sum + r;
+            const F* row = sums.sum + block * 4 * kGroupRegisters + r % kGroupRegisters;
             lstm_finish({row[0], row[kGroupRegisters], row[2 * kGroupRegisters], row[3 * kGroupRegisters]}, s.c + first,
                         s.c_out + first, s.h_out + first, s.units - first);
         }
@@ -70,7 +72,12 @@ inline void lstm_tail(const LstmStep& s, Size unit) {
 
 void lstm_step(const LstmStep& step) {
     const Size full = format::full_units(step.units);
-    for (Size unit = 0; unit < full; unit += kPanelRows) lstm_block(step, unit);
+    constexpr Size kBlocks = Isa::kPanelsAtOnce / 4;
+    Size unit = 0;
+    for (; unit + kBlocks * kPanelRows <= full; unit += kBlocks * kPanelRows) lstm_blocks<kBlocks>(step, unit);
+    if constexpr (kBlocks > 1) {
+        if (unit < full) lstm_blocks<1>(step, unit);
+    }
     if (full < step.units) lstm_tail(step, full);
 }
 

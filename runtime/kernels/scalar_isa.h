@@ -16,7 +16,9 @@ struct Isa {
     using M = bool;           ///< a truth value for each lane
 
     static constexpr Size kLanes = 1;
-    static constexpr Size kGroupRows = 4;    ///< rows of a panel whose sums are in registers at a time
+    static constexpr Size kGroupRows = 4;  ///< rows of a panel whose sums are in registers at a time
+    static constexpr Size kPanelsAtOnce =
+        4;  ///< 4 or 8: panels whose rows are in flight, so that no fma waits for another
     static constexpr Size kLoadsAhead = 16;  ///< registers of weights that may wait for their multiplication
 
     static F load(const float* p) { return *p; }
