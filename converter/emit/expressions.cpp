@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "format/check.h"
+#include "format/extents.h"
 #include "graph/error.h"
 
 namespace tidegate {
@@ -16,21 +17,6 @@ using Kind = format::ExpressionKind;
 std::int32_t narrow(std::int64_t value) {
     if (value < INT32_MIN || value > INT32_MAX) { throw std::length_error("does not fit 32 bits"); }
     return static_cast<std::int32_t>(value);
-}
-
-std::int64_t apply(Kind kind, std::int64_t a, std::int64_t b) {
-    switch (kind) {
-        case Kind::add:
-            return a + b;
-        case Kind::multiply:
-            return a * b;
-        case Kind::minimum:
-            return minimum(a, b);
-        case Kind::maximum:
-            return maximum(a, b);
-        default:
-            return floor_divide(a, b);
-    }
 }
 
 Kind kind_of(ExtentAtom::Kind kind) {
@@ -111,9 +97,10 @@ Expressions::Index Expressions::operation(Kind kind, Index left, Index right) {
     const format::Expression& a = all_[static_cast<std::size_t>(left)];
     const format::Expression& b = all_[static_cast<std::size_t>(right)];
     const auto [lowest, highest] =
-        std::minmax({apply(kind, a.lowest(), b.lowest()), apply(kind, a.lowest(), b.highest()),
-                     apply(kind, a.highest(), b.lowest()), apply(kind, a.highest(), b.highest())});
-    return put({kind, left, right, narrow(lowest), narrow(highest), narrow(apply(kind, a.planned(), b.planned()))});
+        std::minmax({format::apply(kind, a.lowest(), b.lowest()), format::apply(kind, a.lowest(), b.highest()),
+                     format::apply(kind, a.highest(), b.lowest()), format::apply(kind, a.highest(), b.highest())});
+    return put(
+        {kind, left, right, narrow(lowest), narrow(highest), narrow(format::apply(kind, a.planned(), b.planned()))});
 }
 
 Expressions::Index Expressions::put(const format::Expression& expression) {

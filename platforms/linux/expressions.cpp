@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include "format/extents.h"
 
 namespace tidegate::command {
 namespace {
@@ -11,24 +11,6 @@ namespace {
 using format::ExpressionKind;
 
 constexpr std::size_t kLongestText = 60;
-
-std::int64_t floor_divide(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
-
-std::int64_t apply(ExpressionKind kind, std::int64_t a, std::int64_t b) {
-    switch (kind) {
-        case ExpressionKind::add:
-            return a + b;
-        case ExpressionKind::multiply:
-            return a * b;
-        case ExpressionKind::floor_divide:
-        case ExpressionKind::exact_divide:
-            return floor_divide(a, b);
-        case ExpressionKind::minimum:
-            return std::min(a, b);
-        default:
-            return std::max(a, b);
-    }
-}
 
 /// How tightly a text holds together: what needs brackets as an operand.
 enum class Binding { sum, product, atom };
@@ -95,7 +77,7 @@ Expressions::Expressions(const format::Model& model, const std::vector<std::int3
             values_.push_back(symbols.at(left));
         } else {
             const std::int64_t right = values_.at(static_cast<std::size_t>(e.right()));
-            values_.push_back(static_cast<std::int32_t>(apply(e.kind(), values_.at(left), right)));
+            values_.push_back(static_cast<std::int32_t>(format::apply(e.kind(), values_.at(left), right)));
         }
         Term term = term_of(model, e, terms);
         if (term.text.size() > kLongestText && e.kind() != ExpressionKind::symbol) { term = {fmt::format("#{}", i)}; }

@@ -6,41 +6,16 @@
 namespace tidegate::format {
 namespace {
 
-/// a / b rounded down, b >= 1.
-constexpr std::int64_t floor_divide(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
-
-/// The value of a kind with two operands; false for an exact_divide with a remainder. Operands of 32 bits cannot wrap.
-bool apply(ExpressionKind kind, std::int64_t a, std::int64_t b, std::int64_t& value) {
-    switch (kind) {
-        case ExpressionKind::add:
-            value = a + b;
-            return true;
-        case ExpressionKind::multiply:
-            value = a * b;
-            return true;
-        case ExpressionKind::floor_divide:
-            value = floor_divide(a, b);
-            return true;
-        case ExpressionKind::exact_divide:
-            value = floor_divide(a, b);
-            return value * b == a;
-        case ExpressionKind::minimum:
-            value = a < b ? a : b;
-            return true;
-        case ExpressionKind::maximum:
-            value = a < b ? b : a;
-            return true;
-        default:
-            return false;
-    }
+/// An exact_divide with a remainder has no value.
+bool has_value(ExpressionKind kind, std::int64_t a, std::int64_t b) {
+    return kind != ExpressionKind::exact_divide || a % b == 0;
 }
 
 /// All kinds are monotone in each operand over the ranges here, so their extremes are at the corners.
 bool corners_are_within(const Expression& e, const Expression& left, const Expression& right) {
     for (const std::int64_t a : {left.lowest(), left.highest()}) {
         for (const std::int64_t b : {right.lowest(), right.highest()}) {
-            std::int64_t value = 0;
-            apply(e.kind(), a, b, value);
+            const std::int64_t value = apply(e.kind(), a, b);
             if (value < e.lowest() || value > e.highest()) { return false; }
         }
     }
@@ -54,9 +29,8 @@ bool operation_is_sound(const Model& model, std::uint32_t index, const Expressio
     const Expression& right = *model.expressions()->Get(static_cast<std::uint32_t>(e.right()));
     const bool divides = e.kind() == ExpressionKind::floor_divide || e.kind() == ExpressionKind::exact_divide;
     if (divides && right.lowest() < 1) { return false; }
-    std::int64_t planned = 0;
-    return corners_are_within(e, left, right) && apply(e.kind(), left.planned(), right.planned(), planned) &&
-           planned == e.planned();
+    return corners_are_within(e, left, right) && has_value(e.kind(), left.planned(), right.planned()) &&
+           apply(e.kind(), left.planned(), right.planned()) == e.planned();
 }
 
 bool is_one_value(const Expression& e, std::int32_t lowest, std::int32_t highest) {
@@ -103,7 +77,9 @@ bool evaluate(const Model& model, const std::int32_t* symbols, std::int32_t* val
             value = e.left();
         } else if (e.kind() == ExpressionKind::symbol) {
             value = symbols[e.left()];
-        } else if (!apply(e.kind(), values[e.left()], values[e.right()], value)) {
+        } else if (has_value(e.kind(), values[e.left()], values[e.right()])) {
+            value = apply(e.kind(), values[e.left()], values[e.right()]);
+        } else {
             return false;
         }
         values[i] = static_cast<std::int32_t>(value);

@@ -34,6 +34,26 @@ private:
     const std::int32_t* values_;
 };
 
+/// a / b rounded down, b >= 1.
+constexpr std::int64_t floor_divide(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
+
+/// The value of a kind with two operands, divisors at least 1; an exact_divide with a remainder is rounded down.
+/// Operands of 32 bits cannot wrap.
+constexpr std::int64_t apply(ExpressionKind kind, std::int64_t a, std::int64_t b) {
+    switch (kind) {
+        case ExpressionKind::add:
+            return a + b;
+        case ExpressionKind::multiply:
+            return a * b;
+        case ExpressionKind::minimum:
+            return a < b ? a : b;
+        case ExpressionKind::maximum:
+            return a < b ? b : a;
+        default:
+            return floor_divide(a, b);
+    }
+}
+
 /// Are symbols and expressions what model.fbs says: names and ranges, operands before their use, bounds and planned
 /// values that follow from the operands'?
 bool symbols_are_sound(const Model& model);
