@@ -85,6 +85,12 @@ bool goes_on(tg_status status, tg_policy policy) {
     return policy != TG_POLICY_REFUSE && (status == TG_STATE_HELD || status == TG_STATE_RESET);
 }
 
+/// What in the inputs spoiled the step, in brackets; empty if nothing there is to blame.
+std::string cause_of(tg_status status, const Feeds& feeds, std::size_t step) {
+    const std::string input = status == TG_STATE_NOT_FINITE ? feeds.not_finite(step) : "";
+    return input.empty() ? "" : " (" + input + ")";
+}
+
 void run_steps(tg_session* session, const Feeds& feeds, std::size_t steps, tg_policy policy, Outputs& outputs,
                const std::string& model) {
     Progress progress("running", steps);
@@ -94,7 +100,7 @@ void run_steps(tg_session* session, const Feeds& feeds, std::size_t steps, tg_po
         if (goes_on(status, policy)) {
             outputs.spoil(step);
         } else {
-            require(status, fmt::format("{}: step {}", model, step));
+            require(status, fmt::format("{}: step {}{}", model, step, cause_of(status, feeds, step)));
             outputs.keep(step);
         }
         progress.at(step);

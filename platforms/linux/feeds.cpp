@@ -2,6 +2,7 @@
 #include "feeds.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 #include "error.h"
@@ -13,6 +14,17 @@ namespace {
 /// The shape of one run, without the axis of the steps.
 std::vector<std::int64_t> own_shape(const Feed& feed) {
     return {feed.array.shape.begin() + (feed.sliced ? 1 : 0), feed.array.shape.end()};
+}
+
+/// Where an element of a row-major array is.
+std::vector<std::int64_t> indices_of(std::size_t element, const std::vector<std::int64_t>& shape) {
+    std::vector<std::int64_t> indices(shape.size());
+    for (std::size_t axis = shape.size(); axis-- > 0;) {
+        const auto extent = static_cast<std::size_t>(shape[axis]);
+        indices[axis] = static_cast<std::int64_t>(element % extent);
+        element /= extent;
+    }
+    return indices;
 }
 
 [[noreturn]] void refuse_shape(const Feed& feed, const TensorFacts& wanted, const std::string& at, bool steps) {
@@ -91,6 +103,22 @@ void Feeds::feed(std::size_t step) const {
             std::memcpy(feed.tensor.data, feed.array.data.data() + (feed.sliced ? step * bytes : 0), bytes);
         }
     }
+}
+
+std::string Feeds::not_finite(std::size_t step) const {
+    for (const Feed& feed : feeds_) {
+        if (feed.array.type != NpyType::f4) { continue; }
+        const std::size_t first = feed.sliced ? step * feed.tensor.bytes : 0;
+        for (std::size_t at = 0; at < feed.tensor.bytes; at += sizeof(float)) {
+            float value = 0;
+            std::memcpy(&value, feed.array.data.data() + first + at, sizeof value);
+            if (!std::isfinite(value)) {
+                return fmt::format("{} has {} at {}", feed.what, value,
+                                   shape_text(indices_of((first + at) / sizeof value, feed.array.shape)));
+            }
+        }
+    }
+    return "";
 }
 
 }  // namespace tidegate::command

@@ -43,6 +43,8 @@ public:
     std::size_t count_steps() const;
     /// Writes the inputs of a step.
     void feed(std::size_t step) const;
+    /// The first real of a step's inputs that is not finite: "x.npy (input 'x') has nan at [3,0]"; else empty.
+    std::string not_finite(std::size_t step) const;
 
 private:
     const Facts& facts_;

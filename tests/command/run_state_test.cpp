@@ -140,6 +140,7 @@ TEST_CASE("the policy decides what a spoiled step does") {
     const Outcome refused = run("refuse");
     CHECK(refused.refused());
     CHECK(refused.says("step 4"));
+    CHECK(refused.says("(input 'x') has nan at [4,0,0,2]"));
     CHECK_FALSE(std::filesystem::exists(folder / "refuse.state"));
     CHECK(tidegate_command(run_line(air_quality_model(), folder / "x.npy", folder / "none", "--steps")).err ==
           refused.err);

@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <string>
+#include <vector>
 
 #include "sample.h"
 #include "support/session.h"
@@ -29,6 +30,8 @@ TEST_CASE("the C++ wrapper sets dimensions") {
     CHECK(x.dim(0) == 2);
     CHECK(x.size() == 2 * 3 * 2);
     CHECK(session.set_dims({2}) == TG_DIM_COUNT);
+    const std::vector<std::int32_t> dims = {2, 3};
+    CHECK(session.set_dims(dims.data(), dims.size()) == TG_OK);
     CHECK(session.set_dims({9, 3}) == TG_DIM_OUT_OF_RANGE);
 }
 

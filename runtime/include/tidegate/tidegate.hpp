@@ -106,6 +106,7 @@ public:
     Status set_dims(const std::int32_t (&values)[kCount]) const {
         return tg_set_dims(raw_, values, kCount);
     }
+    Status set_dims(const std::int32_t* values, std::size_t count) const { return tg_set_dims(raw_, values, count); }
     Status save_state(void* bytes, std::size_t size) const { return tg_state_save(raw_, bytes, size); }
     Status restore_state(const void* bytes, std::size_t size, std::uint32_t flags = 0) const {
         return tg_state_restore(raw_, bytes, size, flags);
