@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "commands.h"
@@ -12,6 +11,8 @@
 #include "error.h"
 #include "facts.h"
 #include "info.h"
+#include "kernel_choice.h"
+#include "machine.h"
 #include "measure.h"
 #include "model_file.h"
 
@@ -40,23 +41,6 @@ void fill_inputs(tg_session* session, const std::vector<RangeFacts>& ranges) {
             std::memcpy(static_cast<char*>(tensor.data) + k * width, &range.maximum, width);  // little-endian
         }
     }
-}
-
-std::string cpu_name() {
-    std::ifstream cpuinfo("/proc/cpuinfo");
-    for (std::string line; std::getline(cpuinfo, line);) {
-        const std::size_t colon = line.find(": ");
-        if (line.starts_with("model name") && colon != std::string::npos) { return line.substr(colon + 2); }
-    }
-    return "unknown CPU";
-}
-
-const char* compiler_name() {
-#ifdef __clang__
-    return "clang " __clang_version__;
-#else
-    return "GCC " __VERSION__;
-#endif
 }
 
 /// Bytes per ns of all weights, each counted as often as a run reads it; 0 for none.
@@ -152,10 +136,12 @@ void print_text(const Report& r) {
 void bench(const BenchOptions& options) {
     const ModelFile file(options.model);
     const Dims dims(file.model(), options.dims);
-    const Arena arena(tg_arena_size(&file.model()));
+    const tg_kernel_table* kernels = find_kernels(options.kernels);
+    const std::size_t needed = tg_arena_size(&file.model());
+    const Arena arena(options.arena, needed);
     tg_session* session = nullptr;
-    require(tg_start_with(&file.model(), arena.data(), arena.size(), find_kernels(options.kernels), &session),
-            options.model);
+    require_start(tg_start_with(&file.model(), arena.data(), arena.size(), kernels, &session), options.model,
+                  arena.size(), needed);
     dims.apply(session, options.model);
     const Facts facts = facts_of(file, dims.values());
     fill_inputs(session, facts.ranges);

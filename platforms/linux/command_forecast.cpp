@@ -11,6 +11,7 @@
 #include "error.h"
 #include "files.h"
 #include "forecast_plot.h"
+#include "kernel_choice.h"
 #include "model_file.h"
 #include "progress.h"
 #include "series.h"
@@ -142,15 +143,18 @@ void forecast(const ForecastOptions& options) {
     constexpr std::int64_t kForever = std::numeric_limits<std::int64_t>::max();
     const ModelFile file(options.model);
     const ForecastBlock block(file.model(), options.model);
+    const tg_kernel_table* kernels = find_kernels(options.kernels);
     const bool backtest = !options.backtest.empty();
     const std::optional<Window> asked = backtest ? std::optional(parse_window(options.backtest)) : std::nullopt;
     const Series series = read_series(options.data, block);
     note_unknown(series);
     const Window window = asked.value_or(Window{series.seconds.back(), kForever});
 
-    const Arena arena(tg_forecaster_arena_size(&file.model()));
+    const std::size_t needed = tg_forecaster_arena_size(&file.model());
+    const Arena arena(options.arena, needed);
     tg_forecaster* forecaster = nullptr;
-    require(tg_forecaster_start(&file.model(), arena.data(), arena.size(), nullptr, &forecaster), options.model);
+    require_start(tg_forecaster_start(&file.model(), arena.data(), arena.size(), kernels, &forecaster), options.model,
+                  arena.size(), needed);
     const Forecasts forecasts = stream(forecaster, block, series, window, options.data);
     const std::string name = std::filesystem::path(options.model).stem().string();
 

@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "error.h"
 #include "feeds.h"
+#include "kernel_choice.h"
 #include "model_file.h"
 #include "progress.h"
 #include "state_file.h"
@@ -132,10 +133,12 @@ void run(const RunOptions& options) {
     feeds.show(dims);
     dims.require_all();
 
-    const Arena arena(tg_arena_size(&file.model()));
+    const tg_kernel_table* kernels = find_kernels(options.kernels);
+    const std::size_t needed = tg_arena_size(&file.model());
+    const Arena arena(options.arena, needed);
     tg_session* session = nullptr;
-    require(tg_start_with(&file.model(), arena.data(), arena.size(), find_kernels(options.kernels), &session),
-            options.model);
+    require_start(tg_start_with(&file.model(), arena.data(), arena.size(), kernels, &session), options.model,
+                  arena.size(), needed);
     require(tg_set_policy(session, policy), options.model);
     dims.apply(session, options.model);
     feeds.bind(session);

@@ -17,15 +17,18 @@ struct RunOptions {
     std::string state;                   ///< the file of the states; empty: none
     bool restore_other_version = false;  ///< of another file of the same network
     std::string policy;                  ///< "refuse", also if empty, "hold" or "reset"
+    std::size_t arena = 0;               ///< bytes; 0: what the model needs
 };
 void run(const RunOptions& options);
 
 struct InfoOptions {
-    std::string model;
+    std::string model;     ///< empty with `kernels`
+    bool kernels = false;  ///< not a model: the kernel tables
     bool json = false;
     std::string payload;  ///< where the bare FlatBuffer goes; empty: nowhere
 };
 void info(const InfoOptions& options);
+void info_kernels(bool json);
 
 struct BenchOptions {
     std::string model;
@@ -34,6 +37,7 @@ struct BenchOptions {
     bool ops = false;
     std::vector<std::string> dims;
     std::size_t runs = 0;  ///< single ones; 0: as many as fit
+    std::size_t arena = 0;
 };
 void bench(const BenchOptions& options);
 
@@ -43,6 +47,8 @@ struct ForecastOptions {
     std::string out;
     std::string plot;
     std::string backtest;  ///< FROM..TO
+    std::string kernels;
+    std::size_t arena = 0;
 };
 void forecast(const ForecastOptions& options);
 

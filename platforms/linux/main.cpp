@@ -15,6 +15,7 @@ using namespace tidegate::command;
 
 constexpr int kRefused = 2;
 constexpr int kMostRuns = 1000000;
+constexpr std::size_t kLargestArena = std::size_t{1} << 31;
 
 int refuse(const std::string& why) {
     std::fprintf(stderr, "tidegate: %s\n", printable(why).c_str());
@@ -27,6 +28,13 @@ void add_dims(CLI::App& command, std::vector<std::string>& dims, const std::stri
         ->allow_extra_args(false);
 }
 
+void add_start(CLI::App& command, std::string& kernels, std::size_t& arena) {
+    command.add_option("--kernels", kernels,
+                       "Kernels of `tidegate info --kernels`, such as scalar (default: the best)");
+    command.add_option("--arena", arena, "Give the model no more than this many bytes (default: what it needs)")
+        ->check(CLI::Range(std::size_t{1}, kLargestArena));
+}
+
 void add_run(CLI::App& app, RunOptions& o) {
     CLI::App* command = app.add_subcommand("run", "Run a model on .npy files");
     command->add_option("MODEL", o.model, "The .tide file")->required();
@@ -35,7 +43,7 @@ void add_run(CLI::App& app, RunOptions& o) {
     command->add_flag("--steps", o.steps,
                       "The first axis of the first input counts steps; inputs with one axis more than the model wants "
                       "are sliced, the others stay constant; outputs are stacked on a new first axis");
-    command->add_option("--kernels", o.kernels, "Instruction set, such as scalar (default: the best)");
+    add_start(*command, o.kernels, o.arena);
     add_dims(*command, o.dims, "(default: what the inputs show)");
     command->add_option("--state", o.state,
                         "File of the states: read before the first step, if it exists, and replaced "
@@ -49,17 +57,23 @@ void add_run(CLI::App& app, RunOptions& o) {
 }
 
 void add_info(CLI::App& app, InfoOptions& o) {
-    CLI::App* command = app.add_subcommand("info", "Show what is in a model file");
-    command->add_option("MODEL", o.model, "The .tide file")->required();
+    CLI::App* command = app.add_subcommand("info", "Show what is in a model file, or which kernels there are");
+    CLI::Option* model = command->add_option("MODEL", o.model, "The .tide file");
     command->add_flag("--json", o.json, "As JSON");
-    command->add_option("--payload", o.payload, "Write the bare FlatBuffer to this file, for flatc");
-    command->callback([&o] { info(o); });
+    CLI::Option* payload =
+        command->add_option("--payload", o.payload, "Write the bare FlatBuffer to this file, for flatc");
+    command->add_flag("--kernels", o.kernels, "Instead of a model: the kernels compiled in, and those this CPU can run")
+        ->excludes(model, payload);
+    command->callback([&o] {
+        if (!o.kernels && o.model.empty()) { throw CLI::RequiredError("MODEL"); }
+        o.kernels ? info_kernels(o.json) : info(o);
+    });
 }
 
 void add_bench(CLI::App& app, BenchOptions& o) {
     CLI::App* command = app.add_subcommand("bench", "Measure the time of a run");
     command->add_option("MODEL", o.model, "The .tide file")->required();
-    command->add_option("--kernels", o.kernels, "Instruction set, such as scalar (default: the best)");
+    add_start(*command, o.kernels, o.arena);
     command->add_flag("--json", o.json, "As JSON");
     command->add_flag("--ops", o.ops, "The time of each op, too");
     add_dims(*command, o.dims, "(default: the maxima)");
@@ -78,6 +92,7 @@ void add_forecast(CLI::App& app, ForecastOptions& o) {
     command->add_option("--backtest", o.backtest,
                         "FROM..TO in ISO 8601, TO exclusive: forecast at every sample in between and compare with what "
                         "came and with naive forecasts");
+    add_start(*command, o.kernels, o.arena);
     command->callback([&o] { forecast(o); });
 }
 

@@ -20,7 +20,7 @@ constexpr std::uint64_t kValueBytes = 4;
 
 /// The elements of a list that may be missing.
 template <class V>
-std::uint64_t length(const V* vector) {
+flatbuffers::uoffset_t length(const V* vector) {
     return vector == nullptr ? 0 : vector->size();
 }
 
@@ -31,7 +31,7 @@ std::vector<SessionPart> session_parts(const format::Model& model, std::uint64_t
         if (bytes > 0) { parts.push_back({std::move(what), at, bytes}); }
         at += bytes;
     };
-    const std::uint64_t values = length(model.symbols()) + 2 * length(model.expressions());
+    const std::uint64_t values = length(model.symbols()) + std::uint64_t{2} * length(model.expressions());
     add("session", kSessionBytes);
     add("values of symbols and expressions", (values * kValueBytes + 7) / 8 * 8);
     add("input ports", model.inputs()->size() * kPortBytes);
@@ -48,8 +48,8 @@ public:
     explicit Labels(const format::Model& model)
         : model_(model), roles_(model.tensors()->size()), scratch_(length(model.buffers())) {
         for (const format::Port* port : *model.inputs()) { name(port->tensor(), "input " + port->name()->str()); }
-        for (std::uint64_t i = 0; i < length(model.states()); ++i) {
-            const format::State& state = *model.states()->Get(static_cast<flatbuffers::uoffset_t>(i));
+        for (flatbuffers::uoffset_t i = 0; i < length(model.states()); ++i) {
+            const format::State& state = *model.states()->Get(i);
             name(state.input(), "state " + state.name()->str());
             name(state.output(), "next state " + state.name()->str());
         }

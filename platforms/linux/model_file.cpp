@@ -60,14 +60,11 @@ Arena::Arena(std::size_t bytes) : size_(bytes) {
     std::memset(memory_.get(), 0, whole);
 }
 
-const tg_kernel_table* find_kernels(const std::string& name) {
-    if (name.empty()) { return nullptr; }
-    if (const tg_kernel_table* found = tg_kernels_named(name.c_str())) { return found; }
-    std::string names;
-    for (std::size_t i = 0; const tg_kernel_table* kernels = tg_kernels_at(i); ++i) {
-        names += (i == 0 ? "" : ", ") + std::string(tg_kernels_name(kernels));
+void require_start(tg_status status, const std::string& model, std::size_t given, std::size_t needed) {
+    if (status == TG_ARENA_TOO_SMALL) {
+        throw CommandError("{}: {}: {} bytes, and it takes {}", model, tg_status_text(status), given, needed);
     }
-    throw CommandError("--kernels {}: this CPU has no such kernels; it has {}", name, names);
+    require(status, model);
 }
 
 void require(tg_status status, const std::string& what) {

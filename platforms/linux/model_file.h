@@ -32,6 +32,8 @@ private:
 class Arena {
 public:
     explicit Arena(std::size_t bytes);
+    /// `asked` bytes, or what is needed if that is 0.
+    Arena(std::size_t asked, std::size_t needed) : Arena(asked != 0 ? asked : needed) {}
     void* data() const { return memory_.get(); }
     std::size_t size() const { return size_; }
 
@@ -43,8 +45,9 @@ private:
     std::size_t size_;
 };
 
-/// The kernels of that name, null for an empty one (the best). Throws CommandError that lists the names this CPU has.
-const tg_kernel_table* find_kernels(const std::string& name);
+/// What tg_start() and its like returned for an arena of `given` bytes: throws CommandError unless it is TG_OK, with
+/// the size needed.
+void require_start(tg_status status, const std::string& model, std::size_t given, std::size_t needed);
 
 /// Throws CommandError "`what`: text of the status" unless it is TG_OK.
 void require(tg_status status, const std::string& what);

@@ -48,6 +48,14 @@ const tg_kernel_table* tg_kernels_at(size_t index) {
     return nullptr;
 }
 
+const tg_kernel_table* tg_kernels_built_at(size_t index) {
+    kernels::Size count = 0;
+    const kernels::KernelSet* sets = kernels::kernel_sets(count);
+    return index < count ? reinterpret_cast<const tg_kernel_table*>(sets[index].kernels) : nullptr;
+}
+
+int tg_kernels_run_here(const tg_kernel_table* table) { return runs_here(table_of(table)) ? 1 : 0; }
+
 const char* tg_kernels_name(const tg_kernel_table* table) { return table == nullptr ? "" : table_of(table)->name; }
 
 const tg_kernel_table* tg_kernels_named(const char* name) {

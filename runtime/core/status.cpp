@@ -15,7 +15,7 @@ constexpr const char* kTexts[] = {
     "the model contradicts itself and cannot be run safely",
     "the model does not fit this machine's memory",
     "the arena's first byte must be on a multiple of 64",
-    "the arena is smaller than tg_arena_size() says",
+    "the arena is smaller than the model needs",
     "this CPU cannot run these kernels",
     "an operator of the model is not in this program",
     "a length or an index in an input is out of range; nothing was run",

@@ -19,6 +19,9 @@ constexpr KernelSet kSets[] = {
 #ifdef TIDEGATE_ISA_AVX2
     {&avx2_kernels, has<cpu_avx2 | cpu_fma>},
 #endif
+#ifdef TIDEGATE_ISA_NEON_DOTPROD
+    {&neon_dotprod_kernels, has<cpu_dotprod>},
+#endif
 #ifdef TIDEGATE_ISA_NEON
     {&neon_kernels, has<cpu_any>},
 #endif

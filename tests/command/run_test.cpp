@@ -68,18 +68,6 @@ TEST_CASE("doubles are rounded to float, column-major arrays are turned") {
     }
 }
 
-TEST_CASE("all kernels write the same files") {
-    const Folder folder;
-    write_npy(folder / "x.npy", "(50, 1, 1, 16)", noise(50 * kFeatures, 6));
-    for (const char* kernels : {"scalar", "avx2"}) {
-        const Outcome outcome = tidegate_command(run_line(air_quality_model(), folder / "x.npy", folder / kernels,
-                                                          std::string("--steps --kernels ") + kernels));
-        if (outcome.refused() && outcome.says("no such kernels")) { continue; }
-        REQUIRE(outcome.code == 0);
-        CHECK(read_text(folder / (std::string(kernels) + "/0.npy")) == read_text(folder / "scalar/0.npy"));
-    }
-}
-
 TEST_CASE("inputs that do not fit are refused, with what is wanted") {
     const Folder folder;
     write_npy(folder / "good.npy", "(1, 1, 16)", noise(16, 7));

@@ -55,13 +55,6 @@ TEST_CASE("a file that is no model is refused with its name and a reason") {
     }
 }
 
-TEST_CASE("an unknown kernel name lists those that exist") {
-    const Outcome outcome = tidegate_command("bench " + air_quality_model() + " --kernels abacus");
-    CHECK(outcome.refused());
-    CHECK(outcome.says("abacus"));
-    CHECK(outcome.says("scalar"));
-}
-
 TEST_CASE("a control character in a name cannot break the line of an error") {
     CHECK(tidegate_command("info \"$(printf 'a\\nb\\033c')\"").refused());
 }

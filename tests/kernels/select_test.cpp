@@ -27,6 +27,9 @@ TEST_CASE("the list of instruction sets is best first, ends with scalar, and eac
     const bool is_listed = std::strcmp(sets[0].kernels->name, "avx512") == 0;
     const bool avx512 = is_listed && avx2 && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
     CHECK(std::string(kernels::best_kernels()->name) == (avx512 ? "avx512" : avx2 ? "avx2" : "scalar"));
+#elif defined(__aarch64__)
+    const bool dotprod = (kernels::cpu_features() & kernels::cpu_dotprod) != 0;
+    CHECK(std::string(kernels::best_kernels()->name) == (dotprod ? "neon-dotprod" : "neon"));
 #endif
 }
 

@@ -54,7 +54,7 @@ typedef enum tg_status {
     TG_TOO_LARGE,       /**< the arena would not fit this machine's address space */
     /* tg_start */
     TG_ARENA_MISALIGNED,    /**< the arena is not on a multiple of TG_ALIGNMENT */
-    TG_ARENA_TOO_SMALL,     /**< fewer bytes than tg_arena_size() */
+    TG_ARENA_TOO_SMALL,     /**< fewer bytes than tg_arena_size(), or tg_forecaster_arena_size() */
     TG_KERNELS_UNSUPPORTED, /**< this CPU cannot run the kernels asked for */
     TG_OPERATOR_MISSING,    /**< the operator table given lacks one that the model uses */
     /* tg_run */
@@ -130,6 +130,10 @@ TG_API const tg_kernel_table* tg_kernels_at(size_t index);
 /** The table of that name if this CPU can run it, else null. */
 TG_API const tg_kernel_table* tg_kernels_named(const char* name);
 TG_API const char* tg_kernels_name(const tg_kernel_table* kernels);
+/** All compiled-in tables, best first, also those that this CPU cannot run; null past the last. */
+TG_API const tg_kernel_table* tg_kernels_built_at(size_t index);
+/** 1 if this CPU can run the table, 0 if not or if it is none. */
+TG_API int tg_kernels_run_here(const tg_kernel_table* kernels);
 
 /** Starts a session in the arena with the best kernels: inputs zero, states at their initial values. */
 TG_API tg_status tg_start(const tg_model* model, void* arena, size_t arena_bytes, tg_session** session);
