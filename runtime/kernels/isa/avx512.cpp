@@ -4,9 +4,9 @@
 #include <immintrin.h>
 
 #include <cstring>
-#include <xsimd/xsimd.hpp>
 
 #include "kernels/isa/tables.h"
+#include "kernels/isa/xsimd.h"
 
 namespace tidegate::kernels {
 namespace {

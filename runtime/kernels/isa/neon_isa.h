@@ -6,9 +6,9 @@
 #include <arm_neon.h>
 
 #include <cstring>
-#include <xsimd/xsimd.hpp>
 
 #include "kernels/isa/tables.h"
+#include "kernels/isa/xsimd.h"
 
 namespace tidegate::kernels {
 namespace {
