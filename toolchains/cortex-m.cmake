@@ -5,7 +5,7 @@
 # Debian, Ubuntu: gcc-arm-none-eabi libnewlib-arm-none-eabi libstdc++-arm-none-eabi-dev, and qemu-system-arm to run
 # firmware that ends by semihosting.
 set(TIDEGATE_BOARD mps2-an386 CACHE STRING
-    "mps2-an386 (Cortex-M4F), mps2-an500 (M7), mps2-an505 (M33), mps3-an547 (M55)")
+    "mps2-an385 (Cortex-M3), mps2-an386 (M4F), mps2-an500 (M7), mps2-an505 (M33), mps3-an547 (M55)")
 set(TIDEGATE_CPU_FLAGS "" CACHE STRING "Flags of the CPU, for a board of your own")
 set(TIDEGATE_QEMU_MACHINE "" CACHE STRING "qemu's name of a board of your own, to run tests there")
 set(CMAKE_SYSTEM_NAME Generic)
@@ -19,7 +19,9 @@ set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
 
 set(cpu_flags "${TIDEGATE_CPU_FLAGS}")
 if(cpu_flags STREQUAL "")
-  if(TIDEGATE_BOARD STREQUAL "mps2-an386")
+  if(TIDEGATE_BOARD STREQUAL "mps2-an385")
+    set(cpu_flags "-mcpu=cortex-m3 -mfloat-abi=soft")
+  elseif(TIDEGATE_BOARD STREQUAL "mps2-an386")
     set(cpu_flags "-mcpu=cortex-m4 -mfloat-abi=hard -mfpu=fpv4-sp-d16")
   elseif(TIDEGATE_BOARD STREQUAL "mps2-an500")
     set(cpu_flags "-mcpu=cortex-m7 -mfloat-abi=hard -mfpu=fpv5-sp-d16")
@@ -28,8 +30,8 @@ if(cpu_flags STREQUAL "")
   elseif(TIDEGATE_BOARD STREQUAL "mps3-an547")
     set(cpu_flags "-mcpu=cortex-m55 -mfloat-abi=hard -mfpu=auto")
   else()
-    message(FATAL_ERROR "toolchains/cortex-m.cmake does not know the board '${TIDEGATE_BOARD}'. Known: mps2-an386, "
-                        "mps2-an500, mps2-an505, mps3-an547. For another one set TIDEGATE_CPU_FLAGS.")
+    message(FATAL_ERROR "toolchains/cortex-m.cmake does not know the board '${TIDEGATE_BOARD}'. Known: mps2-an385, "
+                        "mps2-an386, mps2-an500, mps2-an505, mps3-an547. For another one set TIDEGATE_CPU_FLAGS.")
   endif()
 endif()
 set(CMAKE_C_FLAGS_INIT "-mthumb ${cpu_flags}")

@@ -2,6 +2,7 @@
 #include "bits/models.h"
 
 #include "format/maker.h"
+#include "format/sizes.h"
 
 namespace tidegate::test {
 
@@ -10,71 +11,133 @@ using namespace objects;
 namespace {
 
 using Type = ElementType;
-constexpr std::int32_t kSteps = 3, kInputs = 7;
+constexpr std::int32_t kSteps = 4, kInputs = 7;
 
-RecurrentT recurrent(Cell cell, std::uint32_t units) {
-    RecurrentT made;
-    made.cell = cell;
-    made.hidden = units;
-    made.directions.push_back(std::make_unique<DirectionT>());
-    return made;
-}
-
-/// Tensors <name>_y and, for each of `states`, <name>_<state> and <name>_<state>_next, linked.
-void cell_tensors(Maker& make, const std::string& name, std::int32_t units, const std::vector<std::string>& states) {
-    make.value(name + "_y", Type::f32, {kSteps, 1, 1, units});
-    make.output(name + "_y");
-    for (const std::string& state : states) {
-        const std::string before = name + "_" + state;
-        make.value(before, Type::f32, {1, 1, units});
-        make.value(before + "_next", Type::f32, {1, 1, units});
-        make.state(before, before, before + "_next");
+/// The cells of one model, whose matrices share weights: each takes the same ones from another column on, so that a
+/// model of many cells is not much larger than its LSTM.
+class Cells {
+public:
+    explicit Cells(std::uint32_t units) : units_(units), signed_units_(static_cast<std::int32_t>(units)) {
+        pool_ = make_.weights(panel_rows(4) * (kInputs + units) + kSkews * format::kPanelRows);
+        make_.value("x", Type::f32, {kSteps, 1, kInputs});
+        make_.input("x");
     }
-}
 
-void add_lstm(Maker& make, std::uint32_t units) {
-    cell_tensors(make, "lstm", static_cast<std::int32_t>(units), {"h", "c"});
-    RecurrentT lstm = recurrent(Cell::lstm, units);
-    lstm.directions[0]->gates = make.matrix(4, units, kInputs, units);
-    lstm.directions[0]->functions = {{Unary::sigmoid, 0, 0}, {Unary::tanh, 0, 0}, {Unary::tanh, 0, 0}};
-    make.op("lstm", std::move(lstm), {"x", "", "lstm_h", "lstm_c"}, {"lstm_y", "lstm_h_next", "lstm_c_next"});
-}
+    void add_lstm() {
+        RecurrentT lstm = recurrent(Cell::lstm);
+        lstm.directions.push_back(lstm_direction(false));
+        tensors("lstm", {"h", "c"});
+        make_.op("lstm", std::move(lstm), {"x", "", "lstm_h", "lstm_c"}, {"lstm_y", "lstm_h_next", "lstm_c_next"});
+    }
 
-void add_gru(Maker& make, std::uint32_t units, bool linear_before_reset) {
-    const std::string name = linear_before_reset ? "linear_gru" : "gru";
-    cell_tensors(make, name, static_cast<std::int32_t>(units), {"h"});
-    RecurrentT gru = recurrent(Cell::gru, units);
-    gru.linear_before_reset = linear_before_reset;
-    gru.directions[0]->gates = make.matrix(2, units, kInputs, units);
-    gru.directions[0]->candidate_input = make.matrix(1, units, kInputs, 0);
-    gru.directions[0]->candidate_state = make.matrix(1, units, units, 0);
-    gru.directions[0]->functions = {{Unary::sigmoid, 0, 0}, {Unary::tanh, 0, 0}};
-    make.op(name, std::move(gru), {"x", "", name + "_h", ""}, {name + "_y", name + "_h_next", ""});
-}
+    void add_gru(bool linear_before_reset) {
+        const std::string name = linear_before_reset ? "linear_gru" : "gru";
+        RecurrentT gru = recurrent(Cell::gru);
+        gru.linear_before_reset = linear_before_reset;
+        auto direction = std::make_unique<DirectionT>();
+        direction->gates = matrix(2, kInputs, units_);
+        direction->candidate_input = matrix(1, kInputs, 0);
+        direction->candidate_state = matrix(1, units_, 0);
+        direction->functions = {{Unary::sigmoid, 0, 0}, {Unary::tanh, 0, 0}};
+        gru.directions.push_back(std::move(direction));
+        tensors(name, {"h"});
+        make_.op(name, std::move(gru), {"x", "", name + "_h", ""}, {name + "_y", name + "_h_next", ""});
+    }
 
-void add_rnn(Maker& make, std::uint32_t units) {
-    cell_tensors(make, "rnn", static_cast<std::int32_t>(units), {"h"});
-    RecurrentT rnn = recurrent(Cell::rnn, units);
-    rnn.directions[0]->gates = make.matrix(1, units, kInputs, units);
-    rnn.directions[0]->functions = {{Unary::tanh, 0, 0}};
-    make.op("rnn", std::move(rnn), {"x", "", "rnn_h", ""}, {"rnn_y", "rnn_h_next", ""});
-}
+    void add_rnn() {
+        RecurrentT rnn = recurrent(Cell::rnn);
+        auto direction = std::make_unique<DirectionT>();
+        direction->gates = matrix(1, kInputs, units_);
+        direction->functions = {{Unary::tanh, 0, 0}};
+        rnn.directions.push_back(std::move(direction));
+        tensors("rnn", {"h"});
+        make_.op("rnn", std::move(rnn), {"x", "", "rnn_h", ""}, {"rnn_y", "rnn_h_next", ""});
+    }
+
+    /// An LSTM in both directions, then a dense layer and a softmax of its forward half.
+    void add_both_directions() {
+        RecurrentT lstm = recurrent(Cell::lstm);
+        lstm.directions.push_back(lstm_direction(false));
+        lstm.directions.push_back(lstm_direction(true));
+        make_.value("both_y", Type::f32, {kSteps, 2, 1, signed_units_});
+        make_.op("both", std::move(lstm), {"x", "", "", ""}, {"both_y", "", ""});
+        make_.output("both_y");
+        DenseT dense;
+        dense.matrix = matrix(1, units_, 0);
+        for (const char* name : {"dense", "softmax"}) make_.value(name, Type::f32, {kSteps, 2, 1, signed_units_});
+        make_.op("dense", std::move(dense), {"both_y"}, {"dense"});
+        make_.op("softmax", SoftmaxT(), {"dense"}, {"softmax"});
+        make_.output("softmax");
+    }
+
+    Sample finish() { return make_.finish(); }
+
+private:
+    static constexpr std::size_t kSkews = 16;
+
+    std::size_t panel_rows(std::uint32_t gates) const {
+        return static_cast<std::size_t>(format::panel_count(gates, units_)) * format::kPanelRows;
+    }
+
+    RecurrentT recurrent(Cell cell) const {
+        RecurrentT made;
+        made.cell = cell;
+        made.hidden = units_;
+        return made;
+    }
+
+    std::unique_ptr<DirectionT> lstm_direction(bool reverse) {
+        auto direction = std::make_unique<DirectionT>();
+        direction->reverse = reverse;
+        direction->gates = matrix(4, kInputs, units_);
+        direction->functions = {{Unary::sigmoid, 0, 0}, {Unary::tanh, 0, 0}, {Unary::tanh, 0, 0}};
+        return direction;
+    }
+
+    std::unique_ptr<MatrixT> matrix(std::uint32_t gates, std::uint32_t input_cols, std::uint32_t state_cols) {
+        auto made = std::make_unique<MatrixT>();
+        made->gates = gates;
+        made->units = units_;
+        made->input_cols = input_cols;
+        made->state_cols = state_cols;
+        made->panels = pool_ + sizeof(float) * format::kPanelRows * (skew_++ % kSkews);
+        made->bias = make_.weights(panel_rows(gates));
+        return made;
+    }
+
+    /// <name>_y and, for each of `states`, <name>_<state> and <name>_<state>_next, linked.
+    void tensors(const std::string& name, const std::vector<std::string>& states) {
+        make_.value(name + "_y", Type::f32, {kSteps, 1, 1, signed_units_});
+        make_.output(name + "_y");
+        for (const std::string& state : states) {
+            const std::string before = name + "_" + state;
+            make_.value(before, Type::f32, {1, 1, signed_units_});
+            make_.value(before + "_next", Type::f32, {1, 1, signed_units_});
+            make_.state(before, before, before + "_next");
+        }
+    }
+
+    Maker make_;
+    std::uint32_t units_;
+    std::int32_t signed_units_;
+    std::uint64_t pool_ = 0;
+    std::size_t skew_ = 0;
+};
 
 }  // namespace
 
 Sample cells_model(std::uint32_t units) {
-    Maker make;
-    make.value("x", Type::f32, {kSteps, 1, kInputs});
-    make.input("x");
-    add_lstm(make, units);
-    add_gru(make, units, false);
-    add_gru(make, units, true);
-    add_rnn(make, units);
-    return make.finish();
+    Cells cells(units);
+    cells.add_lstm();
+    cells.add_gru(false);
+    cells.add_gru(true);
+    cells.add_rnn();
+    cells.add_both_directions();
+    return cells.finish();
 }
 
 Sample functions_model() {
-    constexpr std::int32_t kRows = 8, kCols = 67, kDense = 21;
+    constexpr std::int32_t kRows = 4, kCols = 67, kDense = 21;
     Maker make;
     for (const char* input : {"a", "b"}) {
         make.value(input, Type::f32, {kRows, kCols});

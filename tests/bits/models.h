@@ -7,11 +7,11 @@
 namespace tidegate::test {
 
 /// Every element-by-element function, softmax and log-softmax, a dense layer and a product of two inputs.
-/// Inputs a, b [8, 67].
+/// Inputs a, b [4, 67].
 Sample functions_model();
 
-/// LSTM, GRU with both values of linear_before_reset, and RNN, three steps of one series a run, with linked states.
-/// Input x [3, 1, 7].
+/// LSTM, GRU with both values of linear_before_reset, and RNN with linked states; an LSTM in both directions, then a
+/// dense layer and a softmax. Input x [4, 1, 7]: four steps of one series a run.
 Sample cells_model(std::uint32_t units);
 
 }  // namespace tidegate::test
