@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "kernels/fma_by_integers.h"
+
 namespace tidegate::kernels {
 
 #ifdef __FAST_MATH__
@@ -38,12 +40,12 @@ static_assert(FLT_EVAL_METHOD == 0, "float expressions must be evaluated in floa
 }
 
 /// a * b + c with one rounding.
-[[maybe_unused]] static inline float fma(float a, float b, float c) {
 #if defined(__FMA__) || defined(__ARM_FEATURE_FMA)
-    return __builtin_fmaf(a, b, c);
+[[maybe_unused]] static inline float fma(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
+#elif defined(__SOFTFP__)
+[[maybe_unused, gnu::noinline]] static float fma(float a, float b, float c) { return fma_by_integers(a, b, c); }
 #else
-    return fma_by_double(a, b, c);
+[[maybe_unused]] static inline float fma(float a, float b, float c) { return fma_by_double(a, b, c); }
 #endif
-}
 
 }  // namespace tidegate::kernels
