@@ -22,3 +22,14 @@ set(vectors "${PROJECT_SOURCE_DIR}/tests/bits/vectors.bin")
 tidegate_portable(same_bits SOURCES bits/portable/same_bits.cpp bits/runs.cpp EMBEDS "${vectors}" STACK 8192)
 target_compile_definitions(same_bits PRIVATE TIDEGATE_VECTORS="${vectors}")
 add_test(NAME same_bits COMMAND same_bits)
+
+# Work whose instructions count/count.sh counts; the models are written by count_models on the host.
+set(TIDEGATE_COUNT_MODELS "" CACHE PATH "Folder of count_models: build the program that count/count.sh runs")
+if(TIDEGATE_COUNT_MODELS)
+  file(GLOB models "${TIDEGATE_COUNT_MODELS}/*.tide")
+  tidegate_portable(count_work SOURCES count/count.cpp EMBEDS ${models} STACK 8192)
+  target_compile_definitions(count_work PRIVATE TIDEGATE_COUNT_MODELS="${TIDEGATE_COUNT_MODELS}")
+  if(NOT CMAKE_SYSTEM_NAME STREQUAL "Generic")
+    target_link_options(count_work PRIVATE -static -no-pie)  # addresses and symbols as in the file, memcpy's too
+  endif()
+endif()

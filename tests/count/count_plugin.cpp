@@ -24,8 +24,8 @@ struct Block {
 
 std::FILE* out = nullptr;
 int section = 0;
-std::map<std::pair<std::uint64_t, std::uint64_t>, Block>
-    blocks;  // by address and length; its nodes stay where they are
+// By address and length; its nodes stay where they are, and it outlives the destructors that run before at_exit().
+auto& blocks = *new std::map<std::pair<std::uint64_t, std::uint64_t>, Block>;
 
 void end_section() {
     for (auto& [key, block] : blocks) {
