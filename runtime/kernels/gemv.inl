@@ -6,6 +6,9 @@
 #include <type_traits>
 
 #include "kernels/sums.inl"
+#ifdef TIDEGATE_CORTEX_M
+#include "kernels/isa/cortex_m.inl"
+#endif
 
 namespace tidegate::kernels {
 namespace {
@@ -31,6 +34,14 @@ template <Size kPanels>
     }
 }
 
+#ifdef TIDEGATE_CORTEX_M
+template <>
+inline void panels_product<1>(const float* panels, Size, const Operands& in, const float* start, float* y) {
+    accumulate_panel(panels, in.x, in.x_cols, start, y);
+    if (in.h_cols != 0) accumulate_panel(panels + in.x_cols * kPanelRows, in.h, in.h_cols, y, y);
+}
+#endif
+
 /// `start` and `y`: [count][16], y may be start. Called, not inlined: one copy of each loop is enough.
 [[gnu::noinline]] void product(const float* panels, Size stride, Size count, const Operands& in, const float* start,
                                float* y) {
@@ -43,6 +54,7 @@ template <Size kPanels>
         }
     };
     if constexpr (Isa::kPanelsAtOnce == 8) go_through(std::integral_constant<Size, 8>());
+    if constexpr (Isa::kPanelsAtOnce == 1) return go_through(std::integral_constant<Size, 1>());
     go_through(std::integral_constant<Size, 4>());
     switch (count) {
         case 3:

@@ -49,6 +49,24 @@ template <Size kBlocks>
     }
 }
 
+/// `count` units from `unit` on, whose sums are in `gates`, padded to whole registers.
+inline void lstm_finish_units(const LstmStep& s, Size unit, const float (&gates)[4][kPanelRows], Size count) {
+    for (Size i = 0; i < count; i += kLanes) {
+        const LstmSums sums{Isa::load(gates[0] + i), Isa::load(gates[1] + i), Isa::load(gates[2] + i),
+                            Isa::load(gates[3] + i)};
+        lstm_finish(sums, s.c + unit + i, s.c_out + unit + i, s.h_out + unit + i, count - i);
+    }
+}
+
+/// 16 units from `unit` on, or as many as there are, where one panel is in flight at a time.
+inline void lstm_panels(const LstmStep& s, Size unit) {
+    const Size stride = kPanelRows * (Size{s.input_cols} + s.units);
+    alignas(64) float gates[4][kPanelRows];
+    product(s.panels + unit / kPanelRows * 4 * stride, stride, 4, {s.x, s.input_cols, s.h, s.units}, s.bias + 4 * unit,
+            gates[0]);
+    lstm_finish_units(s, unit, gates, s.units - unit < kPanelRows ? s.units - unit : Size{kPanelRows});
+}
+
 /// The last 1 to 12 units from `unit` on: panel q has rows [gate][4 units].
 inline void lstm_tail(const LstmStep& s, Size unit) {
     const Size stride = kPanelRows * (Size{s.input_cols} + s.units);
@@ -63,20 +81,20 @@ inline void lstm_tail(const LstmStep& s, Size unit) {
             std::memcpy(gates[gate] + 4 * q, rows + kPanelRows * q + 4 * gate, 4 * sizeof(float));
         }
     }
-    for (Size i = 0; i < count; i += kLanes) {
-        const LstmSums sums{Isa::load(gates[0] + i), Isa::load(gates[1] + i), Isa::load(gates[2] + i),
-                            Isa::load(gates[3] + i)};
-        lstm_finish(sums, s.c + unit + i, s.c_out + unit + i, s.h_out + unit + i, count - i);
-    }
+    lstm_finish_units(s, unit, gates, count);
 }
 
 void lstm_step(const LstmStep& step) {
     const Size full = format::full_units(step.units);
-    constexpr Size kBlocks = Isa::kPanelsAtOnce / 4;
     Size unit = 0;
-    for (; unit + kBlocks * kPanelRows <= full; unit += kBlocks * kPanelRows) lstm_blocks<kBlocks>(step, unit);
-    if constexpr (kBlocks > 1) {
-        if (unit < full) lstm_blocks<1>(step, unit);
+    if constexpr (Isa::kPanelsAtOnce == 1) {
+        for (; unit < full; unit += kPanelRows) lstm_panels(step, unit);
+    } else {
+        constexpr Size kBlocks = Isa::kPanelsAtOnce == 8 ? 2 : 1;
+        for (; unit + kBlocks * kPanelRows <= full; unit += kBlocks * kPanelRows) lstm_blocks<kBlocks>(step, unit);
+        if constexpr (kBlocks > 1) {
+            if (unit < full) lstm_blocks<1>(step, unit);
+        }
     }
     if (full < step.units) lstm_tail(step, full);
 }

@@ -7,6 +7,11 @@
 #include "kernels/fma.h"
 #include "kernels/kernels.h"
 
+/// One panel at a time, by isa/cortex_m.inl.
+#if defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M' && defined(__ARM_FEATURE_FMA)
+#define TIDEGATE_CORTEX_M 1
+#endif
+
 namespace tidegate::kernels {
 namespace {
 
@@ -17,8 +22,12 @@ struct Isa {
 
     static constexpr Size kLanes = 1;
     static constexpr Size kGroupRows = 4;  ///< rows of a panel whose sums are in registers at a time
-    static constexpr Size kPanelsAtOnce =
-        4;  ///< 4 or 8: panels whose rows are in flight, so that no fma waits for another
+    /// Panels whose rows are in flight, so that no fma waits for another: 4 or 8; 1 has a text of its own.
+#ifdef TIDEGATE_CORTEX_M
+    static constexpr Size kPanelsAtOnce = 1;
+#else
+    static constexpr Size kPanelsAtOnce = 4;
+#endif
     static constexpr Size kLoadsAhead = 16;  ///< registers of weights that may wait for their multiplication
 
     static F load(const float* p) { return *p; }

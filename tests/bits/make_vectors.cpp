@@ -26,6 +26,7 @@ std::vector<VectorModel> vector_models() {
     const std::vector<Inputs> states = {Inputs::ordinary, Inputs::wide};
     std::vector<VectorModel> models;
     models.push_back({"functions", functions_model(), {Inputs::ordinary, Inputs::special, Inputs::wide}, 50});
+    models.push_back({"tiny products", tiny_products_model(), {Inputs::wide}, 200});
     for (const std::uint32_t units : {3U, 16U, 41U, 64U}) {
         models.push_back({"cells of " + std::to_string(units) + " units", cells_model(units), states, 50});
     }

@@ -136,6 +136,24 @@ Sample cells_model(std::uint32_t units) {
     return cells.finish();
 }
 
+Sample tiny_products_model() {
+    constexpr std::int32_t kRows = 16, kCols = 2, kUnits = 37;
+    Maker make;
+    make.value("x", Type::f32, {kRows, kCols});
+    make.input("x");
+    make.value("y", Type::f32, {kRows, kUnits});
+    make.output("y");
+    DenseT dense;
+    dense.matrix = make.matrix(1, kUnits, kCols, 0);
+    auto* weights = reinterpret_cast<float*>(make.model().weights.data() + dense.matrix->panels);
+    auto* bias = reinterpret_cast<float*>(make.model().weights.data() + dense.matrix->bias);
+    const std::size_t rows = static_cast<std::size_t>(format::panel_count(1, kUnits)) * format::kPanelRows;
+    for (std::size_t i = 0; i < rows * kCols; ++i) weights[i] *= 0x1p-110F;
+    for (std::size_t i = 0; i < rows; ++i) bias[i] = 0;
+    make.op("dense", std::move(dense), {"x"}, {"y"});
+    return make.finish();
+}
+
 Sample functions_model() {
     constexpr std::int32_t kRows = 4, kCols = 67, kDense = 21;
     Maker make;

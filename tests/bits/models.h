@@ -14,4 +14,7 @@ Sample functions_model();
 /// dense layer and a softmax. Input x [4, 1, 7]: four steps of one series a run.
 Sample cells_model(std::uint32_t units);
 
+/// A dense layer with weights near 2^-110: sums of any size down to 0, subnormal ones among them. Input x [16, 2].
+Sample tiny_products_model();
+
 }  // namespace tidegate::test

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Work whose instructions are counted under QEMU (count.sh): each is done kRuns times and then twice as often, between
-// marks that count_plugin.cpp sees; the difference is the work alone, without loop and mark. Says
+// marks that count_plugin.cpp sees; the difference is the work alone and a few instructions of a loop. Says
 // "WORK SECTION RUNS KERNELS" for each: SECTION had kRuns of them, the one behind it twice as many.
 #include "format/panels.h"
 #include "kernels/kernels.h"
@@ -29,13 +29,19 @@ void mark() {
     ++marks;
 }
 
+/// The same code for both numbers of runs.
+template <class Work>
+[[gnu::noinline]] void repeat(unsigned runs, Work work) {
+    for (unsigned i = 0; i < runs; ++i) work();
+}
+
 template <class Work>
 void count(const char* name, const char* kernels, Work work) {
     work();
     mark();
-    for (unsigned i = 0; i < kRuns; ++i) work();
+    repeat(kRuns, work);
     mark();
-    for (unsigned i = 0; i < 2 * kRuns; ++i) work();
+    repeat(2 * kRuns, work);
     mark();
     tidegate::test::Line() << name << " " << marks - 2 << " " << kRuns << " " << kernels;
 }
