@@ -4,8 +4,9 @@
 //
 //   qemu-aarch64 -plugin libcount.so,out=FILE -d plugin PROGRAM
 //
-// FILE gets lines "SECTION ADDRESS BYTES SYMBOL INSTRUCTIONS". Section 0 is what comes before the first mark. Exact,
-// and the same in every run of the same program: a block is counted whole, and left early only by an exception.
+// FILE gets lines "SECTION ADDRESS BYTES INSTRUCTIONS EXECUTIONS SYMBOL" for each block. Section 0 is what comes before
+// the first mark. Exact, and the same in every run of the same program: a block is counted whole, and left early only
+// by an exception.
 #include <cinttypes>
 #include <cstdio>
 #include <cstring>
@@ -30,8 +31,8 @@ auto& blocks = *new std::map<std::pair<std::uint64_t, std::uint64_t>, Block>;
 void end_section() {
     for (auto& [key, block] : blocks) {
         if (block.executions != 0) {
-            std::fprintf(out, "%d 0x%" PRIx64 " %" PRIu64 " %s %" PRIu64 "\n", section, block.address, block.bytes,
-                         block.symbol.c_str(), block.executions * block.instructions);
+            std::fprintf(out, "%d 0x%" PRIx64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %s\n", section, block.address,
+                         block.bytes, block.instructions, block.executions, block.symbol.c_str());
         }
         block.executions = 0;
     }

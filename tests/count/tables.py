@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: MIT
+"""Tables of what count_plugin.cpp counted. usage: tables.py FOLDER CPU...; FOLDER has CPU.work (what the program said),
+CPU.blocks (what the plugin wrote) and CPU.elf (the program)."""
+import collections
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+PRODUCT = "product_64_64"
+MULTIPLY_ADDS = {"flagship": 4 * 32 * (16 + 32) + 72 * 32, "lstm_8_64": 4 * 64 * (8 + 64), "lstm_64_64": 4 * 64 * (64 + 64),
+                 "gru_8_64": 3 * 64 * (8 + 64), PRODUCT: 64 * 64}
+TITLES = {"flagship": "flagship", "lstm_8_64": "LSTM 8->64", "lstm_64_64": "LSTM 64->64", "gru_8_64": "GRU 8->64",
+          PRODUCT: "product 64x64"}
+# The best hand-written loops that were known when the project began, instructions for PRODUCT in fp32.
+GOALS = {"cortex-a53": 2655, "cortex-a7": 4225, "cortex-m4": 9407, "cortex-m55": 3438}
+TRIPLES = {"cortex-a53": "aarch64", "neoverse-n1": "aarch64", "cortex-a7": "armv7"}  # of LLVM; others are Cortex-M
+
+Block = collections.namedtuple("Block", "address bytes instructions")
+
+
+class Counts:
+    """What one CPU executed for each work, in one run of it: {block: executions}."""
+
+    def __init__(self, folder, cpu):
+        self.cpu, self.elf, self.kernels, self.work = cpu, folder / f"{cpu}.elf", "", {}
+        sections = collections.defaultdict(collections.Counter)
+        for line in (folder / f"{cpu}.blocks").read_text().splitlines():
+            section, address, size, instructions, executions, _ = line.split(maxsplit=5)
+            sections[int(section)][Block(int(address, 16), int(size), int(instructions))] += int(executions)
+        for line in (folder / f"{cpu}.work").read_text().splitlines():
+            name, section, runs, self.kernels = line.split()
+            once, twice = sections[int(section)], sections[int(section) + 1]
+            self.work[name] = {block: (twice[block] - once[block]) / int(runs) for block in twice | once}
+
+    def total(self, work):
+        return sum(block.instructions * executions for block, executions in self.work[work].items())
+
+    def inner_loop(self, work):
+        """The block that executes most, with its other half where a page ends inside, and how often it is passed."""
+        blocks = self.work[work]
+        loop = max(blocks, key=lambda block: block.instructions * blocks[block])
+        passes = blocks[loop]
+        for block, executions in blocks.items():
+            if abs(executions - passes) <= 0.1 * passes:
+                size, instructions = loop.bytes + block.bytes, loop.instructions + block.instructions
+                if block.address == loop.address + loop.bytes:
+                    loop = Block(loop.address, size, instructions)
+                elif block.address + block.bytes == loop.address:
+                    loop = Block(block.address, size, instructions)
+        return loop, passes
+
+
+def llvm(tool):
+    """The newest version of one of LLVM's tools, or None."""
+    return next((name for name in [f"{tool}-{n}" for n in range(30, 13, -1)] + [tool] if shutil.which(name)), None)
+
+
+def disassemble(counts, loop, triple):
+    """Its instructions, jumps back aimed at a label before them."""
+    text = subprocess.run([llvm("llvm-objdump"), "-d", "--no-show-raw-insn", f"--triple={triple}", f"--mcpu={counts.cpu}",
+                           f"--start-address={loop.address:#x}", f"--stop-address={loop.address + loop.bytes:#x}",
+                           str(counts.elf)], capture_output=True, text=True, check=True).stdout
+    lines = [re.split(r"\s*(?:@|;|//)", line)[0] for line in re.findall(r"^\s*[0-9a-f]+:\s+(.*)$", text, re.M)]
+    return [re.sub(r"(0x|#-?)[0-9a-fx]+ <[^>]*>", "loop", line) for line in lines]
+
+
+def static_cycles(counts, loop):
+    """llvm-mca's cycles of one pass, or None without LLVM or its model of the CPU."""
+    if llvm("llvm-mca") is None or llvm("llvm-objdump") is None:
+        return None
+    triple = TRIPLES.get(counts.cpu, "thumbv8.1m.main")
+    # It has no cycles for the end of a hardware loop; LLVM 19 crashes on Helium beside loads that step their address.
+    lines = [line for line in disassemble(counts, loop, triple) if not line.startswith("le\t")]
+    for known in (lines, [re.sub(r"\], #\d+$", "]", line) for line in lines]):
+        passes = 1000
+        run = subprocess.run([llvm("llvm-mca"), f"-mtriple={triple}", f"-mcpu={counts.cpu}", f"-iterations={passes}"],
+                             input="loop:\n" + "\n".join(known), capture_output=True, text=True, check=False)
+        cycles = re.search(r"Total Cycles:\s+(\d+)", run.stdout)
+        if cycles:
+            return int(cycles.group(1)) / passes
+    return None
+
+
+def instruction_table(cpus):
+    works = list(cpus[0].work)
+    print("| CPU | kernels |", " | ".join(TITLES[w] for w in works), "| goal | per multiply-add |")
+    print("|---|---|" + "---:|" * (len(works) + 2))
+    for c in cpus:
+        totals = [f"{round(c.total(w)):,}" for w in works]
+        goal = f"{GOALS[c.cpu]:,}" if c.cpu in GOALS else ""
+        print(f"| {c.cpu} | {c.kernels} |", " | ".join(totals),
+              f"| {goal} | {c.total(PRODUCT) / MULTIPLY_ADDS[PRODUCT]:.2f} |")
+    print("| multiply-adds | |", " | ".join(f"{MULTIPLY_ADDS[w]:,}" for w in works), "| | |")
+
+
+def loop_table(cpus):
+    print("| CPU | instructions of the loop | multiply-adds | static cycles | cycles per multiply-add |")
+    print("|---|---:|---:|---:|---:|")
+    for c in cpus:
+        loop, passes = c.inner_loop(PRODUCT)
+        # Whole panels of 16 rows: the first pass through a loop belongs to the block before it.
+        multiply_adds = round(MULTIPLY_ADDS[PRODUCT] / passes / 16) * 16
+        cycles = static_cycles(c, loop)
+        static = "no model | " if cycles is None else f"{cycles:.1f} | {cycles / multiply_adds:.2f}"
+        print(f"| {c.cpu} | {loop.instructions} | {multiply_adds} | {static} |")
+    if llvm("llvm-mca") is None:
+        print("\nNo static cycles: llvm-mca is not installed.")
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1])
+    cpus = [Counts(folder, cpu) for cpu in sys.argv[2:]]
+    instruction_table(cpus)
+    print()
+    loop_table(cpus)
+    over = [c.cpu for c in cpus if c.cpu in GOALS and c.total(PRODUCT) > GOALS[c.cpu]]
+    if over:
+        sys.exit(f"more instructions than the goal: {', '.join(over)}")
+
+
+if __name__ == "__main__":
+    main()
