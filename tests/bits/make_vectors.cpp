@@ -11,7 +11,8 @@ namespace tidegate::test {
 namespace {
 
 const char* suffix(Inputs inputs) {
-    return inputs == Inputs::ordinary ? "" : inputs == Inputs::special ? ", special" : ", wide";
+    constexpr const char* kSuffixes[] = {"", ", special", ", wide", ", exponents"};
+    return kSuffixes[static_cast<std::uint32_t>(inputs)];
 }
 
 template <class T>
@@ -23,30 +24,34 @@ void write_at(std::vector<std::uint8_t>& bytes, std::size_t offset, const T& val
 }  // namespace
 
 std::vector<VectorModel> vector_models() {
-    const std::vector<Inputs> states = {Inputs::ordinary, Inputs::wide};
+    const auto few_wide = [](std::uint32_t count) {
+        return std::vector<VectorRuns>{{Inputs::ordinary, count}, {Inputs::wide, count / 5}};
+    };
     std::vector<VectorModel> models;
-    models.push_back({"functions", functions_model(), {Inputs::ordinary, Inputs::special, Inputs::wide}, 50});
-    models.push_back({"tiny products", tiny_products_model(), {Inputs::wide}, 200});
-    for (const std::uint32_t units : {3U, 16U, 41U, 64U}) {
-        models.push_back({"cells of " + std::to_string(units) + " units", cells_model(units), states, 50});
+    models.push_back({"functions",
+                      functions_model(),
+                      {{Inputs::ordinary, 50}, {Inputs::special, 10}, {Inputs::wide, 10}, {Inputs::exponents, 50}}});
+    models.push_back({"tiny products", tiny_products_model(), {{Inputs::wide, 40}}});
+    for (const std::uint32_t units : {3U, 16U, 41U, 64U}) {  // four steps a run
+        models.push_back({"cells of " + std::to_string(units) + " units", cells_model(units), few_wide(50)});
     }
-    models.push_back({"recurrent sample", recurrent_sample(), states, 70});
-    models.push_back({"moves sample", moves_sample(), states, 200});
-    models.push_back({"symbolic sample", symbolic_sample(), states, 50});
-    models.push_back({"forecaster", forecaster_sample(), states, 200});
+    models.push_back({"recurrent sample", recurrent_sample(), few_wide(70)});
+    models.push_back({"moves sample", moves_sample(), few_wide(200)});
+    models.push_back({"symbolic sample", symbolic_sample(), few_wide(50)});
+    models.push_back({"forecaster", forecaster_sample(), few_wide(200)});
     return models;
 }
 
 std::vector<std::uint8_t> make_vectors(const std::vector<VectorModel>& models) {
     std::vector<VectorsEntry> entries;
     for (const VectorModel& model : models) {
-        for (const Inputs inputs : model.inputs) {
+        for (const VectorRuns& runs : model.runs) {
             VectorsEntry entry{};
-            const std::string name = model.name + suffix(inputs);
+            const std::string name = model.name + suffix(runs.inputs);
             if (name.size() >= sizeof entry.name) throw std::length_error(name);
             std::memcpy(entry.name, name.data(), name.size());
-            entry.inputs = static_cast<std::uint32_t>(inputs);
-            entry.runs = inputs == Inputs::ordinary ? model.runs : model.runs / 5;
+            entry.inputs = static_cast<std::uint32_t>(runs.inputs);
+            entry.runs = runs.count;
             entries.push_back(entry);
         }
     }
@@ -62,7 +67,7 @@ std::vector<std::uint8_t> make_vectors(const std::vector<VectorModel>& models) {
         const std::size_t offset = bytes.size();
         bytes.insert(bytes.end(), file.begin(), file.end());
         bytes.resize((bytes.size() + TG_ALIGNMENT - 1) / TG_ALIGNMENT * TG_ALIGNMENT);
-        for (std::size_t i = 0; i < model.inputs.size(); ++i, ++next) {
+        for (std::size_t i = 0; i < model.runs.size(); ++i, ++next) {
             entries[next].offset = static_cast<std::uint32_t>(offset);
             entries[next].bytes = static_cast<std::uint32_t>(file.size());
             write_at(bytes, sizeof header + next * sizeof(VectorsEntry), entries[next]);

@@ -10,12 +10,15 @@
 
 namespace tidegate::test {
 
-/// A model of vectors.bin and the kinds of inputs that it is run with.
+struct VectorRuns {
+    Inputs inputs;
+    std::uint32_t count;
+};
+/// A model of vectors.bin and what it is run with.
 struct VectorModel {
     std::string name;
     Sample sample;
-    std::vector<Inputs> inputs;
-    std::uint32_t runs;  ///< with ordinary inputs; a fifth of them with others
+    std::vector<VectorRuns> runs;
 };
 /// LSTM, GRU, RNN in awkward sizes and all other operators; 200 steps and more each.
 std::vector<VectorModel> vector_models();

@@ -25,6 +25,7 @@ public:
     }
     float ordinary() { return static_cast<float>(static_cast<std::int32_t>(word())) * 0x1p-29F; }
     float number() {
+        if (kind_ == Inputs::exponents) return next_exponent();
         const float value = ordinary();
         if (kind_ == Inputs::ordinary || word() % 4 != 0) return value;
         return kind_ == Inputs::wide ? value * power_of_two(static_cast<int>(word() % 80) - 40) : special();
@@ -43,8 +44,15 @@ private:
         return from_bits(kSpecial[word() % (sizeof kSpecial / sizeof *kSpecial)]);
     }
 
+    float next_exponent() {
+        const std::uint32_t turn = turn_++, any = word();
+        const std::uint32_t mantissa = turn / 512 % 4 == 0 ? 0 : turn / 512 % 4 == 1 ? 0x7fffff : any & 0x7fffff;
+        return from_bits(turn % 512 << 23 | mantissa);
+    }
+
     Inputs kind_;
     std::uint64_t seed_ = 1;
+    std::uint32_t turn_ = 0;
 };
 
 /// f32: numbers; integers: 0 or 1.

@@ -28,8 +28,10 @@ private:
 enum class Inputs : std::uint32_t {
     ordinary,  ///< in [-4, 4)
     special,   ///< and a quarter of them NaN, infinite, zero, or tiny (which becomes 0): no subnormal intermediates
-    wide       ///< and a quarter of them from 2^-40 to 2^42: gates close to 2^-100, whose products are subnormal
+    wide,      ///< and a quarter of them from 2^-40 to 2^42: gates close to 2^-100, whose products are subnormal
+    exponents  ///< both signs and all exponents by turns, with the first, the last and any mantissas
 };
+inline bool make_subnormals(Inputs inputs) { return inputs == Inputs::wide || inputs == Inputs::exponents; }
 
 /// A model file and what is done with it.
 struct Runs {

@@ -42,22 +42,6 @@ TEST_CASE("every instruction set computes the unary functions like the scalar ke
     }
 }
 
-TEST_CASE(
-    "every instruction set computes the unary functions like the scalar kernel for a quarter million bit patterns") {
-    Floats x;
-    for (std::uint64_t u = 0; u < 0x100000000U; u += 16381 * kThinning)
-        x.push_back(from_bits(static_cast<std::uint32_t>(u)));
-    for (const Kernels* set : sets_here()) {
-        const SubnormalsOf mode(*set);
-        for (std::size_t f = 0; f < kUnaries; ++f) {
-            CAPTURE(set->name);
-            CAPTURE(f);
-            check_like_scalar(*set, Floats(x.size()),
-                              [&](const Kernels& k, float* y) { k.unary[f](x.data(), y, x.size(), 0.7F, -0.3F); });
-        }
-    }
-}
-
 TEST_CASE("every instruction set adds, subtracts, multiplies and divides like C++, whichever side is one number") {
     Random random(11);
     const auto of = [](std::size_t kind, float a, float b) {

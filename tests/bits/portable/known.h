@@ -11,6 +11,7 @@ inline constexpr std::uint64_t kKnownDigests[] = {
     0x3367fa8e1ee5d2e9,  // functions
     0x7570b1157531899b,  // functions, special
     0x817f2c77f4a0c4c6,  // functions, wide
+    0x47c44c02c42eb9ec,  // functions, exponents
     0xee916b251ae03173,  // tiny products, wide
     0xe7ea85029f08596b,  // cells of 3 units
     0x400739b2a9e480c8,  // cells of 3 units, wide
