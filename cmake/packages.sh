@@ -21,9 +21,9 @@ install_packages() {
 
 build_packages="g++ cmake ninja-build pkg-config libxsimd-dev libflatbuffers-dev flatbuffers-compiler libonnx-dev
     libprotobuf-dev protobuf-compiler libssl-dev libcli11-dev nlohmann-json3-dev libfmt-dev"
+firmware_packages="gcc-arm-none-eabi libnewlib-arm-none-eabi libstdc++-arm-none-eabi-dev qemu-system-arm"
 test_packages="doctest-dev libbenchmark-dev libonnx-testdata clang clang-format clang-tidy libclang-rt-dev python3
     valgrind"
-cross_packages="g++-aarch64-linux-gnu g++-arm-linux-gnueabihf qemu-user gcc-arm-none-eabi libnewlib-arm-none-eabi
-    libstdc++-arm-none-eabi-dev qemu-system-arm"
+cross_packages="g++-aarch64-linux-gnu g++-arm-linux-gnueabihf qemu-user $firmware_packages"
 # Debian 12 names clang's runtime by its version only.
 apt-cache show libclang-rt-dev > /dev/null 2>&1 || test_packages=$(echo "$test_packages" | sed 's/libclang-rt-dev/libclang-rt-14-dev/')

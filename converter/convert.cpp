@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "convert.h"
 
-#include <cstring>
-#include <new>
 #include <set>
 
+#include "emit/aligned_file.h"
 #include "emit/plan.h"
 #include "graph/error.h"
 #include "lower/text.h"
@@ -25,22 +24,6 @@ std::uint64_t count_parameters(const Graph& graph) {
     }
     return count;
 }
-
-/// A copy of a file on the alignment that tg_open() asks for.
-class AlignedFile {
-public:
-    explicit AlignedFile(const std::vector<std::uint8_t>& file)
-        : bytes_(::operator new (file.size(), std::align_val_t{TG_ALIGNMENT})) {
-        std::memcpy(bytes_, file.data(), file.size());
-    }
-    ~AlignedFile() { ::operator delete (bytes_, std::align_val_t{TG_ALIGNMENT}); }
-    AlignedFile(const AlignedFile&) = delete;
-    AlignedFile& operator=(const AlignedFile&) = delete;
-    const void* data() const { return bytes_; }
-
-private:
-    void* bytes_;
-};
 
 /// The runtime's own opinion of the file: it must accept what the converter wrote.
 std::uint64_t arena_bytes_of(const std::vector<std::uint8_t>& file) {

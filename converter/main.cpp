@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "convert.h"
+#include "emit/c_source.h"
 #include "graph/error.h"
 #include "graph/text.h"
 #include "options.h"
@@ -25,6 +26,7 @@ constexpr double kRoundingError = 1e-4;
 struct Arguments {
     std::string model;
     std::string output;
+    std::string c_output;
     bool explain = false;
     ModelArguments options;
     std::vector<std::string> datasets;
@@ -60,12 +62,41 @@ std::string selfcheck_line(const Conversion& conversion) {
     }
 }
 
-int run_convert(const Arguments& arguments) {
-    if (arguments.output.empty()) { throw ConvertError("-o MODEL.tide is missing; it says where the result goes"); }
+void need_another_file(const std::string& option, const std::string& path, const std::string& other, const char* what) {
     std::error_code ignored;
-    if (std::filesystem::equivalent(arguments.model, arguments.output, ignored)) {
-        throw ConvertError("-o " + in_quotes(arguments.output) + " is the model itself; choose another name");
+    if (std::filesystem::equivalent(path, other, ignored)) {
+        throw ConvertError(option + " " + in_quotes(path) + " is " + what + "; choose another name");
     }
+}
+
+std::vector<std::uint8_t> bytes_of(const std::string& text) { return {text.begin(), text.end()}; }
+
+/// Where the results go, checked before any work.
+CSource plan_outputs(const Arguments& arguments) {
+    if (arguments.output.empty() && arguments.c_output.empty()) {
+        throw ConvertError("-o MODEL.tide is missing (or --emit-c MODEL.c); it says where the result goes");
+    }
+    need_another_file("-o", arguments.output, arguments.model, "the model itself");
+    if (arguments.c_output.empty()) { return {}; }
+    CSource c = plan_c_source(arguments.c_output);
+    for (const std::string& path : {c.source_path, c.header_path}) {
+        need_another_file("--emit-c", path, arguments.model, "the model itself");
+        if (path == arguments.output) { throw ConvertError("-o and --emit-c write the same file " + in_quotes(path)); }
+    }
+    return c;
+}
+
+std::string write_outputs(const Arguments& arguments, const Conversion& conversion, CSource& c) {
+    if (!arguments.output.empty()) { write_output_file(arguments.output, conversion.file); }
+    if (arguments.c_output.empty()) { return ""; }
+    write_c_source(c, conversion.file, arguments.model);
+    write_output_file(c.source_path, bytes_of(c.source));
+    write_output_file(c.header_path, bytes_of(c.header));
+    return fmt::format("C           {}\n", fmt::join(c.operators, ", "));
+}
+
+int run_convert(const Arguments& arguments) {
+    CSource c = plan_outputs(arguments);
     ConvertOptions options = to_options(arguments.options);
     if (arguments.explain) {
         options.explain = [](const std::string& stage, const std::string& text) {
@@ -74,8 +105,8 @@ int run_convert(const Arguments& arguments) {
     }
     const Conversion conversion = convert(arguments.model, options);
     const std::string checked = selfcheck_line(conversion);
-    write_output_file(arguments.output, conversion.file);
-    print(summary(conversion) + checked);
+    const std::string written = write_outputs(arguments, conversion, c);
+    print(summary(conversion) + written + checked);
     return kOk;
 }
 
@@ -118,6 +149,10 @@ int run(std::vector<std::string> words) {
     CLI::App& convert_command = *app.add_subcommand("convert", "converts a model (the word may be left out)");
     add_model_options(convert_command, arguments);
     convert_command.add_option("-o,--output", arguments.output, "the file to write")->type_name("MODEL.tide");
+    convert_command
+        .add_option("--emit-c", arguments.c_output,
+                    "writes the model as C source, and MODEL.h beside it, with the table of the operators it uses")
+        ->type_name("MODEL.c");
     convert_command.add_flag("--explain", arguments.explain, "prints the graph after each stage");
     CLI::App& verify_command = *app.add_subcommand("verify", "compares a model with recorded inputs and outputs");
     add_model_options(verify_command, arguments);

@@ -5,6 +5,7 @@
 
 #include "core/session.h"
 #include "format/file.h"
+#include "tidegate/embedded.h"
 
 using tidegate::core::describe;
 using tidegate::core::length;
@@ -36,7 +37,7 @@ extern "C" {
 
 size_t tg_arena_size(const tg_model* model) {
     if (root_of(model) == nullptr) { return 0; }
-    return static_cast<size_t>(tidegate::core::session_bytes(*root_of(model)) + model->arena_bytes);
+    return static_cast<size_t>(tidegate::core::session_bytes(*model) + model->arena_bytes);
 }
 
 const tg_kernel_table* tg_kernels_at(size_t index) {
@@ -79,7 +80,6 @@ tg_status tg_start_with(const tg_model* model, void* arena, size_t arena_bytes, 
         return TG_ARENA_MISALIGNED;
     }
     const size_t needed = tg_arena_size(model);
-    if (needed == 0) { return TG_OPERATOR_MISSING; }
     if (arena_bytes < needed) { return TG_ARENA_TOO_SMALL; }
     const kernels::Kernels* chosen = table == nullptr ? kernels::best_kernels() : table_of(table);
     if (!runs_here(chosen)) { return TG_KERNELS_UNSUPPORTED; }
@@ -165,6 +165,12 @@ tg_status tg_op_name(const tg_model* model, size_t index, const char** name) {
     const auto* found = root_of(model)->ops()->Get(static_cast<uint32_t>(index))->name();
     if (found != nullptr) { *name = found->c_str(); }
     return TG_OK;
+}
+
+const tg_operator* tg_op_operator(const tg_model* model, size_t index) {
+    if (index >= tg_op_count(model)) { return nullptr; }
+    const tidegate::format::Model& root = *root_of(model);
+    return tidegate::core::operators_of(*model).find(root, *root.ops()->Get(static_cast<uint32_t>(index)));
 }
 
 tg_status tg_run_timed(tg_session* session, tg_clock clock, void* context, uint64_t* ticks, size_t count) {

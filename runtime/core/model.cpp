@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "format/check.h"
+#include "tidegate/embedded.h"
 
 namespace tidegate::core {
 namespace {
@@ -26,6 +27,8 @@ tg_status status_of(format::Verdict verdict) {
             return TG_MALFORMED;
         case format::Verdict::invalid:
             return TG_INVALID_MODEL;
+        case format::Verdict::operator_missing:
+            return TG_OPERATOR_MISSING;
         case format::Verdict::too_large:
             return TG_TOO_LARGE;
     }
@@ -56,6 +59,8 @@ std::size_t find(const Ports& ports, const char* name) {
     return ports.size();
 }
 
+format::OperatorList operators_of(const tg_model& model) { return {model.operators->list, model.operators->count}; }
+
 ops::Site planned(const tg_model& model) {
     ops::Site site;
     site.model = root_of(&model);
@@ -71,15 +76,17 @@ using tidegate::core::root_of;
 
 extern "C" {
 
-tg_status tg_open(const void* bytes, size_t size, tg_model* model) {
+tg_status tg_open_with(const void* bytes, size_t size, const tg_operators* operators, tg_model* model) {
     if (model == nullptr) { return TG_NULL_ARGUMENT; }
     *model = tg_model();
-    if (bytes == nullptr) { return TG_NULL_ARGUMENT; }
+    if (bytes == nullptr || operators == nullptr) { return TG_NULL_ARGUMENT; }
     tidegate::format::View view;
-    const tg_status status = tidegate::core::status_of(tidegate::format::open_file(bytes, size, view));
+    const tidegate::format::OperatorList list = {operators->list, operators->count};
+    const tg_status status = tidegate::core::status_of(tidegate::format::open_file(bytes, size, list, view));
     if (status != TG_OK) { return status; }
     model->root = view.root;
     model->weights = view.weights;
+    model->operators = operators;
     model->arena_bytes = view.arena_bytes;
     model->crc = view.crc;
     return TG_OK;

@@ -2,7 +2,7 @@
 // A model after its check: structure is trusted from here on.
 #pragma once
 
-#include "format/model_generated.h"
+#include "format/operator_list.h"
 #include "ops/op.h"
 #include "tidegate/tidegate.h"
 
@@ -12,6 +12,9 @@ namespace tidegate::core {
 inline const format::Model* root_of(const tg_model* model) {
     return model == nullptr ? nullptr : static_cast<const format::Model*>(model->root);
 }
+
+/// The operators that an opened model may use.
+format::OperatorList operators_of(const tg_model& model);
 
 /// strcmp(a, b) == 0 without libc.
 inline bool same_text(const char* a, const char* b) {

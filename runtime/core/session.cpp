@@ -10,7 +10,7 @@
 namespace tidegate::core {
 namespace {
 
-static_assert(sizeof(tg_model) <= 32 && sizeof(Session) == 32 + sizeof(tg_health) + 9 * 8 + 6 * 4,
+static_assert(sizeof(tg_model) <= 40 && sizeof(Session) == 40 + sizeof(tg_health) + 9 * 8 + 6 * 4,
               "one size on every target");
 
 /// Takes `count` objects from the arena at `at`.
@@ -38,24 +38,22 @@ std::uint32_t float_ports(const ops::Site& site, const Ports& ports, FloatPort* 
 
 }  // namespace
 
-std::uint64_t session_bytes(const format::Model& model) {
+std::uint64_t session_bytes(const tg_model& opened) {
+    const format::Model& model = *root_of(&opened);
+    const format::OperatorList operators = operators_of(opened);
     std::uint64_t bytes = sizeof(Session);
     bytes += (std::uint64_t{model.inputs()->size()} + model.outputs()->size()) * sizeof(FloatPort);
     bytes += std::uint64_t{length(model.states())} * sizeof(StateSlot);
     bytes += std::uint64_t{length(model.ranges())} * sizeof(RangeSlot);
     bytes += format::align_up(value_count(model) * sizeof(std::int32_t), 8);
-    for (const format::Op* op : *model.ops()) {
-        const ops::Operator* found = ops::all_operators.find(op->params_type());
-        if (found == nullptr) { return 0; }
-        bytes += found->slot_bytes(*op);
-    }
+    for (const format::Op* op : *model.ops()) { bytes += operators.find(model, *op)->code->slot_bytes(*op); }
     return format::align_up(bytes, format::kArenaAlignment);
 }
 
 Session::Session(const tg_model& model, std::uint8_t* arena, const kernels::Kernels& kernels) : kernels_(&kernels) {
     model_.model = model;
     const format::Model& root = *root_of(&model);
-    buffers_ = arena + session_bytes(root);
+    buffers_ = arena + session_bytes(model);
     std::memset(buffers_, 0, static_cast<std::size_t>(model.arena_bytes));
     std::uint8_t* at = arena + sizeof(Session);
     symbols_ = take<std::int32_t>(at, length(root.symbols()));
@@ -96,7 +94,9 @@ tg_status Session::set_dims(const std::int32_t* values) {
     }
     const std::uint32_t count = length(model.expressions());
     std::int32_t* trial = extents_ + count;
-    if (!format::evaluate(model, values, trial) || !format::is_sound_at(model, trial)) { return TG_DIMS_IMPOSSIBLE; }
+    if (!format::evaluate(model, values, trial) || !format::is_sound_at(model, operators_of(model_.model), trial)) {
+        return TG_DIMS_IMPOSSIBLE;
+    }
     std::memcpy(extents_, trial, count * sizeof(std::int32_t));
     std::memcpy(symbols_, values, length(model.symbols()) * sizeof(std::int32_t));
     prepare();
@@ -137,9 +137,10 @@ void Session::prepare_ranges(const ops::Site& site, std::uint8_t*& at) {
 void Session::prepare_ops(ops::Site site, std::uint8_t*& at) {
     first_op_ = reinterpret_cast<const ops::Prepared*>(at);
     op_count_ = site.model->ops()->size();
+    const format::OperatorList operators = operators_of(model_.model);
     for (std::uint32_t i = 0; i < op_count_; ++i) {
         site.op = site.model->ops()->Get(i);
-        const ops::Operator* op = ops::all_operators.find(site.op->params_type());
+        const ops::Operator* op = operators.find(*site.model, *site.op)->code;
         ops::Prepared* slot = reinterpret_cast<ops::Prepared*>(at);
         const std::uint64_t bytes = op->slot_bytes(*site.op);
         std::memset(at, 0, static_cast<std::size_t>(bytes));

@@ -79,7 +79,7 @@ private:
 
     union ModelCopy {
         tg_model model;
-        std::uint64_t space[4];  ///< its size on a 64-bit target
+        std::uint64_t space[5];  ///< its size on a 64-bit target
     } model_;
     tg_health health_ = {};
     Wide<const kernels::Kernels> kernels_;
@@ -99,7 +99,7 @@ private:
     std::uint32_t policy_ = TG_POLICY_REFUSE;
 };
 
-/// Bytes of the arena before the buffers, a multiple of 64. 0 if an operator is not in the table.
-std::uint64_t session_bytes(const format::Model& model);
+/// Bytes of an opened model's arena before the buffers, a multiple of 64.
+std::uint64_t session_bytes(const tg_model& model);
 
 }  // namespace tidegate::core

@@ -22,9 +22,19 @@ constexpr std::uint64_t cycle_position(std::int64_t t, std::int64_t origin, std:
     return now >= start ? now - start : period - (start - now);
 }
 
+/// x rounded to float, as a conversion does: one of 64 bits is a large library function on a small CPU.
+constexpr float to_float(std::uint64_t x) {
+    float scale = 1.0F;
+    while (x > 0xFFFFFFFFu) {
+        x = x >> 1 | (x & 1);  // the last bit stays set if anything below it was: rounding sees it
+        scale *= 2.0F;
+    }
+    return static_cast<float>(static_cast<std::uint32_t>(x)) * scale;
+}
+
 /// The same as a fraction of the period, in [0, 1).
 constexpr float cycle_phase(std::int64_t t, std::int64_t origin, std::uint64_t period) {
-    const float phase = static_cast<float>(cycle_position(t, origin, period)) / static_cast<float>(period);
+    const float phase = to_float(cycle_position(t, origin, period)) / to_float(period);
     return phase < 1.0F ? phase : 0.0F;  // periods above 2^24 may round up to a whole one
 }
 

@@ -44,21 +44,27 @@ Verdict check_model(const Context& context) {
     if ((model.features() & ~kKnownFeatures) != 0) { return Verdict::newer_file; }
     if (!counts_are_in_limits(model)) { return Verdict::invalid; }
     if (model.arena_bytes() > kLargestArena) { return Verdict::too_large; }
+    const Verdict known = operators_are_known(context);
+    if (known != Verdict::ok) { return known; }
     const bool sound = symbols_are_sound(model) && buffers_are_sound(context) && tensors_are_sound(context) &&
                        operands_exist(context) && interface_is_sound(context) && ops_are_sound(context) &&
                        forecast_is_sound(context);
     return sound ? Verdict::ok : Verdict::invalid;
 }
 
-Context context_of(const Model& model, const std::int32_t* values) {
+Context context_of(const Model& model, const OperatorList& operators, const std::int32_t* values) {
     const auto* weights = model.weights();
-    return {model, length(weights) == 0 ? nullptr : weights->data(), length(weights), length(model.ops()),
-            Extents(model, values)};
+    return {model,
+            length(weights) == 0 ? nullptr : weights->data(),
+            length(weights),
+            length(model.ops()),
+            Extents(model, values),
+            operators};
 }
 
 }  // namespace
 
-Verdict open_file(const void* bytes, std::size_t size, View& view) {
+Verdict open_file(const void* bytes, std::size_t size, const OperatorList& operators, View& view) {
     view = View();
     const auto* file = static_cast<const std::uint8_t*>(bytes);
     FileHeader header;
@@ -66,7 +72,7 @@ Verdict open_file(const void* bytes, std::size_t size, View& view) {
     if (header_verdict != Verdict::ok) { return header_verdict; }
     const Model* model = verified_root(file + sizeof(FileHeader), static_cast<std::size_t>(header.payload_bytes));
     if (model == nullptr) { return Verdict::malformed; }
-    const Context context = context_of(*model, nullptr);
+    const Context context = context_of(*model, operators, nullptr);
     const Verdict verdict = check_model(context);
     if (verdict != Verdict::ok) { return verdict; }
     view.root = model;
@@ -77,8 +83,8 @@ Verdict open_file(const void* bytes, std::size_t size, View& view) {
     return Verdict::ok;
 }
 
-bool is_sound_at(const Model& model, const std::int32_t* values) {
-    const Context context = context_of(model, values);
+bool is_sound_at(const Model& model, const OperatorList& operators, const std::int32_t* values) {
+    const Context context = context_of(model, operators, values);
     return tensors_are_sound(context) && interface_is_sound(context) && ops_are_sound(context) &&
            forecast_is_sound(context);
 }

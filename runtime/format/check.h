@@ -3,7 +3,7 @@
 //
 // open_file() goes through these steps in this order; none can be skipped, and the first that fails decides:
 //   base address modulo 64 -> header, magic -> major version -> sizes -> reserved bytes -> CRC-32C -> no signature
-//   (none is known yet) -> FlatBuffers verifier -> feature bits -> everything below.
+//   (none is known yet) -> FlatBuffers verifier -> feature bits -> operators -> everything below.
 //
 // What holds after Verdict::ok, so that a session never asks again (the bytes must not change from then on):
 //
@@ -51,18 +51,20 @@
 namespace tidegate::format {
 
 struct Model;
+struct OperatorList;  ///< operator_list.h
 
 /// Why a file was refused. The same names as tg_status.
 enum class Verdict : std::uint8_t {
     ok,
-    misaligned,   ///< the first byte is not on a multiple of kFileAlignment
-    truncated,    ///< fewer bytes than a header, or than the header says
-    not_a_model,  ///< the magic number is missing
-    newer_file,   ///< another major version, or a feature that this version does not know
-    corrupt,      ///< the CRC, the declared size or a reserved byte is wrong
-    malformed,    ///< the FlatBuffers verifier refused the payload
-    invalid,      ///< something promised above does not hold
-    too_large     ///< the arena would not fit the address space
+    misaligned,        ///< the first byte is not on a multiple of kFileAlignment
+    truncated,         ///< fewer bytes than a header, or than the header says
+    not_a_model,       ///< the magic number is missing
+    newer_file,        ///< another major version, or a feature that this version does not know
+    corrupt,           ///< the CRC, the declared size or a reserved byte is wrong
+    malformed,         ///< the FlatBuffers verifier refused the payload
+    invalid,           ///< something promised above does not hold
+    operator_missing,  ///< the operator list lacks one that the model uses
+    too_large          ///< the arena would not fit the address space
 };
 
 /// A file that was found good. Points into its bytes.
@@ -75,11 +77,11 @@ struct View {
 };
 
 /// Fills `view` if the verdict is ok, else leaves it empty. `bytes` may be null (truncated).
-Verdict open_file(const void* bytes, std::size_t size, View& view);
+Verdict open_file(const void* bytes, std::size_t size, const OperatorList& operators, View& view);
 
 /// Checks a model that open_file() found good once more, at other dimensions: `values` of its expressions (extents.h).
 /// What it found good at the planned dimensions and cannot change with them is not looked at again.
-bool is_sound_at(const Model& model, const std::int32_t* values);
+bool is_sound_at(const Model& model, const OperatorList& operators, const std::int32_t* values);
 
 /// Bits of Model.features that this version knows.
 inline constexpr std::uint64_t kKnownFeatures = 0;

@@ -35,6 +35,8 @@ bool broadcasts_to(const Shape& x, const Shape& y, std::uint32_t axes_behind) {
     return true;
 }
 
+namespace {
+
 bool matmul_fits(const Operands& at) {
     const Shape a = at.input(0), b = at.input(1), y = at.output(0);
     if (!are_f32(a, b) || y.type != ElementType::f32 || a.rank < 2 || b.rank < 2) { return false; }
@@ -42,14 +44,21 @@ bool matmul_fits(const Operands& at) {
            y.dims[y.rank - 2] == a.dims[a.rank - 2] && y.dims[y.rank - 1] == b.dims[b.rank - 1];
 }
 
-bool binary_fits(const Operands& at, const BinaryOp& op) {
+bool binary_fits(const Operands& at) {
+    const BinaryOp& op = *at.op.params_as_BinaryOp();
     const Shape a = at.input(0), b = at.input(1), y = at.output(0);
     const bool computable = y.type == ElementType::f32 || y.type == ElementType::i32 || y.type == ElementType::i64;
     return op.kind() <= Binary::MAX && computable && a.type == y.type && b.type == y.type &&
            is_broadcast_of(a, b, y, 0);
 }
 
-bool unary_fits(const Operands& at, const UnaryOp& op) {
+bool has_f32_result(const Model& model, const Op& op) {
+    const Tensor* y = tensor_at(model, *op.outputs(), 0);
+    return y != nullptr && y->type() == ElementType::f32;
+}
+
+bool unary_fits(const Operands& at) {
+    const UnaryOp& op = *at.op.params_as_UnaryOp();
     const Shape x = at.input(0), y = at.output(0);
     return is_function(op.function()) && are_f32(x, y) && x.has_dims_of(y);
 }
@@ -60,5 +69,14 @@ bool softmax_fits(const Operands& at) {
 }
 
 bool cast_fits(const Operands& at) { return at.input(0).has_dims_of(at.output(0)); }
+
+}  // namespace
+
+const Rule matmul_rule = {OpParams::MatMul, {2, 1}, matmul_fits};
+const Rule binary_rule = {OpParams::BinaryOp, {2, 1}, binary_fits, has_f32_result};
+const Rule binary_integer_rule = {OpParams::BinaryOp, {2, 1}, binary_fits};
+const Rule unary_rule = {OpParams::UnaryOp, {1, 1}, unary_fits};
+const Rule softmax_rule = {OpParams::Softmax, {1, 1}, softmax_fits};
+const Rule cast_rule = {OpParams::Cast, {1, 1}, cast_fits};
 
 }  // namespace tidegate::format

@@ -4,7 +4,10 @@
 
 namespace tidegate::format {
 
-bool transpose_fits(const Operands& at, const Transpose& op) {
+namespace {
+
+bool transpose_fits(const Operands& at) {
+    const Transpose& op = *at.op.params_as_Transpose();
     const Shape x = at.input(0), y = at.output(0);
     if (x.type != y.type || x.rank != y.rank || op.perm()->size() != x.rank) { return false; }
     std::uint32_t seen = 0;
@@ -16,7 +19,8 @@ bool transpose_fits(const Operands& at, const Transpose& op) {
     return true;
 }
 
-bool concat_fits(const Operands& at, const Concat& op) {
+bool concat_fits(const Operands& at) {
+    const Concat& op = *at.op.params_as_Concat();
     const Shape y = at.output(0);
     if (op.axis() >= y.rank) { return false; }
     std::uint64_t extent = 0;
@@ -30,7 +34,8 @@ bool concat_fits(const Operands& at, const Concat& op) {
     return extent == y.dims[op.axis()];
 }
 
-bool slice_fits(const Operands& at, const Slice& op) {
+bool slice_fits(const Operands& at) {
+    const Slice& op = *at.op.params_as_Slice();
     const Shape x = at.input(0), y = at.output(0);
     if (x.type != y.type || x.rank != y.rank || op.starts()->size() != x.rank || op.steps()->size() != x.rank) {
         return false;
@@ -44,7 +49,8 @@ bool slice_fits(const Operands& at, const Slice& op) {
     return true;
 }
 
-bool gather_fits(const Operands& at, const Gather& op) {
+bool gather_fits(const Operands& at) {
+    const Gather& op = *at.op.params_as_Gather();
     const Shape data = at.input(0), indices = at.input(1), y = at.output(0);
     const std::uint32_t axis = op.axis();
     if (data.type != y.type || axis >= data.rank || data.rank - 1 + indices.rank != y.rank) { return false; }
@@ -69,7 +75,8 @@ bool expand_fits(const Operands& at) {
     return x.type == y.type && broadcasts_to(x, y);
 }
 
-bool extents_fit(const Operands& at, const ExtentList& op) {
+bool extents_fit(const Operands& at) {
+    const ExtentList& op = *at.op.params_as_ExtentList();
     const Shape y = at.output(0);
     for (const std::int32_t extent : *op.values()) {
         if (!at.context.extents.exists(extent)) { return false; }
@@ -77,6 +84,15 @@ bool extents_fit(const Operands& at, const ExtentList& op) {
     const bool is_integer = y.type == ElementType::i32 || y.type == ElementType::i64;
     return is_integer && y.rank <= 1 && y.count == op.values()->size();
 }
+
+}  // namespace
+
+const Rule transpose_rule = {OpParams::Transpose, {1, 1}, transpose_fits};
+const Rule concat_rule = {OpParams::Concat, {kAnyNumber, 1}, concat_fits};
+const Rule slice_rule = {OpParams::Slice, {1, 1}, slice_fits};
+const Rule gather_rule = {OpParams::Gather, {2, 1}, gather_fits, nullptr, nullptr, true};
+const Rule expand_rule = {OpParams::Expand, {1, 1}, expand_fits};
+const Rule extents_rule = {OpParams::ExtentList, {0, 1}, extents_fit};
 
 bool constants_in_range(const Context& context, const Shape& shape, std::int64_t low, std::int64_t high) {
     if (!shape.is_constant()) { return true; }

@@ -1,35 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Every op: that its operands exist, that it reads only what was written and writes only where nobody reads.
 #include "format/check_parts.h"
-#include "format/sizes.h"
 
 namespace tidegate::format {
 namespace {
-
-/// Lengths of an op's inputs and outputs. Bit i of an `optional` mask: operand i may be -1.
-struct Arity {
-    std::uint32_t inputs;
-    std::uint32_t outputs;
-    std::uint32_t optional_inputs = 0;
-    std::uint32_t optional_outputs = 0;
-};
-
-Arity arity_of(const Op& op) {
-    switch (op.params_type()) {
-        case OpParams::Recurrent:
-            return {4, 3, 0b1110, 0b111};
-        case OpParams::Concat:
-            return {op.inputs()->size(), 1};
-        case OpParams::ExtentList:
-            return {0, 1};
-        case OpParams::MatMul:
-        case OpParams::BinaryOp:
-        case OpParams::Gather:
-            return {2, 1};
-        default:
-            return {1, 1};
-    }
-}
 
 bool indices_exist(const flatbuffers::Vector<std::int32_t>& indices, std::uint32_t optional, std::uint32_t tensors) {
     for (std::uint32_t i = 0; i < indices.size(); ++i) {
@@ -75,69 +49,60 @@ bool memory_fits(const Operands& at, std::uint32_t step) {
     return true;
 }
 
-bool scratch_fits(const Context& context, const Op& op, std::uint32_t step) {
-    const Recurrent* recurrent = op.params_as_Recurrent();
-    if (recurrent == nullptr) { return op.scratch() == -1; }
+/// Live at this step only.
+bool scratch_fits(const Context& context, const Rule& rule, const Op& op, std::uint32_t step) {
+    if (rule.scratch_bytes == nullptr) { return op.scratch() == -1; }
     if (op.scratch() < 0 || static_cast<std::uint32_t>(op.scratch()) >= length(context.model.buffers())) {
         return false;
     }
     const Buffer& buffer = *context.model.buffers()->Get(static_cast<std::uint32_t>(op.scratch()));
-    const std::uint32_t gates = recurrent->directions()->Get(0)->gates()->gates();
-    return buffer.first() == step && buffer.last() == step &&
-           buffer.bytes() >= recurrent_scratch_bytes(gates, recurrent->hidden());
+    return buffer.first() == step && buffer.last() == step && buffer.bytes() >= rule.scratch_bytes(op);
 }
 
-bool params_fit(const Operands& at) {
-    const Op& op = at.op;
-    switch (op.params_type()) {
-        case OpParams::NONE:
-            return false;
-        case OpParams::Recurrent:
-            return recurrent_fits(at, *op.params_as_Recurrent());
-        case OpParams::Dense:
-            return dense_fits(at, *op.params_as_Dense());
-        case OpParams::MatMul:
-            return matmul_fits(at);
-        case OpParams::BinaryOp:
-            return binary_fits(at, *op.params_as_BinaryOp());
-        case OpParams::UnaryOp:
-            return unary_fits(at, *op.params_as_UnaryOp());
-        case OpParams::Softmax:
-            return softmax_fits(at);
-        case OpParams::Transpose:
-            return transpose_fits(at, *op.params_as_Transpose());
-        case OpParams::Concat:
-            return concat_fits(at, *op.params_as_Concat());
-        case OpParams::Slice:
-            return slice_fits(at, *op.params_as_Slice());
-        case OpParams::Gather:
-            return gather_fits(at, *op.params_as_Gather());
-        case OpParams::Expand:
-            return expand_fits(at);
-        case OpParams::Cast:
-            return cast_fits(at);
-        case OpParams::ExtentList:
-            return extents_fit(at, *op.params_as_ExtentList());
-    }
-    return false;  // a kind that the verifier let pass unseen
+const Rule& rule_of(const Context& context, const Op& op) { return *context.operators.find(context.model, op)->rule; }
+
+bool arity_fits(const Arity& arity, const Op& op) {
+    return (arity.inputs == kAnyNumber || op.inputs()->size() == arity.inputs) && op.outputs()->size() == arity.outputs;
 }
 
-/// Constants that are looked at one by one: sequence_lens or Gather indices.
-std::uint64_t constant_indices(const Operands& at) {
-    const bool steered = at.op.params_type() == OpParams::Gather || at.op.params_type() == OpParams::Recurrent;
-    if (!steered || !at.has_input(1) || !at.input(1).is_constant()) { return 0; }
+/// Constants that are looked at one by one.
+std::uint64_t constant_indices(const Rule& rule, const Operands& at) {
+    if (!rule.steered || !at.has_input(1) || !at.input(1).is_constant()) { return 0; }
     return at.input(1).count;
 }
 
 }  // namespace
 
+const tg_operator* OperatorList::find(const Model& model, const Op& op) const {
+    for (std::size_t i = 0; i < count; ++i) {
+        const Rule& rule = *rows[i]->rule;
+        if (rule.params == op.params_type() && (rule.serves == nullptr || rule.serves(model, op))) { return rows[i]; }
+    }
+    return nullptr;
+}
+
+const Tensor* tensor_at(const Model& model, const flatbuffers::Vector<std::int32_t>& operands, std::uint32_t i) {
+    if (i >= operands.size() || operands.Get(i) < 0) { return nullptr; }
+    const std::uint32_t index = static_cast<std::uint32_t>(operands.Get(i));
+    return index < length(model.tensors()) ? model.tensors()->Get(index) : nullptr;
+}
+
+Verdict operators_are_known(const Context& context) {
+    for (const Op* op : *context.model.ops()) {
+        const bool known = op->params_type() != OpParams::NONE && op->params_type() <= OpParams::MAX;
+        if (!known) { return Verdict::invalid; }
+        if (context.operators.find(context.model, *op) == nullptr) { return Verdict::operator_missing; }
+    }
+    return Verdict::ok;
+}
+
 bool operands_exist(const Context& context) {
     const std::uint32_t tensors = length(context.model.tensors());
     std::uint64_t operands = 0;
     for (const Op* op : *context.model.ops()) {
-        const Arity arity = arity_of(*op);
+        const Arity& arity = rule_of(context, *op).arity;
         operands += std::uint64_t{op->inputs()->size()} + op->outputs()->size();
-        if (operands > kMaxOperands || op->inputs()->size() != arity.inputs || op->outputs()->size() != arity.outputs ||
+        if (operands > kMaxOperands || !arity_fits(arity, *op) ||
             !indices_exist(*op->inputs(), arity.optional_inputs, tensors) ||
             !indices_exist(*op->outputs(), arity.optional_outputs, tensors)) {
             return false;
@@ -159,9 +124,10 @@ bool ops_are_sound(const Context& context) {
     for (std::uint32_t step = 0; step < context.steps; ++step) {
         const Op& op = *context.model.ops()->Get(step);
         const Operands at{context, op};
-        indices += constant_indices(at);
+        const Rule& rule = rule_of(context, op);
+        indices += constant_indices(rule, at);
         if (indices > kMaxIndices) { return false; }
-        if (!params_fit(at) || !scratch_fits(context, op, step) || !memory_fits(at, step)) { return false; }
+        if (!rule.fits(at) || !scratch_fits(context, rule, op, step) || !memory_fits(at, step)) { return false; }
     }
     return true;
 }

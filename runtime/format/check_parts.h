@@ -8,6 +8,7 @@
 #include "format/check.h"
 #include "format/extents.h"
 #include "format/model_generated.h"
+#include "format/operator_list.h"
 
 namespace tidegate::format {
 
@@ -18,6 +19,7 @@ struct Context {
     std::uint64_t weights_bytes;
     std::uint32_t steps;  ///< ops.length
     Extents extents;      ///< the dimensions to check at
+    OperatorList operators;
 };
 
 template <class V>
@@ -52,6 +54,9 @@ constexpr std::uint32_t element_bytes(ElementType type) {
 /// The root of a payload that the verifier accepts, with aligned vectors, at most kMaxPorts forecast columns and
 /// kMaxCategories categories, else null.
 const Model* verified_root(const std::uint8_t* payload, std::size_t bytes);
+
+/// FlatBuffers' verification of a payload of at least 8 bytes, driven by model.fbs as data (check_schema.cpp).
+bool follows_schema(flatbuffers::Verifier& verifier, const std::uint8_t* payload);
 
 // ---- memory: buffers and tensors (check_memory.cpp) ---------------------------------------------------------------
 
@@ -92,6 +97,10 @@ bool in_weights(const Context& context, std::uint64_t offset, std::uint64_t byte
 
 // ---- operands: every index in every op exists (check_ops.cpp) ------------------------------------------------------
 
+/// Operand `i` of an op that was not checked; null if there is none.
+const Tensor* tensor_at(const Model& model, const flatbuffers::Vector<std::int32_t>& operands, std::uint32_t i);
+/// Each op has a row in the operator table; operator_missing if only that is wrong.
+Verdict operators_are_known(const Context& context);
 bool operands_exist(const Context& context);
 
 /// Is all of `place` inside one output of op `step`?
@@ -144,23 +153,6 @@ bool is_function(const Function* function);
 bool constants_in_range(const Context& context, const Shape& shape, std::int64_t low, std::int64_t high);
 /// numpy's rule: x broadcasts to y.
 bool broadcasts_to(const Shape& x, const Shape& y, std::uint32_t axes_behind = 0);
-
-// check_recurrent.cpp
-bool recurrent_fits(const Operands& at, const Recurrent& op);
-bool dense_fits(const Operands& at, const Dense& op);
-// check_elementwise.cpp
-bool matmul_fits(const Operands& at);
-bool binary_fits(const Operands& at, const BinaryOp& op);
-bool unary_fits(const Operands& at, const UnaryOp& op);
-bool softmax_fits(const Operands& at);
-bool cast_fits(const Operands& at);
-// check_moves.cpp
-bool transpose_fits(const Operands& at, const Transpose& op);
-bool concat_fits(const Operands& at, const Concat& op);
-bool slice_fits(const Operands& at, const Slice& op);
-bool gather_fits(const Operands& at, const Gather& op);
-bool expand_fits(const Operands& at);
-bool extents_fit(const Operands& at, const ExtentList& op);
 
 // ---- forecast (check_forecast.cpp) --------------------------------------------------------------------------------
 

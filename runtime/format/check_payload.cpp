@@ -69,7 +69,7 @@ const Model* verified_root(const std::uint8_t* payload, std::size_t bytes) {
     constexpr std::size_t kSmallest = sizeof(flatbuffers::uoffset_t) + flatbuffers::kFileIdentifierLength;
     if (bytes <= kSmallest || bytes >= FLATBUFFERS_MAX_BUFFER_SIZE || !has_identifier(payload)) { return nullptr; }
     Verifier verifier(payload, bytes, limits());
-    if (!categories_are_few(verifier, payload) || !verifier.VerifyBuffer<Model>(nullptr)) { return nullptr; }
+    if (!categories_are_few(verifier, payload) || !follows_schema(verifier, payload)) { return nullptr; }
     const Model* model = GetModel(payload);
     const bool aligned = is_aligned(model->buffers(), alignof(Buffer)) && is_aligned(model->weights(), kFileAlignment);
     return aligned ? model : nullptr;

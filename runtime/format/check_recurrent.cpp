@@ -2,6 +2,7 @@
 // Ops with packed weights: RNN, LSTM, GRU and Dense.
 #include "format/check_parts.h"
 #include "format/panels.h"
+#include "format/sizes.h"
 
 namespace tidegate::format {
 namespace {
@@ -127,9 +128,8 @@ bool operands_fit(const Operands& at, const Recurrent& op, const Extents& n) {
     return op.y_order() <= YOrder::MAX && (!at.has_output(kY) || is_y(at.output(kY), op.y_order(), n));
 }
 
-}  // namespace
-
-bool recurrent_fits(const Operands& at, const Recurrent& op) {
+bool recurrent_fits(const Operands& at) {
+    const Recurrent& op = *at.op.params_as_Recurrent();
     CellSize size = {};
     const std::uint32_t directions = op.directions()->size();
     const Shape x = at.input(0);
@@ -142,7 +142,8 @@ bool recurrent_fits(const Operands& at, const Recurrent& op) {
     return operands_fit(at, op, {x.dims[batch_first ? 1 : 0], x.dims[batch_first ? 0 : 1], directions, op.hidden()});
 }
 
-bool dense_fits(const Operands& at, const Dense& op) {
+bool dense_fits(const Operands& at) {
+    const Dense& op = *at.op.params_as_Dense();
     const Shape x = at.input(0), y = at.output(0);
     if (x.type != ElementType::f32 || y.type != ElementType::f32 || x.rank < 1 || y.rank != x.rank) { return false; }
     for (std::uint32_t i = 0; i + 1 < x.rank; ++i) {
@@ -150,5 +151,50 @@ bool dense_fits(const Operands& at, const Dense& op) {
     }
     return matrix_fits(at.context, op.matrix(), {1, y.dims[y.rank - 1], x.dims[x.rank - 1], 0});
 }
+
+std::uint64_t scratch_bytes(const Op& op) {
+    const Recurrent& recurrent = *op.params_as_Recurrent();
+    return recurrent_scratch_bytes(recurrent.directions()->Get(0)->gates()->gates(), recurrent.hidden());
+}
+
+/// Of that cell, with sigmoid and then tanh only, and none of the rarer attributes.
+bool is_plain(const Op& op, Cell cell, std::uint32_t functions) {
+    const Recurrent& recurrent = *op.params_as_Recurrent();
+    if (recurrent.cell() != cell || recurrent.clip() > 0 || recurrent.input_forget()) { return false; }
+    for (const Direction* direction : *recurrent.directions()) {
+        if (direction->peepholes() != -1 || direction->functions()->size() != functions) { return false; }
+        for (std::uint32_t i = 0; i < functions; ++i) {
+            if (direction->functions()->Get(i)->kind() != (i == 0 ? Unary::sigmoid : Unary::tanh)) { return false; }
+        }
+    }
+    return true;
+}
+bool is_plain_lstm(const Model&, const Op& op) { return is_plain(op, Cell::lstm, 3); }
+bool is_plain_gru(const Model&, const Op& op) { return is_plain(op, Cell::gru, 2); }
+
+/// x is [1, 1, n] whatever the symbols are, there are initial states and no lengths, and not both Y and Y_h.
+bool is_stream(const Model& model, const Op& op, std::uint32_t states) {
+    const Tensor* x = tensor_at(model, *op.inputs(), 0);
+    if (x == nullptr || length(x->dims()) != 3 || x->dims()->Get(0) != 1 || x->dims()->Get(1) != 1) { return false; }
+    for (std::uint32_t i = 0; i < states; ++i) {
+        if (tensor_at(model, *op.inputs(), 2 + i) == nullptr) { return false; }
+    }
+    const bool copies = tensor_at(model, *op.outputs(), 0) != nullptr && tensor_at(model, *op.outputs(), 1) != nullptr;
+    return tensor_at(model, *op.inputs(), 1) == nullptr && !copies &&
+           op.params_as_Recurrent()->directions()->size() == 1;
+}
+bool is_lstm_stream(const Model& model, const Op& op) { return is_plain_lstm(model, op) && is_stream(model, op, 2); }
+bool is_gru_stream(const Model& model, const Op& op) { return is_plain_gru(model, op) && is_stream(model, op, 1); }
+
+constexpr Arity kRecurrent = {4, 3, 0b1110, 0b111};
+
+}  // namespace
+
+const Rule lstm_stream_rule = {OpParams::Recurrent, kRecurrent, recurrent_fits, is_lstm_stream, scratch_bytes, true};
+const Rule gru_stream_rule = {OpParams::Recurrent, kRecurrent, recurrent_fits, is_gru_stream, scratch_bytes, true};
+const Rule lstm_rule = {OpParams::Recurrent, kRecurrent, recurrent_fits, is_plain_lstm, scratch_bytes, true};
+const Rule gru_rule = {OpParams::Recurrent, kRecurrent, recurrent_fits, is_plain_gru, scratch_bytes, true};
+const Rule recurrent_rule = {OpParams::Recurrent, kRecurrent, recurrent_fits, nullptr, scratch_bytes, true};
+const Rule dense_rule = {OpParams::Dense, {1, 1}, dense_fits};
 
 }  // namespace tidegate::format

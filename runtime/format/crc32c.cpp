@@ -6,6 +6,36 @@ namespace {
 
 constexpr std::uint32_t kPolynomial = 0x82F63B78;
 
+#ifdef __OPTIMIZE_SIZE__
+
+/// The CRC's change from four bits.
+struct Table {
+    std::uint32_t of[16];
+};
+
+constexpr Table make_table() {
+    Table table{};
+    for (std::uint32_t nibble = 0; nibble < 16; ++nibble) {
+        std::uint32_t crc = nibble;
+        for (int bit = 0; bit < 4; ++bit) crc = crc >> 1 ^ (crc & 1 ? kPolynomial : 0);
+        table.of[nibble] = crc;
+    }
+    return table;
+}
+
+constexpr Table kTable = make_table();
+
+std::uint32_t update(std::uint32_t crc, const std::uint8_t* p, std::size_t size) {
+    for (; size > 0; --size) {
+        crc ^= *p++;
+        crc = crc >> 4 ^ kTable.of[crc & 15];
+        crc = crc >> 4 ^ kTable.of[crc & 15];
+    }
+    return crc;
+}
+
+#else
+
 /// of[k][b]: the CRC's change from byte b with k zero bytes behind it.
 struct Tables {
     std::uint32_t of[4][256];
@@ -29,18 +59,22 @@ constexpr Tables make_tables() {
 
 constexpr Tables kTables = make_tables();
 
-}  // namespace
-
-std::uint32_t crc32c(const void* bytes, std::size_t size, std::uint32_t previous) {
-    const auto* p = static_cast<const std::uint8_t*>(bytes);
-    std::uint32_t crc = ~previous;
+std::uint32_t update(std::uint32_t crc, const std::uint8_t* p, std::size_t size) {
     for (; size >= 4; size -= 4, p += 4) {
         crc ^= p[0] | std::uint32_t{p[1]} << 8 | std::uint32_t{p[2]} << 16 | std::uint32_t{p[3]} << 24;
         crc = kTables.of[3][crc & 0xFF] ^ kTables.of[2][crc >> 8 & 0xFF] ^ kTables.of[1][crc >> 16 & 0xFF] ^
               kTables.of[0][crc >> 24];
     }
     for (; size > 0; --size, ++p) crc = crc >> 8 ^ kTables.of[0][(crc ^ *p) & 0xFF];
-    return ~crc;
+    return crc;
+}
+
+#endif
+
+}  // namespace
+
+std::uint32_t crc32c(const void* bytes, std::size_t size, std::uint32_t previous) {
+    return ~update(~previous, static_cast<const std::uint8_t*>(bytes), size);
 }
 
 std::uint32_t file_crc(const FileHeader& header, const void* payload, std::size_t payload_bytes) {

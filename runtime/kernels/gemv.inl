@@ -56,6 +56,8 @@ inline void panels_product<1>(const float* panels, Size, const Operands& in, con
     if constexpr (Isa::kPanelsAtOnce == 8) go_through(std::integral_constant<Size, 8>());
     if constexpr (Isa::kPanelsAtOnce == 1) return go_through(std::integral_constant<Size, 1>());
     go_through(std::integral_constant<Size, 4>());
+    // Where flash is short, no copies of the loop for two and three panels.
+    if constexpr (TIDEGATE_ONE_SET != 0) return go_through(std::integral_constant<Size, 1>());
     switch (count) {
         case 3:
             return panels_product<3>(panels, stride, in, start, y);

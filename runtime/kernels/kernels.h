@@ -74,36 +74,47 @@ struct StateSlot {
 };
 static_assert(sizeof(StateSlot) == 32);
 
+// A Cortex-M has one set, known when it is compiled: there the members are static, each a constant of its own, and the
+// linker drops those that no operator of the program reads.
+#if defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M'
+#define TIDEGATE_ONE_SET 1
+#define TIDEGATE_KERNEL static
+#else
+#define TIDEGATE_ONE_SET 0
+#define TIDEGATE_KERNEL
+#endif
+
 struct Kernels {
-    const char* name;
+    TIDEGATE_KERNEL const char* const name;
 
     /// y[row] = start[row] + sum over columns k ascending of w[row][k] * x[k], one fma chain per padded row.
     /// rows: how many of the 16 * count padded rows are written (all of `start` up to that row is read). y may be
     /// start.
-    void (*gemv)(const Panels& w, const float* x, const float* start, float* y, Size rows);
-    void (*lstm_step)(const LstmStep& step);
-    void (*gru_step)(const GruStep& step);
+    TIDEGATE_KERNEL void (*const gemv)(const Panels& w, const float* x, const float* start, float* y, Size rows);
+    TIDEGATE_KERNEL void (*const lstm_step)(const LstmStep& step);
+    TIDEGATE_KERNEL void (*const gru_step)(const GruStep& step);
 
-    UnaryKernel unary[11];   ///< by format::Unary
-    UnaryKernel expm1;       ///< exp(x) - 1, the bits of expm1() in math.h: inverts the log1p of forecasts
-    BinaryKernel binary[4];  ///< by format::Binary
+    TIDEGATE_KERNEL const UnaryKernel (&unary)[11];  ///< by format::Unary
+    TIDEGATE_KERNEL const UnaryKernel
+        expm1;  ///< exp(x) - 1, the bits of expm1() in math.h: inverts the log1p of forecasts
+    TIDEGATE_KERNEL const BinaryKernel (&binary)[4];  ///< by format::Binary
     /// y = fma(a, b, c), in place allowed.
-    void (*multiply_add)(const float* a, const float* b, const float* c, float* y, Size n);
+    TIDEGATE_KERNEL void (*const multiply_add)(const float* a, const float* b, const float* c, float* y, Size n);
     /// y = min(max(x, low), high), NaN stays; in place allowed.
-    void (*clamp)(const float* x, float low, float high, float* y, Size n);
+    TIDEGATE_KERNEL void (*const clamp)(const float* x, float low, float high, float* y, Size n);
     /// y = fma(a, x, y) with one a: a row of a product of two values (constant matrices are gemv's).
-    void (*axpy)(float a, const float* x, float* y, Size n);
+    TIDEGATE_KERNEL void (*const axpy)(float a, const float* x, float* y, Size n);
 
     /// y = exp(x - max(x)) / sum, or x - max - log(sum). The sum: 16 striped partial sums, then the tree
     /// ((s0+s8)+(s4+s12)) + ... of halves (8, 4, 2, 1). In place allowed. Any NaN makes the whole row NaN.
-    void (*softmax)(const float* x, float* y, Size n, bool log);
+    TIDEGATE_KERNEL void (*const softmax)(const float* x, float* y, Size n, bool log);
 
-    void (*flush_tiny)(float* x, Size n);                     ///< |x| < 2^-100 becomes +0 (NaN stays)
-    void (*canonical_nan)(float* x, Size n);                  ///< every NaN becomes 0x7fc00000
-    bool (*all_within)(const float* x, Size n, float limit);  ///< |x| <= limit, false for NaN
+    TIDEGATE_KERNEL void (*const flush_tiny)(float* x, Size n);     ///< |x| < 2^-100 becomes +0 (NaN stays)
+    TIDEGATE_KERNEL void (*const canonical_nan)(float* x, Size n);  ///< every NaN becomes 0x7fc00000
+    TIDEGATE_KERNEL bool (*const all_within)(const float* x, Size n, float limit);  ///< |x| <= limit, false for NaN
     /// If all_within() holds for `next` of all states: current = next, flushed as by flush_tiny(). Else nothing is
     /// written. Both take the same time for all data that are kept.
-    bool (*keep_states)(const StateSlot* states, Size count, float limit);
+    TIDEGATE_KERNEL bool (*const keep_states)(const StateSlot* states, Size count, float limit);
 };
 
 /// A compiled-in set and whether this CPU can run it. The list is best first and ends with scalar.

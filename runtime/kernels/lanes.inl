@@ -22,6 +22,13 @@ inline constexpr Size kLanes = Isa::kLanes;
 /// Loops that index an array of registers must be unrolled, else GCC keeps the array in memory.
 #define TIDEGATE_UNROLL _Pragma("GCC unroll 16")
 
+/// The gates of up to 16 units: in line, but where flash is short one copy must do.
+#if TIDEGATE_ONE_SET
+#define TIDEGATE_GATES [[gnu::noinline]] static
+#else
+#define TIDEGATE_GATES inline
+#endif
+
 inline F abs(F x) { return Isa::from_bits(Isa::bits(x) & U(0x7fffffffU)); }
 
 /// The first n < kLanes elements; the other lanes are `rest`.

@@ -50,7 +50,7 @@ template <Size kBlocks>
 }
 
 /// `count` units from `unit` on, whose sums are in `gates`, padded to whole registers.
-inline void lstm_finish_units(const LstmStep& s, Size unit, const float (&gates)[4][kPanelRows], Size count) {
+TIDEGATE_GATES void lstm_finish_units(const LstmStep& s, Size unit, const float (&gates)[4][kPanelRows], Size count) {
     for (Size i = 0; i < count; i += kLanes) {
         const LstmSums sums{Isa::load(gates[0] + i), Isa::load(gates[1] + i), Isa::load(gates[2] + i),
                             Isa::load(gates[3] + i)};

@@ -10,26 +10,19 @@
 namespace tidegate::kernels {
 namespace {
 
+constexpr UnaryKernel kUnary[] = {
+    unary<Relu>,       unary<Tanh>,        unary<Sigmoid>, unary<Affine>,   unary<LeakyRelu>, unary<ThresholdedRelu>,
+    unary<ScaledTanh>, unary<HardSigmoid>, unary<Elu>,     unary<Softsign>, unary<Softplus>};
+constexpr BinaryKernel kBinary[] = {binary<Add>, binary<Subtract>, binary<Multiply>, binary<Divide>};
+
+#if !TIDEGATE_ONE_SET
 constexpr Kernels table(const char* name) {
     return Kernels{
-        name,
-        gemv,
-        lstm_step,
-        gru_step,
-        {unary<Relu>, unary<Tanh>, unary<Sigmoid>, unary<Affine>, unary<LeakyRelu>, unary<ThresholdedRelu>,
-         unary<ScaledTanh>, unary<HardSigmoid>, unary<Elu>, unary<Softsign>, unary<Softplus>},
-        unary<Expm1>,
-        {binary<Add>, binary<Subtract>, binary<Multiply>, binary<Divide>},
-        multiply_add,
-        clamp,
-        axpy,
-        softmax,
-        flush_tiny,
-        canonical_nan,
-        all_within,
-        keep_states,
+        name,  gemv, lstm_step, gru_step,   kUnary,        unary<Expm1>, kBinary,     multiply_add,
+        clamp, axpy, softmax,   flush_tiny, canonical_nan, all_within,   keep_states,
     };
 }
+#endif
 
 }  // namespace
 }  // namespace tidegate::kernels

@@ -95,7 +95,7 @@ void prepare_matmul(const Site& site, Prepared* head) {
 
 }  // namespace
 
-const Operator dense_operator = {format::OpParams::Dense, fixed_slot_bytes<DenseSlot>, prepare_dense};
-const Operator matmul_operator = {format::OpParams::MatMul, fixed_slot_bytes<MatMulSlot>, prepare_matmul};
+const Operator dense_operator = {fixed_slot_bytes<DenseSlot>, prepare_dense};
+const Operator matmul_operator = {fixed_slot_bytes<MatMulSlot>, prepare_matmul};
 
 }  // namespace tidegate::ops

@@ -73,6 +73,7 @@ void run_binary_integer(const Prepared& self, const Kernels&) {
 void prepare_binary(const Site& site, Prepared* head) {
     BinarySlot& slot = *reinterpret_cast<BinarySlot*>(head);
     slot = BinarySlot();
+    slot.head.run = run_binary_f32;
     const TensorView a = site.input(0), b = site.input(1), y = site.output(0);
     slot.a = a.data;
     slot.b = b.data;
@@ -84,17 +85,13 @@ void prepare_binary(const Site& site, Prepared* head) {
     row_major(y, sy);
     for (std::uint32_t i = 0; i < y.rank; ++i) { slot.loops.append(y.dims[i], {sa[i], sb[i], sy[i]}); }
     slot.loops.finish();
-    switch (y.type) {
-        case ElementType::i32:
-            slot.head.run = run_binary_integer<std::int32_t, std::uint32_t>;
-            break;
-        case ElementType::i64:
-            slot.head.run = run_binary_integer<std::int64_t, std::uint64_t>;
-            break;
-        default:
-            slot.head.run = run_binary_f32;
-            break;
-    }
+}
+
+void prepare_binary_integer(const Site& site, Prepared* head) {
+    prepare_binary(site, head);
+    const ElementType type = site.output(0).type;
+    if (type == ElementType::i32) { head->run = run_binary_integer<std::int32_t, std::uint32_t>; }
+    if (type == ElementType::i64) { head->run = run_binary_integer<std::int64_t, std::uint64_t>; }
 }
 
 // ---- y = f(x) -----------------------------------------------------------------------------------
@@ -230,8 +227,9 @@ void prepare_cast(const Site& site, Prepared* head) {
 
 }  // namespace
 
-const Operator binary_operator = {format::OpParams::BinaryOp, fixed_slot_bytes<BinarySlot>, prepare_binary};
-const Operator unary_operator = {format::OpParams::UnaryOp, fixed_slot_bytes<UnarySlot>, prepare_unary};
-const Operator cast_operator = {format::OpParams::Cast, fixed_slot_bytes<CastSlot>, prepare_cast};
+const Operator binary_operator = {fixed_slot_bytes<BinarySlot>, prepare_binary};
+const Operator binary_integer_operator = {fixed_slot_bytes<BinarySlot>, prepare_binary_integer};
+const Operator unary_operator = {fixed_slot_bytes<UnarySlot>, prepare_unary};
+const Operator cast_operator = {fixed_slot_bytes<CastSlot>, prepare_cast};
 
 }  // namespace tidegate::ops

@@ -40,6 +40,6 @@ void prepare(const Site& site, Prepared* head) {
 
 }  // namespace
 
-const Operator extents_operator = {format::OpParams::ExtentList, fixed_slot_bytes<ExtentsSlot>, prepare};
+const Operator extents_operator = {fixed_slot_bytes<ExtentsSlot>, prepare};
 
 }  // namespace tidegate::ops

@@ -208,10 +208,10 @@ void prepare_gather(const Site& site, Prepared* head) {
 
 }  // namespace
 
-const Operator transpose_operator = {format::OpParams::Transpose, fixed_slot_bytes<MoveSlot>, prepare_transpose};
-const Operator expand_operator = {format::OpParams::Expand, fixed_slot_bytes<MoveSlot>, prepare_expand};
-const Operator slice_operator = {format::OpParams::Slice, fixed_slot_bytes<MoveSlot>, prepare_slice};
-const Operator concat_operator = {format::OpParams::Concat, concat_slot_bytes, prepare_concat};
-const Operator gather_operator = {format::OpParams::Gather, fixed_slot_bytes<GatherSlot>, prepare_gather};
+const Operator transpose_operator = {fixed_slot_bytes<MoveSlot>, prepare_transpose};
+const Operator expand_operator = {fixed_slot_bytes<MoveSlot>, prepare_expand};
+const Operator slice_operator = {fixed_slot_bytes<MoveSlot>, prepare_slice};
+const Operator concat_operator = {concat_slot_bytes, prepare_concat};
+const Operator gather_operator = {fixed_slot_bytes<GatherSlot>, prepare_gather};
 
 }  // namespace tidegate::ops

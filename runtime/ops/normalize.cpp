@@ -36,6 +36,6 @@ void prepare_softmax(const Site& site, Prepared* head) {
 
 }  // namespace
 
-const Operator softmax_operator = {format::OpParams::Softmax, fixed_slot_bytes<SoftmaxSlot>, prepare_softmax};
+const Operator softmax_operator = {fixed_slot_bytes<SoftmaxSlot>, prepare_softmax};
 
 }  // namespace tidegate::ops

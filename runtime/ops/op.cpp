@@ -24,20 +24,4 @@ float* Site::scratch() const {
     return reinterpret_cast<float*>(buffers + buffer->offset());
 }
 
-const Operator* OperatorTable::find(format::OpParams params) const {
-    for (std::size_t i = 0; i < count; ++i) {
-        if (operators[i]->params == params) { return operators[i]; }
-    }
-    return nullptr;
-}
-
-namespace {
-constexpr const Operator* kAll[] = {
-    &recurrent_operator, &dense_operator,     &matmul_operator,  &binary_operator, &unary_operator,
-    &softmax_operator,   &transpose_operator, &concat_operator,  &slice_operator,  &gather_operator,
-    &expand_operator,    &cast_operator,      &extents_operator,
-};
-}  // namespace
-const OperatorTable all_operators = {kAll, sizeof(kAll) / sizeof(kAll[0])};
-
 }  // namespace tidegate::ops

@@ -67,27 +67,18 @@ struct Site {
     const float* floats_at(std::uint64_t offset) const { return reinterpret_cast<const float*>(weights + offset); }
 };
 
-/// One row of the operator table.
+/// What a row of the operator table runs (tg_operator in format/operator_list.h).
 struct Operator {
-    format::OpParams params;
     /// Bytes of the slot, a multiple of 8, the same on every target.
     std::uint64_t (*slot_bytes)(const format::Op& op);
     /// Fills the slot, whose `bytes` the session sets. Done again when dimensions change.
     void (*prepare)(const Site& site, Prepared* slot);
 };
 
-/// A list of operators that a program carries. The default holds all of them.
-struct OperatorTable {
-    const Operator* const* operators;
-    std::size_t count;
-    /// Null if the table lacks it.
-    const Operator* find(format::OpParams params) const;
-};
-extern const OperatorTable all_operators;
-
-extern const Operator recurrent_operator, dense_operator, matmul_operator, binary_operator, unary_operator,
-    softmax_operator, transpose_operator, concat_operator, slice_operator, gather_operator, expand_operator,
-    cast_operator, extents_operator;
+extern const Operator lstm_stream_operator, gru_stream_operator, binary_integer_operator, lstm_operator, gru_operator,
+    recurrent_operator, dense_operator, matmul_operator, binary_operator, unary_operator, softmax_operator,
+    transpose_operator, concat_operator, slice_operator, gather_operator, expand_operator, cast_operator,
+    extents_operator;
 
 /// slot_bytes of an operator whose slot is always a `Slot`.
 template <class Slot>

@@ -9,46 +9,6 @@
 namespace tidegate::ops {
 namespace {
 
-/// Elements from one index of an axis to the next.
-struct Strides {
-    std::uint64_t time = 0;
-    std::uint64_t batch = 0;
-    std::uint64_t direction = 0;
-};
-
-/// The kernel's argument for a stream, made once. One size on every target.
-union StreamStep {
-    kernels::LstmStep lstm;
-    kernels::GruStep gru;
-    std::uint64_t space[12];
-};
-static_assert(sizeof(StreamStep) == 96);
-
-struct RecurrentSlot {
-    Prepared head;
-    StreamStep stream;
-    Wide<const float> x;
-    Wide<const std::int32_t> lengths;  ///< [batch], or null
-    Wide<const float> initial_h;       ///< or null: zeros
-    Wide<const float> initial_c;
-    Wide<float> y;
-    Wide<float> y_h;
-    Wide<float> y_c;
-    Wide<float> scratch;
-    Wide<std::uint64_t> clamped;
-    Strides x_strides, y_strides, state_strides;
-    std::int32_t steps = 0;
-    std::int32_t batch = 0;
-    std::uint32_t hidden = 0;
-    std::uint32_t directions = 0;
-    bool has_cell_state = false;
-
-    /// The cells, one per direction, follow the slot.
-    const Cell* cells() const { return reinterpret_cast<const Cell*>(this + 1); }
-    Cell* cells() { return reinterpret_cast<Cell*>(this + 1); }
-};
-static_assert(sizeof(RecurrentSlot) % 8 == 0 && sizeof(Cell) % 8 == 0);
-
 struct Series {
     const RecurrentSlot& slot;
     const Cell& cell;
@@ -132,72 +92,16 @@ void run(const Prepared& self, const kernels::Kernels& kernels) {
 
 // ---- a stream: one step forward of one series that has its states; run() without its loops and offsets ------------
 
-struct StreamPlace {
-    float* h_out;
-    float* c_out;
-    float* scratch;
-};
-
-StreamPlace stream_place(const RecurrentSlot& slot) {
-    float* scratch = slot.scratch;
-    const std::uint64_t vector = format::padded_units(slot.hidden);
-    return {slot.y != nullptr     ? slot.y.get()
-            : slot.y_h != nullptr ? slot.y_h.get()
-                                  : scratch,
-            slot.y_c != nullptr ? slot.y_c.get() : scratch + 2 * vector, scratch + 4 * vector};
-}
-
 void run_stream(const Prepared& self, const kernels::Kernels& kernels) {
     const RecurrentSlot& slot = reinterpret_cast<const RecurrentSlot&>(self);
-    const StreamPlace to = stream_place(slot);
+    const StreamPlace to(slot.y, slot.y_h, slot.y_c, slot.scratch, slot.hidden);
     slot.cells()->step(*slot.cells(), kernels, slot.x, slot.initial_h, slot.initial_c, to.h_out, to.c_out, to.scratch);
     if (slot.y != nullptr && slot.y_h != nullptr) { std::memcpy(slot.y_h, to.h_out, slot.hidden * sizeof(float)); }
-}
-
-void run_lstm_stream(const Prepared& self, const kernels::Kernels& kernels) {
-    kernels.lstm_step(reinterpret_cast<const RecurrentSlot&>(self).stream.lstm);
-}
-
-void run_gru_stream(const Prepared& self, const kernels::Kernels& kernels) {
-    kernels.gru_step(reinterpret_cast<const RecurrentSlot&>(self).stream.gru);
 }
 
 bool is_stream(const RecurrentSlot& slot) {
     return slot.steps == 1 && slot.batch == 1 && slot.directions == 1 && slot.lengths == nullptr &&
            slot.initial_h != nullptr && (!slot.has_cell_state || slot.initial_c != nullptr);
-}
-
-/// How to run the slot, whose cells are prepared.
-RunFunction* choose_run(RecurrentSlot& slot) {
-    if (!is_stream(slot)) { return run; }
-    if (slot.y != nullptr && slot.y_h != nullptr) { return run_stream; }
-    const Cell& cell = *slot.cells();
-    const StreamPlace to = stream_place(slot);
-    if (cell.step == fused_lstm_step) {
-        slot.stream.lstm = lstm_kernel_step(cell, slot.x, slot.initial_h, slot.initial_c, to.h_out, to.c_out);
-        return run_lstm_stream;
-    }
-    if (cell.step == fused_gru_step) {
-        slot.stream.gru = gru_kernel_step(cell, slot.x, slot.initial_h, to.h_out, to.scratch);
-        return run_gru_stream;
-    }
-    return run_stream;
-}
-
-bool is(const CellFunction& f, format::Unary kind) { return f.kind == kind; }
-
-/// The kernel for the cell as nearly every model has it, else the general one.
-StepFunction* choose_step(format::Cell kind, const Cell& cell) {
-    const bool plain = !cell.has_clip && cell.peepholes == nullptr && !cell.input_forget;
-    const bool gates = is(cell.functions[0], format::Unary::sigmoid) && is(cell.functions[1], format::Unary::tanh);
-    switch (kind) {
-        case format::Cell::lstm:
-            return plain && gates && is(cell.functions[2], format::Unary::tanh) ? fused_lstm_step : lstm_step;
-        case format::Cell::gru:
-            return plain && gates ? fused_gru_step : gru_step;
-        default:
-            return rnn_step;
-    }
 }
 
 void prepare_cell(const Site& site, const format::Recurrent& op, const format::Direction& from, Cell& cell) {
@@ -217,7 +121,6 @@ void prepare_cell(const Site& site, const format::Recurrent& op, const format::D
     cell.linear_before_reset = op.linear_before_reset();
     cell.input_forget = op.input_forget();
     cell.reverse = from.reverse();
-    cell.step = choose_step(op.cell(), cell);
 }
 
 void prepare_strides(const format::Recurrent& op, const TensorView& x, RecurrentSlot& slot) {
@@ -239,11 +142,13 @@ void prepare_strides(const format::Recurrent& op, const TensorView& x, Recurrent
     slot.state_strides = op.state_batch_first() ? Strides{0, d * h, h} : Strides{0, h, batch * h};
 }
 
-std::uint64_t slot_bytes(const format::Op& op) {
+}  // namespace
+
+std::uint64_t recurrent_slot_bytes(const format::Op& op) {
     return sizeof(RecurrentSlot) + op.params_as_Recurrent()->directions()->size() * std::uint64_t{sizeof(Cell)};
 }
 
-void prepare(const Site& site, Prepared* head) {
+void prepare_recurrent(const Site& site, Prepared* head, StepFunction* step) {
     const format::Recurrent& op = *site.op->params_as_Recurrent();
     RecurrentSlot& slot = *reinterpret_cast<RecurrentSlot*>(head);
     const TensorView x = site.input(0);
@@ -265,11 +170,17 @@ void prepare(const Site& site, Prepared* head) {
     for (std::uint32_t d = 0; d < slot.directions; ++d) {
         slot.cells()[d] = Cell();
         prepare_cell(site, op, *op.directions()->Get(d), slot.cells()[d]);
+        slot.cells()[d].step = step;
     }
-    slot.head.run = choose_run(slot);
+    slot.head.run = is_stream(slot) ? run_stream : run;
 }
 
-}  // namespace
+StreamPlace::StreamPlace(float* y, float* y_h, float* y_c, float* memory, std::uint32_t hidden) {
+    const std::uint64_t vector = format::padded_units(hidden);
+    h_out = y != nullptr ? y : y_h != nullptr ? y_h : memory;
+    c_out = y_c != nullptr ? y_c : memory + 2 * vector;
+    scratch = memory + 4 * vector;
+}
 
 PackedMatrix::PackedMatrix(const Site& site, const format::Matrix& matrix)
     : panels(site.floats_at(matrix.panels())),
@@ -287,7 +198,5 @@ kernels::Panels PackedMatrix::state_part() const {
     return {panels + std::size_t{format::kPanelRows} * input_cols, panel_count(), state_cols,
             format::kPanelRows * (input_cols + state_cols)};
 }
-
-const Operator recurrent_operator = {format::OpParams::Recurrent, slot_bytes, prepare};
 
 }  // namespace tidegate::ops

@@ -53,13 +53,49 @@ struct Cell {
     bool has_clip = false;
 };
 
-// recurrent_cells.cpp: the general form, every attribute of ONNX.
-StepFunction rnn_step, lstm_step, gru_step;
-// recurrent_fused.cpp: sigmoid, tanh(, tanh), no clip, no peepholes: one kernel call, the same bits.
-StepFunction fused_lstm_step, fused_gru_step;
-/// What these give to the kernel.
-kernels::LstmStep lstm_kernel_step(const Cell& cell, const float* x, const float* h, const float* c, float* h_out,
-                                   float* c_out);
-kernels::GruStep gru_kernel_step(const Cell& cell, const float* x, const float* h, float* h_out, float* scratch);
+/// Elements from one index of an axis to the next.
+struct Strides {
+    std::uint64_t time = 0;
+    std::uint64_t batch = 0;
+    std::uint64_t direction = 0;
+};
+
+struct RecurrentSlot {
+    Prepared head;
+    Wide<const float> x;
+    Wide<const std::int32_t> lengths;  ///< [batch], or null
+    Wide<const float> initial_h;       ///< or null: zeros
+    Wide<const float> initial_c;
+    Wide<float> y;
+    Wide<float> y_h;
+    Wide<float> y_c;
+    Wide<float> scratch;
+    Wide<std::uint64_t> clamped;
+    Strides x_strides, y_strides, state_strides;
+    std::int32_t steps = 0;
+    std::int32_t batch = 0;
+    std::uint32_t hidden = 0;
+    std::uint32_t directions = 0;
+    bool has_cell_state = false;
+
+    /// The cells, one per direction, follow the slot.
+    const Cell* cells() const { return reinterpret_cast<const Cell*>(this + 1); }
+    Cell* cells() { return reinterpret_cast<Cell*>(this + 1); }
+};
+static_assert(sizeof(RecurrentSlot) % 8 == 0 && sizeof(Cell) % 8 == 0);
+
+// recurrent.cpp
+/// Where one step of one series in one direction puts its results where none is copied, and its scratch.
+struct StreamPlace {
+    float* h_out;
+    float* c_out;
+    float* scratch;
+    /// y, y_h and y_c may be null; memory: the op's scratch.
+    StreamPlace(float* y, float* y_h, float* y_c, float* memory, std::uint32_t hidden);
+};
+
+std::uint64_t recurrent_slot_bytes(const format::Op& op);
+/// Fills the slot; each of its cells makes its steps by `step`.
+void prepare_recurrent(const Site& site, Prepared* head, StepFunction* step);
 
 }  // namespace tidegate::ops

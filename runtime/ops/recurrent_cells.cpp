@@ -66,8 +66,6 @@ void complement(const Kernels& k, const float* x, float* y, std::uint32_t n) {
     k.binary[static_cast<int>(format::Binary::subtract)](&kOne, 0, x, 1, y, n);
 }
 
-}  // namespace
-
 void rnn_step(const Cell& cell, const Kernels& k, const float* x, const float* h, const float*, float* h_out, float*,
               float* scratch) {
     // H = f(W x + R h + Wb + Rb)
@@ -135,5 +133,24 @@ void gru_step(const Cell& cell, const Kernels& k, const float* x, const float* h
     multiply(k, r, g, g, n);
     k.multiply_add(z, h, g, h_out, n);
 }
+
+StepFunction* step_of(format::Cell cell) {
+    switch (cell) {
+        case format::Cell::lstm:
+            return lstm_step;
+        case format::Cell::gru:
+            return gru_step;
+        default:
+            return rnn_step;
+    }
+}
+
+void prepare(const Site& site, Prepared* head) {
+    prepare_recurrent(site, head, step_of(site.op->params_as_Recurrent()->cell()));
+}
+
+}  // namespace
+
+const Operator recurrent_operator = {recurrent_slot_bytes, prepare};
 
 }  // namespace tidegate::ops

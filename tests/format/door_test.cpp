@@ -41,7 +41,7 @@ TEST_CASE("the samples are valid and a view points into their bytes") {
         std::memcpy(memory.at_front(), file.data(), file.size());
         memory.set_read_only(true);
         View view;
-        REQUIRE(text_of(open_file(memory.at_front(), file.size(), view)) == "ok");
+        REQUIRE(text_of(open_file(memory.at_front(), file.size(), every_operator(), view)) == "ok");
         CHECK(view.arena_bytes == sample.model.arena_bytes);
         CHECK(view.weights_bytes == sample.model.weights.size());
         CHECK(std::memcmp(view.weights, sample.model.weights.data(), sample.model.weights.size()) == 0);
@@ -59,16 +59,17 @@ TEST_CASE("every bit of a file flipped is refused") {
         std::uint8_t* at = memory.at_back(file.size());
         std::memcpy(at, file.data(), file.size());
         View view;
-        REQUIRE(open_file(at, file.size(), view) == Verdict::ok);
+        REQUIRE(open_file(at, file.size(), every_operator(), view) == Verdict::ok);
         std::size_t accepted = 0;
         for (std::size_t bit = 0; bit < file.size() * 8; ++bit) {
             const auto mask = static_cast<std::uint8_t>(1u << bit % 8);
             at[bit / 8] ^= mask;
-            accepted += open_file(at, file.size(), view) == Verdict::ok || view.root != nullptr ? 1 : 0;
+            accepted +=
+                open_file(at, file.size(), every_operator(), view) == Verdict::ok || view.root != nullptr ? 1 : 0;
             at[bit / 8] ^= mask;
         }
         CHECK(accepted == 0);
-        CHECK(open_file(at, file.size(), view) == Verdict::ok);
+        CHECK(open_file(at, file.size(), every_operator(), view) == Verdict::ok);
     }
 }
 
@@ -90,8 +91,8 @@ TEST_CASE("every truncation of the payload is refused, though sizes and CRC are 
 
 TEST_CASE("a null file is truncated, whatever its size") {
     View view;
-    CHECK(open_file(nullptr, 0, view) == Verdict::truncated);
-    CHECK(open_file(nullptr, 4096, view) == Verdict::truncated);
+    CHECK(open_file(nullptr, 0, every_operator(), view) == Verdict::truncated);
+    CHECK(open_file(nullptr, 4096, every_operator(), view) == Verdict::truncated);
 }
 
 TEST_CASE("a file that is not on a multiple of 64 is misaligned") {
@@ -100,7 +101,7 @@ TEST_CASE("a file that is not on a multiple of 64 is misaligned") {
     for (std::size_t shift = 1; shift < 64; ++shift) {
         std::memcpy(memory.at_front() + shift, file.data(), file.size());
         View view;
-        REQUIRE(open_file(memory.at_front() + shift, file.size(), view) == Verdict::misaligned);
+        REQUIRE(open_file(memory.at_front() + shift, file.size(), every_operator(), view) == Verdict::misaligned);
     }
 }
 

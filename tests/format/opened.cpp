@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "guarded.h"
+#include "tidegate/embedded.h"
 
 namespace tidegate::test {
 
@@ -14,10 +15,12 @@ Verdict verdict_on(const std::vector<std::uint8_t>& file) {
     std::uint8_t* at = memory.at_back(file.size());
     if (!file.empty()) { std::memcpy(at, file.data(), file.size()); }
     format::View view;
-    const Verdict verdict = open_file(at, file.size(), view);
+    const Verdict verdict = open_file(at, file.size(), every_operator(), view);
     if ((verdict == Verdict::ok) != (view.root != nullptr)) { return Verdict::malformed; }
     return verdict;
 }
+
+format::OperatorList every_operator() { return {tg_all_operators.list, tg_all_operators.count}; }
 
 std::string text_of(Verdict verdict) {
     switch (verdict) {
@@ -37,6 +40,8 @@ std::string text_of(Verdict verdict) {
             return "malformed";
         case Verdict::invalid:
             return "invalid";
+        case Verdict::operator_missing:
+            return "operator_missing";
         case Verdict::too_large:
             return "too_large";
     }

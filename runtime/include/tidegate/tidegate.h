@@ -43,20 +43,20 @@ extern "C" {
 typedef enum tg_status {
     TG_OK = 0,
     /* tg_open */
-    TG_NULL_ARGUMENT,   /**< a pointer is null */
-    TG_FILE_MISALIGNED, /**< the first byte is not on a multiple of TG_ALIGNMENT */
-    TG_FILE_TRUNCATED,  /**< fewer bytes than the header says, or than a header has */
-    TG_NOT_A_MODEL,     /**< the magic number is missing */
-    TG_NEWER_FILE,      /**< another major version, or a feature that this runtime does not know */
-    TG_CORRUPT,         /**< the CRC, the declared size or a reserved byte is wrong */
-    TG_MALFORMED,       /**< the FlatBuffers verifier refused the payload */
-    TG_INVALID_MODEL,   /**< an offset, count, shape, parameter or alias contradicts the rest */
-    TG_TOO_LARGE,       /**< the arena would not fit this machine's address space */
+    TG_NULL_ARGUMENT,    /**< a pointer is null */
+    TG_FILE_MISALIGNED,  /**< the first byte is not on a multiple of TG_ALIGNMENT */
+    TG_FILE_TRUNCATED,   /**< fewer bytes than the header says, or than a header has */
+    TG_NOT_A_MODEL,      /**< the magic number is missing */
+    TG_NEWER_FILE,       /**< another major version, or a feature that this runtime does not know */
+    TG_CORRUPT,          /**< the CRC, the declared size or a reserved byte is wrong */
+    TG_MALFORMED,        /**< the FlatBuffers verifier refused the payload */
+    TG_INVALID_MODEL,    /**< an offset, count, shape, parameter or alias contradicts the rest */
+    TG_TOO_LARGE,        /**< the arena would not fit this machine's address space */
+    TG_OPERATOR_MISSING, /**< tg_open_with(), see embedded.h: the model uses an operator that is not in the table */
     /* tg_start */
     TG_ARENA_MISALIGNED,    /**< the arena is not on a multiple of TG_ALIGNMENT */
     TG_ARENA_TOO_SMALL,     /**< fewer bytes than tg_arena_size(), or tg_forecaster_arena_size() */
     TG_KERNELS_UNSUPPORTED, /**< this CPU cannot run the kernels asked for */
-    TG_OPERATOR_MISSING,    /**< the operator table given lacks one that the model uses */
     /* tg_run */
     TG_INPUT_OUT_OF_RANGE, /**< a length or an index in an input is outside its range; nothing was run */
     TG_STATE_NOT_FINITE,   /**< a state would be NaN, infinite or beyond 2^50; the states are those from before */
@@ -94,12 +94,15 @@ TG_API const char* tg_status_text(tg_status status);
 
 typedef enum tg_type { TG_F32 = 0, TG_I32, TG_I64, TG_U8, TG_I8, TG_BOOL } tg_type;
 
+struct tg_operators; /* embedded.h */
+
 /** A checked view on the bytes of a file. Copy it freely. */
 typedef struct tg_model {
-    const void* root;     /**< internal */
-    const void* weights;  /**< internal */
-    uint64_t arena_bytes; /**< internal; use tg_arena_size() */
-    uint32_t crc;         /**< the file's CRC-32C, its identity */
+    const void* root;                     /**< internal */
+    const void* weights;                  /**< internal */
+    const struct tg_operators* operators; /**< internal */
+    uint64_t arena_bytes;                 /**< internal; use tg_arena_size() */
+    uint32_t crc;                         /**< the file's CRC-32C, its identity */
 } tg_model;
 
 typedef struct tg_session tg_session;

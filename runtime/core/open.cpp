@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// tg_open() alone: it needs every operator.
+#include "tidegate/embedded.h"
+
+namespace {
+
+constexpr const tg_operator* kAll[] = {
+    &tg_op_lstm_stream, &tg_op_gru_stream, &tg_op_lstm,           &tg_op_gru,    &tg_op_recurrent, &tg_op_dense,
+    &tg_op_matmul,      &tg_op_binary,     &tg_op_binary_integer, &tg_op_unary,  &tg_op_softmax,   &tg_op_transpose,
+    &tg_op_concat,      &tg_op_slice,      &tg_op_gather,         &tg_op_expand, &tg_op_cast,      &tg_op_extents,
+};
+
+}  // namespace
+
+extern "C" {
+
+const tg_operators tg_all_operators = {kAll, sizeof(kAll) / sizeof(kAll[0])};
+
+tg_status tg_open(const void* bytes, size_t size, tg_model* model) {
+    return tg_open_with(bytes, size, &tg_all_operators, model);
+}
+
+}  // extern "C"

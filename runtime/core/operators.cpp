@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// The operators as programs name them: rule and code, each pair by itself so that a linker takes it by itself.
+#include "format/operator_list.h"
+#include "ops/op.h"
+#include "tidegate/embedded.h"
+
+namespace format = tidegate::format;
+namespace ops = tidegate::ops;
+
+extern "C" {
+
+const tg_operator tg_op_lstm_stream = {&format::lstm_stream_rule, &ops::lstm_stream_operator};
+const tg_operator tg_op_gru_stream = {&format::gru_stream_rule, &ops::gru_stream_operator};
+const tg_operator tg_op_lstm = {&format::lstm_rule, &ops::lstm_operator};
+const tg_operator tg_op_gru = {&format::gru_rule, &ops::gru_operator};
+const tg_operator tg_op_recurrent = {&format::recurrent_rule, &ops::recurrent_operator};
+const tg_operator tg_op_dense = {&format::dense_rule, &ops::dense_operator};
+const tg_operator tg_op_matmul = {&format::matmul_rule, &ops::matmul_operator};
+const tg_operator tg_op_binary = {&format::binary_rule, &ops::binary_operator};
+const tg_operator tg_op_binary_integer = {&format::binary_integer_rule, &ops::binary_integer_operator};
+const tg_operator tg_op_unary = {&format::unary_rule, &ops::unary_operator};
+const tg_operator tg_op_softmax = {&format::softmax_rule, &ops::softmax_operator};
+const tg_operator tg_op_transpose = {&format::transpose_rule, &ops::transpose_operator};
+const tg_operator tg_op_concat = {&format::concat_rule, &ops::concat_operator};
+const tg_operator tg_op_slice = {&format::slice_rule, &ops::slice_operator};
+const tg_operator tg_op_gather = {&format::gather_rule, &ops::gather_operator};
+const tg_operator tg_op_expand = {&format::expand_rule, &ops::expand_operator};
+const tg_operator tg_op_cast = {&format::cast_rule, &ops::cast_operator};
+const tg_operator tg_op_extents = {&format::extents_rule, &ops::extents_operator};
+
+}  // extern "C"
