@@ -19,6 +19,25 @@ struct Isa : NeonIsa<xsimd::neon> {
         x = vsetq_lane_f32(vgetq_lane_f32(x, 2) / vgetq_lane_f32(y, 2), x, 2);
         return vsetq_lane_f32(vgetq_lane_f32(x, 3) / vgetq_lane_f32(y, 3), x, 3);
     }
+
+    // By hand: GCC takes the intrinsics apart into four VFP comparisons, as NEON's do not keep subnormals.
+    static M less(F a, F b) {
+        M m;
+        asm("vcgt.f32 %q0, %q1, %q2" : "=w"(m) : "w"(static_cast<float32x4_t>(b)), "w"(static_cast<float32x4_t>(a)));
+        return m;
+    }
+    static M less_equal(F a, F b) {
+        M m;
+        asm("vcge.f32 %q0, %q1, %q2" : "=w"(m) : "w"(static_cast<float32x4_t>(b)), "w"(static_cast<float32x4_t>(a)));
+        return m;
+    }
+    static M is_nan(F x) {
+        M m;
+        asm("vceq.f32 %q0, %q1, %q1" : "=w"(m) : "w"(static_cast<float32x4_t>(x)));
+        return vmvnq_u32(m);
+    }
+    static F max(F limit, F x) { return select(less(x, limit), limit, x); }
+    static F min(F limit, F x) { return select(less(limit, x), limit, x); }
     static bool all(M m) {
         const uint32x2_t halves = vand_u32(vget_low_u32(m), vget_high_u32(m));
         return (vget_lane_u32(halves, 0) & vget_lane_u32(halves, 1)) != 0;
