@@ -20,7 +20,7 @@ run() {  # run NUMBER NAME COMMAND...: in the background; NUMBER is the place in
     output="$results/$1"
     name=$2
     shift 2
-    { "$@" > "$output.out" 2>&1 || echo "FAILED"; sed "s/^/$(printf '%-22s' "$name") /" "$output.out" > "$output"; } &
+    { { timeout 600 "$@" || echo "FAILED"; } > "$output.out" 2>&1; sed "s/^/$(printf '%-22s' "$name") /" "$output.out" > "$output"; } &
 }
 
 linux() {  # linux NUMBER DIRECTORY QEMU ROOT CPU...: what the dispatch sees is what the CPU has
