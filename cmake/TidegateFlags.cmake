@@ -21,7 +21,8 @@ add_library(tidegate_runtime_flags INTERFACE)
 target_link_libraries(tidegate_runtime_flags INTERFACE tidegate_flags)
 target_compile_options(tidegate_runtime_flags INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions -fno-rtti -fno-threadsafe-statics> -fno-math-errno
-  -ffunction-sections -fdata-sections -fvisibility=hidden)
+  -ffunction-sections -fdata-sections -fvisibility=hidden
+  $<$<CONFIG:Release>:-fno-asynchronous-unwind-tables$<SEMICOLON>-fno-unwind-tables>)  # nothing is thrown through it
 target_compile_features(tidegate_runtime_flags INTERFACE cxx_std_17)
 
 # Helium (MVE) flushes subnormals, so the compiler must not make it of scalar code.

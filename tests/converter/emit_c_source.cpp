@@ -76,10 +76,10 @@ TEST_CASE("a model emitted as C compiles, links with the library and gives the b
     REQUIRE(result.status == 0);
     CHECK(has(result.out, "C           tg_op_lstm_stream, tg_op_dense, tg_op_binary\n"));
     std::ofstream(place.at("main.c")) << kProgram;
-    const std::string compile = "cd '" + place.at("").string() +
-                                "' && " TIDEGATE_COMPILE_C
-                                " -std=c99 -Wall -Wextra -Wpedantic -Werror -I '" TIDEGATE_SOURCE_DIR
-                                "/runtime/include' main.c gate.c '" TIDEGATE_LIBRARY "' -o main";
+    const std::string compile =
+        "cd '" + place.at("").string() +
+        "' && '" TIDEGATE_CC "' -std=c99 -Wall -Wextra -Wpedantic -Werror -I '" TIDEGATE_SOURCE_DIR
+        "/runtime/include' -c main.c gate.c && " TIDEGATE_LINK " main.o gate.o '" TIDEGATE_LIBRARY "' -o main";
     REQUIRE(std::system(compile.c_str()) == 0);
     REQUIRE(std::system(("'" + place.at("main").string() + "' > '" + place.at("y").string() + "'").c_str()) == 0);
     const test::TestSession session(bytes(place.at("gate.tide")));
