@@ -47,6 +47,27 @@ void gemv(benchmark::State& state, const Kernels* set, bench::Size size) {
     count(state, 1.0 * size.hidden * size.input, 4.0 * static_cast<double>(weights));
 }
 
+/// A step of several.
+void gemm(benchmark::State& state, const Kernels* set, bench::Size size) {
+    constexpr std::size_t kSteps = 8;
+    const std::size_t weights = bench::panel_floats(1, size.hidden, size.input);
+    const auto panels = static_cast<std::uint32_t>(format::panel_count(1, size.hidden));
+    const std::size_t rows = std::size_t{panels} * format::kPanelRows;
+    const Array w = make_array(weights), b = make_array(rows), x = make_array(kSteps * size.input);
+    const Array y = make_array(kSteps * rows);
+    while (state.KeepRunningBatch(kSteps)) {
+        set->gemm({{w.get(), panels, size.input, size.input * format::kPanelRows},
+                   x.get(),
+                   b.get(),
+                   y.get(),
+                   kSteps,
+                   size.input,
+                   rows});
+        benchmark::ClobberMemory();
+    }
+    count(state, 1.0 * size.hidden * size.input, 4.0 * static_cast<double>(weights) / kSteps);
+}
+
 void unary(benchmark::State& state, const Kernels* set, std::size_t function) {
     constexpr std::size_t kElements = 1024;
     const Array x = make_array(kElements), y = make_array(kElements);
@@ -70,6 +91,7 @@ void register_set(const Kernels* set) {
             add(prefix + bench::name_of(cell) + "/" + to_text(size), cell_step, set, cell, size);
         }
         add(prefix + "gemv/" + to_text(size), gemv, set, size);
+        add(prefix + "gemm/" + to_text(size), gemm, set, size);
     }
     // By format::Unary.
     add(prefix + "tanh", unary, set, 1);

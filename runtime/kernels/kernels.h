@@ -24,6 +24,18 @@ struct Panels {
     std::uint32_t stride;  ///< floats from panel to panel: 16 * all columns of the matrix
 };
 
+/// y[t][row] = start[row] + sum over columns k ascending of w[row][k] * x[t][k] for t < steps: gemv's chain for each t.
+/// All padded rows of start are read, all of y are written; y overlaps nothing.
+struct Gemm {
+    Panels w;
+    const float* x;      ///< [steps][x_stride], of which the first cols are read
+    const float* start;  ///< [panel][16]
+    float* y;            ///< [steps][y_stride], y_stride at least 16 * panels
+    Size steps;
+    Size x_stride;
+    Size y_stride;
+};
+
 /// y = f(x) element by element, n elements, in place allowed. alpha, beta: see Unary in model.fbs.
 using UnaryKernel = void (*)(const float* x, float* y, Size n, float alpha, float beta);
 /// y[i] = op(a[i * a_step], b[i * b_step]); steps are 0 or 1; in place allowed for an argument of step 1.
@@ -91,6 +103,8 @@ struct Kernels {
     /// rows: how many of the 16 * count padded rows are written (all of `start` up to that row is read). y may be
     /// start.
     TIDEGATE_KERNEL void (*const gemv)(const Panels& w, const float* x, const float* start, float* y, Size rows);
+    /// gemv for several vectors, whose weights are read once for a few of them.
+    TIDEGATE_KERNEL void (*const gemm)(const Gemm& product);
     TIDEGATE_KERNEL void (*const lstm_step)(const LstmStep& step);
     TIDEGATE_KERNEL void (*const gru_step)(const GruStep& step);
 

@@ -11,6 +11,7 @@ const Kernels scalar_kernels = {};
 
 const char* const Kernels::name = "scalar";
 decltype(Kernels::gemv) Kernels::gemv = kernels::gemv;
+decltype(Kernels::gemm) Kernels::gemm = kernels::gemm;
 decltype(Kernels::lstm_step) Kernels::lstm_step = kernels::lstm_step;
 decltype(Kernels::gru_step) Kernels::gru_step = kernels::gru_step;
 decltype(Kernels::unary) Kernels::unary = kUnary;

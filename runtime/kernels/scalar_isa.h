@@ -28,6 +28,7 @@ struct Isa {
 #else
     static constexpr Size kPanelsAtOnce = 4;
 #endif
+    static constexpr Size kStepsAtOnce = 4;  ///< vectors that gemm multiplies with the weights in its registers
     static constexpr Size kLoadsAhead = 16;  ///< registers of weights that may wait for their multiplication
 
     static F load(const float* p) { return *p; }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "kernels/elementwise.inl"
+#include "kernels/gemm.inl"
 #include "kernels/gru.inl"
 #include "kernels/lstm.inl"
 #include "kernels/softmax.inl"
@@ -18,8 +19,8 @@ constexpr BinaryKernel kBinary[] = {binary<Add>, binary<Subtract>, binary<Multip
 #if !TIDEGATE_ONE_SET
 constexpr Kernels table(const char* name) {
     return Kernels{
-        name,  gemv, lstm_step, gru_step,   kUnary,        unary<Expm1>, kBinary,     multiply_add,
-        clamp, axpy, softmax,   flush_tiny, canonical_nan, all_within,   keep_states,
+        name,         gemv,  gemm, lstm_step, gru_step,   kUnary,        unary<Expm1>, kBinary,
+        multiply_add, clamp, axpy, softmax,   flush_tiny, canonical_nan, all_within,   keep_states,
     };
 }
 #endif

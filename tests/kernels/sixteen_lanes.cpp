@@ -59,6 +59,7 @@ struct Isa {
     static constexpr Size kLanes = 16;
     static constexpr Size kGroupRows = 16;
     static constexpr Size kPanelsAtOnce = 8;
+    static constexpr Size kStepsAtOnce = 8;
     static constexpr Size kLoadsAhead = 4;
 
     static F load(const float* p) {

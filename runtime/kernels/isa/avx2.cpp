@@ -20,6 +20,7 @@ struct Isa {
     static constexpr Size kLanes = F::size;
     static constexpr Size kGroupRows = 16;
     static constexpr Size kPanelsAtOnce = 4;
+    static constexpr Size kStepsAtOnce = 4;
     static constexpr Size kLoadsAhead = 8;
 
     static F load(const float* p) { return _mm256_loadu_ps(p); }

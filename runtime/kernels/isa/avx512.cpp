@@ -20,6 +20,7 @@ struct Isa {
     static constexpr Size kLanes = F::size;
     static constexpr Size kGroupRows = 16;
     static constexpr Size kPanelsAtOnce = 8;
+    static constexpr Size kStepsAtOnce = 8;
     static constexpr Size kLoadsAhead = 8;
 
     static F load(const float* p) { return _mm512_loadu_ps(p); }

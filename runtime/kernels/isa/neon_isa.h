@@ -13,7 +13,8 @@
 namespace tidegate::kernels {
 namespace {
 
-/// The operations are explained in scalar_isa.h. Missing: kGroupRows, kPanelsAtOnce, kLoadsAhead, divide and all.
+/// The operations are explained in scalar_isa.h. Missing: kGroupRows, kPanelsAtOnce, kStepsAtOnce, kLoadsAhead, divide
+/// and all.
 template <class Arch>
 struct NeonIsa {
     using F = xsimd::batch<float, Arch>;

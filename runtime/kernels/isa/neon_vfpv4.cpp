@@ -9,6 +9,7 @@ namespace {
 struct Isa : NeonIsa<xsimd::neon> {
     static constexpr Size kGroupRows = 8;
     static constexpr Size kPanelsAtOnce = 4;
+    static constexpr Size kStepsAtOnce = 4;
     static constexpr Size kLoadsAhead = 4;
     /// There is no vector division; VFP's is IEEE. By hand, in registers that both see: GCC goes through the core's.
     static F divide(F a, F b) {
