@@ -35,12 +35,14 @@ KernelStep::KernelStep(Cell cell, Size size)
 }
 
 inline void KernelStep::step_lstm(const kernels::Kernels& set, const float* h, float* next) {
-    set.lstm_step({gates_.get(), bias_.get(), size_.hidden, size_.input, x_.get(), h, c_.get(), next, c_.get()});
+    set.lstm_step({gates_.get(), bias_.get(), size_.hidden, size_.input, size_.input + size_.hidden, x_.get(), h,
+                   c_.get(), next, c_.get()});
 }
 
 inline void KernelStep::step_gru(const kernels::Kernels& set, const float* h, float* next) {
     set.gru_step({gates_.get(), bias_.get(), input_.get(), bias_.get(), recurrent_.get(), bias_.get(), size_.hidden,
-                  size_.input, cell_ == Cell::gru_linear, x_.get(), h, next, scratch_.get()});
+                  size_.input, size_.input + size_.hidden, cell_ == Cell::gru_linear, x_.get(), h, next,
+                  scratch_.get()});
 }
 
 void KernelStep::run(const kernels::Kernels& set, std::size_t count) {

@@ -21,4 +21,13 @@ constexpr std::uint64_t recurrent_scratch_bytes(std::uint32_t gates, std::uint32
     return sizeof(float) * (panel_count(gates, units) * kPanelRows + 12 * padded_units(units));
 }
 
+/// Floats of bias + W x of one step: the padded gate rows, then those of a GRU's candidate.
+constexpr std::uint64_t recurrent_sum_floats(std::uint32_t gates, std::uint32_t units) {
+    return panel_count(gates, units) * kPanelRows + (gates == 2 ? padded_units(units) : 0);
+}
+
+/// Steps of which a Recurrent op makes these sums at once, if its scratch has room for them behind
+/// recurrent_scratch_bytes(): W is then read once for all of them.
+inline constexpr std::uint32_t kSumSteps = 8;
+
 }  // namespace tidegate::format

@@ -49,11 +49,12 @@ struct LstmStep {
     const float* bias;    ///< [panel][16]
     std::uint32_t units;
     std::uint32_t input_cols;
-    const float* x;  ///< [input_cols]
-    const float* h;  ///< [units]
-    const float* c;  ///< [units]
-    float* h_out;    ///< [units], not h
-    float* c_out;    ///< [units], may be c
+    std::uint32_t panel_cols;  ///< columns of a panel: more than those multiplied, where bias holds W's part already
+    const float* x;            ///< [input_cols]
+    const float* h;            ///< [units]
+    const float* c;            ///< [units]
+    float* h_out;              ///< [units], not h
+    float* c_out;              ///< [units], may be c
 };
 
 /// One step of a GRU for one series with sigmoid, tanh and no clip:
@@ -70,6 +71,7 @@ struct GruStep {
     const float* state_bias;    ///< used with linear_before_reset
     std::uint32_t units;
     std::uint32_t input_cols;
+    std::uint32_t gate_panel_cols;  ///< see LstmStep::panel_cols
     bool linear_before_reset;
     const float* x;
     const float* h;

@@ -30,7 +30,7 @@ struct LstmSums {
 /// kBlocks times 16 units from `unit` on, or as many as there are.
 template <Size kBlocks>
 [[gnu::always_inline]] inline void lstm_blocks(const LstmStep& s, Size unit) {
-    const Size stride = kPanelRows * (Size{s.input_cols} + s.units);
+    const Size stride = kPanelRows * Size{s.panel_cols};
     for (Size lane = 0; lane < kPanelRows; lane += kGroupRows) {
         Sums<4 * kBlocks> sums;
         load_sums(sums, s.bias + 4 * unit + lane);
@@ -69,7 +69,7 @@ inline void lstm_panels(const LstmStep& s, Size unit) {
 
 /// The last 1 to 12 units from `unit` on: panel q has rows [gate][4 units].
 inline void lstm_tail(const LstmStep& s, Size unit) {
-    const Size stride = kPanelRows * (Size{s.input_cols} + s.units);
+    const Size stride = kPanelRows * Size{s.panel_cols};
     const Size count = s.units - unit;
     const Size panels = (count + 3) / 4;
     alignas(64) float rows[3 * kPanelRows];

@@ -20,8 +20,12 @@ TensorView Site::tensor(int index) const {
 
 float* Site::scratch() const {
     if (op->scratch() < 0) { return nullptr; }
-    const format::Buffer* buffer = model->buffers()->Get(static_cast<std::uint32_t>(op->scratch()));
-    return reinterpret_cast<float*>(buffers + buffer->offset());
+    return reinterpret_cast<float*>(buffers +
+                                    model->buffers()->Get(static_cast<std::uint32_t>(op->scratch()))->offset());
+}
+
+std::uint64_t Site::scratch_bytes() const {
+    return op->scratch() < 0 ? 0 : model->buffers()->Get(static_cast<std::uint32_t>(op->scratch()))->bytes();
 }
 
 }  // namespace tidegate::ops

@@ -64,6 +64,7 @@ struct Site {
     TensorView input(std::uint32_t i) const { return tensor(op->inputs()->Get(i)); }
     TensorView output(std::uint32_t i) const { return tensor(op->outputs()->Get(i)); }
     float* scratch() const;
+    std::uint64_t scratch_bytes() const;
     const float* floats_at(std::uint64_t offset) const { return reinterpret_cast<const float*>(weights + offset); }
 };
 

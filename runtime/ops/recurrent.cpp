@@ -16,6 +16,8 @@ struct Series {
     std::uint32_t direction;
     std::int32_t length;
 
+    /// When step n is.
+    std::int32_t time(std::int32_t n) const { return cell.reverse ? length - 1 - n : n; }
     std::uint64_t state_offset() const {
         return static_cast<std::uint64_t>(batch) * slot.state_strides.batch + direction * slot.state_strides.direction;
     }
@@ -27,6 +29,44 @@ struct Series {
         return slot.x + static_cast<std::uint64_t>(t) * slot.x_strides.time +
                static_cast<std::uint64_t>(batch) * slot.x_strides.batch;
     }
+};
+
+/// What the steps of a series take, in the order in which they are made: x itself, or sums made for up to sum_steps of
+/// them.
+class StepInputs {
+public:
+    StepInputs(const Series& series, const kernels::Kernels& kernels) : s_(series), kernels_(kernels) {}
+
+    /// Of step n, the last one asked for was n - 1. Valid until the next is asked for.
+    StepInput at(std::int32_t n) {
+        const std::int32_t t = s_.time(n);
+        if (s_.slot.sum_steps == 0) { return {s_.x_at(t)}; }
+        if (n % static_cast<std::int32_t>(s_.slot.sum_steps) == 0) { make(n); }
+        const float* sums = s_.slot.sums + static_cast<std::uint64_t>(t - first_) * floats();
+        return {nullptr, sums, sums + s_.cell.gates.rows()};
+    }
+
+private:
+    std::uint64_t floats() const { return format::recurrent_sum_floats(s_.cell.gates.gates, s_.cell.hidden); }
+
+    void make(std::int32_t n) {
+        const auto most = static_cast<std::int32_t>(s_.slot.sum_steps);
+        const std::int32_t count = s_.length - n < most ? s_.length - n : most;
+        first_ = s_.cell.reverse ? s_.time(n + count - 1) : n;
+        multiply(s_.cell.gates, s_.slot.sums, count);
+        if (s_.cell.candidate_input.units != 0) {
+            multiply(s_.cell.candidate_input, s_.slot.sums + s_.cell.gates.rows(), count);
+        }
+    }
+
+    void multiply(const PackedMatrix& m, float* y, std::int32_t count) {
+        kernels_.gemm({m.input_part(), s_.x_at(first_), m.bias, y, static_cast<std::size_t>(count),
+                       static_cast<std::size_t>(s_.slot.x_strides.time), static_cast<std::size_t>(floats())});
+    }
+
+    const Series& s_;
+    const kernels::Kernels& kernels_;
+    std::int32_t first_ = 0;  ///< the time whose sums come first
 };
 
 /// A length of 0 gives zeros everywhere, not the initial state.
@@ -51,16 +91,16 @@ void run_series(const Series& s, const kernels::Kernels& kernels) {
     const float* c = slot.initial_c != nullptr ? slot.initial_c + s.state_offset() : nullptr;
     if (slot.has_cell_state && c == nullptr) { c = static_cast<float*>(std::memset(c_out, 0, bytes)); }
 
+    StepInputs inputs(s, kernels);
     for (std::int32_t n = 0; n < s.length; ++n) {
-        const std::int32_t t = s.cell.reverse ? s.length - 1 - n : n;
         const bool last = n + 1 == s.length;
         float* h_out = turns[n & 1];
         if (slot.y != nullptr) {
-            h_out = s.y_at(t);
+            h_out = s.y_at(s.time(n));
         } else if (last && slot.y_h != nullptr) {
             h_out = slot.y_h + s.state_offset();
         }
-        s.cell.step(s.cell, kernels, s.x_at(t), h, c, h_out, c_out, cell_scratch);
+        s.cell.step(s.cell, kernels, inputs.at(n), h, c, h_out, c_out, cell_scratch);
         h = h_out;
         c = c_out;
     }
@@ -95,7 +135,8 @@ void run(const Prepared& self, const kernels::Kernels& kernels) {
 void run_stream(const Prepared& self, const kernels::Kernels& kernels) {
     const RecurrentSlot& slot = reinterpret_cast<const RecurrentSlot&>(self);
     const StreamPlace to(slot.y, slot.y_h, slot.y_c, slot.scratch, slot.hidden);
-    slot.cells()->step(*slot.cells(), kernels, slot.x, slot.initial_h, slot.initial_c, to.h_out, to.c_out, to.scratch);
+    slot.cells()->step(*slot.cells(), kernels, {slot.x}, slot.initial_h, slot.initial_c, to.h_out, to.c_out,
+                       to.scratch);
     if (slot.y != nullptr && slot.y_h != nullptr) { std::memcpy(slot.y_h, to.h_out, slot.hidden * sizeof(float)); }
 }
 
@@ -121,6 +162,17 @@ void prepare_cell(const Site& site, const format::Recurrent& op, const format::D
     cell.linear_before_reset = op.linear_before_reset();
     cell.input_forget = op.input_forget();
     cell.reverse = from.reverse();
+}
+
+/// Where sums for several steps may be: behind what every step needs.
+void prepare_sums(const Site& site, RecurrentSlot& slot) {
+    const std::uint32_t gates = slot.cells()->gates.gates;
+    const std::uint64_t used = format::recurrent_scratch_bytes(gates, slot.hidden);
+    const std::uint64_t room = (site.scratch_bytes() - used) / sizeof(float);
+    const std::uint64_t steps = room / format::recurrent_sum_floats(gates, slot.hidden);
+    slot.sums = slot.scratch + used / sizeof(float);
+    slot.sum_steps =
+        slot.steps == 1 ? 0 : static_cast<std::uint32_t>(steps < format::kSumSteps ? steps : format::kSumSteps);
 }
 
 void prepare_strides(const format::Recurrent& op, const TensorView& x, RecurrentSlot& slot) {
@@ -172,6 +224,7 @@ void prepare_recurrent(const Site& site, Prepared* head, StepFunction* step) {
         prepare_cell(site, op, *op.directions()->Get(d), slot.cells()[d]);
         slot.cells()[d].step = step;
     }
+    prepare_sums(site, slot);
     slot.head.run = is_stream(slot) ? run_stream : run;
 }
 

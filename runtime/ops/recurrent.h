@@ -31,10 +31,17 @@ struct CellFunction {
     float beta = 0;
 };
 
+/// What a step takes of its input: x, or the sums bias + W x, which were made for several steps at once.
+struct StepInput {
+    const float* x = nullptr;          ///< [input_cols]; null: the sums are there
+    const float* gates = nullptr;      ///< the padded rows of Cell::gates
+    const float* candidate = nullptr;  ///< gru: of Cell::candidate_input
+};
+
 struct Cell;
-/// One step of one series. x [input_cols], h and c [hidden]; c and c_out are null but for LSTM, c_out may be c, h_out
-/// is not h. scratch: what recurrent_scratch_bytes() reserves behind the four state vectors.
-using StepFunction = void(const Cell& cell, const kernels::Kernels& kernels, const float* x, const float* h,
+/// One step of one series. h and c [hidden]; c and c_out are null but for LSTM, c_out may be c, h_out is not h.
+/// scratch: what recurrent_scratch_bytes() reserves behind the four state vectors.
+using StepFunction = void(const Cell& cell, const kernels::Kernels& kernels, const StepInput& input, const float* h,
                           const float* c, float* h_out, float* c_out, float* scratch);
 
 /// One direction of a recurrent operator.
@@ -70,12 +77,14 @@ struct RecurrentSlot {
     Wide<float> y_h;
     Wide<float> y_c;
     Wide<float> scratch;
+    Wide<float> sums;  ///< [sum_steps][recurrent_sum_floats()]
     Wide<std::uint64_t> clamped;
     Strides x_strides, y_strides, state_strides;
     std::int32_t steps = 0;
     std::int32_t batch = 0;
     std::uint32_t hidden = 0;
     std::uint32_t directions = 0;
+    std::uint32_t sum_steps = 0;  ///< 0: steps multiply their input themselves
     bool has_cell_state = false;
 
     /// The cells, one per direction, follow the slot.

@@ -40,9 +40,9 @@ void unpack(const PackedMatrix& m, const float* rows, std::uint32_t gate, float*
 }
 
 /// rows = bias + W x + R h.
-void product(const PackedMatrix& m, const Kernels& k, const float* x, const float* h, float* rows) {
-    k.gemv(m.input_part(), x, m.bias, rows, m.rows());
-    k.gemv(m.state_part(), h, rows, rows, m.rows());
+void product(const PackedMatrix& m, const Kernels& k, const StepInput& input, const float* h, float* rows) {
+    if (input.x != nullptr) { k.gemv(m.input_part(), input.x, m.bias, rows, m.rows()); }
+    k.gemv(m.state_part(), h, input.x != nullptr ? rows : input.gates, rows, m.rows());
 }
 
 /// y = function(clip(x)); y may be x.
@@ -66,18 +66,18 @@ void complement(const Kernels& k, const float* x, float* y, std::uint32_t n) {
     k.binary[static_cast<int>(format::Binary::subtract)](&kOne, 0, x, 1, y, n);
 }
 
-void rnn_step(const Cell& cell, const Kernels& k, const float* x, const float* h, const float*, float* h_out, float*,
-              float* scratch) {
+void rnn_step(const Cell& cell, const Kernels& k, const StepInput& input, const float* h, const float*, float* h_out,
+              float*, float* scratch) {
     // H = f(W x + R h + Wb + Rb)
-    product(cell.gates, k, x, h, scratch);
+    product(cell.gates, k, input, h, scratch);
     activate(cell, k, 0, scratch, h_out);
 }
 
-void lstm_step(const Cell& cell, const Kernels& k, const float* x, const float* h, const float* c, float* h_out,
+void lstm_step(const Cell& cell, const Kernels& k, const StepInput& input, const float* h, const float* c, float* h_out,
                float* c_out, float* scratch) {
     const std::uint32_t n = cell.hidden;
     const float* peephole = cell.peepholes;
-    product(cell.gates, k, x, h, scratch);
+    product(cell.gates, k, input, h, scratch);
     Vectors vectors(scratch + cell.gates.rows(), n);
     float *i = vectors.take(), *f = vectors.take(), *g = vectors.take(), *o = vectors.take(), *ig = vectors.take();
     unpack(cell.gates, scratch, 0, i);
@@ -105,10 +105,10 @@ void lstm_step(const Cell& cell, const Kernels& k, const float* x, const float* 
     multiply(k, o, g, h_out, n);
 }
 
-void gru_step(const Cell& cell, const Kernels& k, const float* x, const float* h, const float*, float* h_out, float*,
-              float* scratch) {
+void gru_step(const Cell& cell, const Kernels& k, const StepInput& input, const float* h, const float*, float* h_out,
+              float*, float* scratch) {
     const std::uint32_t n = cell.hidden;
-    product(cell.gates, k, x, h, scratch);
+    product(cell.gates, k, input, h, scratch);
     Vectors vectors(scratch + cell.gates.rows(), n);
     float *z = vectors.take(), *r = vectors.take(), *g = vectors.take(), *rh = vectors.take();
     // z = f(W_z x + R_z h + b_z), r likewise
@@ -117,15 +117,19 @@ void gru_step(const Cell& cell, const Kernels& k, const float* x, const float* h
     activate(cell, k, 0, z);
     activate(cell, k, 0, r);
     const PackedMatrix &w = cell.candidate_input, &rec = cell.candidate_state;
-    k.gemv(w.input_part(), x, w.bias, g, n);
+    const float* wx = input.candidate;
+    if (input.x != nullptr) {
+        k.gemv(w.input_part(), input.x, w.bias, g, n);
+        wx = g;
+    }
     if (cell.linear_before_reset) {
         // h~ = g(W_h x + Wb_h + r (R_h h + Rb_h))
         k.gemv(rec.input_part(), h, rec.bias, rh, n);
-        k.multiply_add(r, rh, g, g, n);
+        k.multiply_add(r, rh, wx, g, n);
     } else {
         // h~ = g(W_h x + Wb_h + Rb_h + R_h (r h))
         multiply(k, r, h, rh, n);
-        k.gemv(rec.input_part(), rh, g, g, n);
+        k.gemv(rec.input_part(), rh, wx, g, n);
     }
     activate(cell, k, 1, g);
     // H = (1 - z) h~ + z H

@@ -6,14 +6,21 @@
 namespace tidegate::ops {
 namespace {
 
-kernels::LstmStep lstm_kernel_step(const PackedMatrix& gates, const float* x, const float* h, const float* c,
+/// Of a matrix whose input part may be in the sums already.
+kernels::Panels columns_to_multiply(const PackedMatrix& m, const StepInput& input) {
+    return input.x != nullptr ? m.input_part() : m.state_part();
+}
+
+kernels::LstmStep lstm_kernel_step(const PackedMatrix& gates, const StepInput& input, const float* h, const float* c,
                                    float* h_out, float* c_out) {
+    const kernels::Panels columns = columns_to_multiply(gates, input);
     kernels::LstmStep step;
-    step.panels = gates.panels;
-    step.bias = gates.bias;
+    step.panels = columns.data;
+    step.bias = input.x != nullptr ? gates.bias.get() : input.gates;
     step.units = gates.units;
-    step.input_cols = gates.input_cols;
-    step.x = x;
+    step.input_cols = input.x != nullptr ? gates.input_cols : 0;
+    step.panel_cols = columns.stride / format::kPanelRows;
+    step.x = input.x;
     step.h = h;
     step.c = c;
     step.h_out = h_out;
@@ -28,18 +35,21 @@ struct GruMatrices {
     bool linear_before_reset;
 };
 
-kernels::GruStep gru_kernel_step(const GruMatrices& w, const float* x, const float* h, float* h_out, float* scratch) {
+kernels::GruStep gru_kernel_step(const GruMatrices& w, const StepInput& input, const float* h, float* h_out,
+                                 float* scratch) {
+    const kernels::Panels columns = columns_to_multiply(w.gates, input);
     kernels::GruStep step;
-    step.gate_panels = w.gates.panels;
-    step.gate_bias = w.gates.bias;
+    step.gate_panels = columns.data;
+    step.gate_bias = input.x != nullptr ? w.gates.bias.get() : input.gates;
     step.input_panels = w.candidate_input.panels;
-    step.input_bias = w.candidate_input.bias;
+    step.input_bias = input.x != nullptr ? w.candidate_input.bias.get() : input.candidate;
     step.state_panels = w.candidate_state.panels;
     step.state_bias = w.candidate_state.bias;
     step.units = w.gates.units;
-    step.input_cols = w.gates.input_cols;
+    step.input_cols = input.x != nullptr ? w.gates.input_cols : 0;
+    step.gate_panel_cols = columns.stride / format::kPanelRows;
     step.linear_before_reset = w.linear_before_reset;
-    step.x = x;
+    step.x = input.x;
     step.h = h;
     step.h_out = h_out;
     step.scratch = scratch;
@@ -48,15 +58,15 @@ kernels::GruStep gru_kernel_step(const GruMatrices& w, const float* x, const flo
 
 // ---- any lengths, batches and directions --------------------------------------------------------------------------
 
-void lstm_step(const Cell& cell, const kernels::Kernels& k, const float* x, const float* h, const float* c,
+void lstm_step(const Cell& cell, const kernels::Kernels& k, const StepInput& input, const float* h, const float* c,
                float* h_out, float* c_out, float*) {
-    k.lstm_step(lstm_kernel_step(cell.gates, x, h, c, h_out, c_out));
+    k.lstm_step(lstm_kernel_step(cell.gates, input, h, c, h_out, c_out));
 }
 
-void gru_step(const Cell& cell, const kernels::Kernels& k, const float* x, const float* h, const float*, float* h_out,
-              float*, float* scratch) {
-    k.gru_step(gru_kernel_step({cell.gates, cell.candidate_input, cell.candidate_state, cell.linear_before_reset}, x, h,
-                               h_out, scratch));
+void gru_step(const Cell& cell, const kernels::Kernels& k, const StepInput& input, const float* h, const float*,
+              float* h_out, float*, float* scratch) {
+    k.gru_step(gru_kernel_step({cell.gates, cell.candidate_input, cell.candidate_state, cell.linear_before_reset},
+                               input, h, h_out, scratch));
 }
 
 void prepare_lstm(const Site& site, Prepared* head) { prepare_recurrent(site, head, lstm_step); }
@@ -93,7 +103,7 @@ void prepare_lstm_stream(const Site& site, Prepared* head) {
     StreamSlot& slot = *reinterpret_cast<StreamSlot*>(head);
     const StreamPlace to = place_of(site);
     const PackedMatrix gates(site, *site.op->params_as_Recurrent()->directions()->Get(0)->gates());
-    slot.lstm = lstm_kernel_step(gates, site.input(0).floats(), site.input(2).floats(), site.input(3).floats(),
+    slot.lstm = lstm_kernel_step(gates, {site.input(0).floats()}, site.input(2).floats(), site.input(3).floats(),
                                  to.h_out, to.c_out);
     slot.head.run = run_lstm_stream;
 }
@@ -106,7 +116,7 @@ void prepare_gru_stream(const Site& site, Prepared* head) {
     const PackedMatrix gates(site, *from.gates()), candidate_input(site, *from.candidate_input()),
         candidate_state(site, *from.candidate_state());
     slot.gru = gru_kernel_step({gates, candidate_input, candidate_state, op.linear_before_reset()},
-                               site.input(0).floats(), site.input(2).floats(), to.h_out, to.scratch);
+                               {site.input(0).floats()}, site.input(2).floats(), to.h_out, to.scratch);
     slot.head.run = run_gru_stream;
 }
 

@@ -36,8 +36,8 @@ Floats fused(const Kernels& set, const Problem& p) {
     for (std::size_t i = 0; i < scratch_floats + 16; ++i) scratch.data()[i] = std::nanf("");
     scratch.data()[scratch_floats] = 77;
     set.gru_step({p.gates.weights(), p.gates.biases(), p.input.weights(), p.input.biases(), p.state.weights(),
-                  p.state.biases(), p.units, p.input_cols, p.linear_before_reset, p.x.data(), p.h.data(), h_out.data(),
-                  scratch.data()});
+                  p.state.biases(), p.units, p.input_cols, p.input_cols + p.units, p.linear_before_reset, p.x.data(),
+                  p.h.data(), h_out.data(), scratch.data()});
     CHECK(scratch.data()[scratch_floats] == 77);
     CHECK(h_out.guards_unharmed());
     return h_out.values();

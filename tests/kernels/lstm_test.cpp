@@ -32,8 +32,8 @@ struct Problem {
 State fused(const Kernels& set, const Problem& p, bool c_in_place) {
     Output h(p.units), c(p.state.c);
     const Floats old_c = p.state.c;
-    set.lstm_step({p.w.weights(), p.w.biases(), p.units, p.input_cols, p.x.data(), p.state.h.data(),
-                   c_in_place ? c.data() : old_c.data(), h.data(), c.data()});
+    set.lstm_step({p.w.weights(), p.w.biases(), p.units, p.input_cols, p.input_cols + p.units, p.x.data(),
+                   p.state.h.data(), c_in_place ? c.data() : old_c.data(), h.data(), c.data()});
     CHECK(h.guards_unharmed());
     CHECK(c.guards_unharmed());
     return {h.values(), c.values()};
