@@ -13,7 +13,8 @@ fi
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-names() { valgrind --tool=none --quiet "$program" | awk -v kind="$1" '$1 == kind { print $2 }'; }
+list=$(valgrind --tool=none --quiet "$program")
+names() { echo "$list" | awk -v kind="$1" '$1 == kind { print $2 }'; }
 
 count() {  # kernels model data
     valgrind --tool=callgrind --callgrind-out-file=/dev/null --toggle-collect=tg_run "$program" "$@" > /dev/null \
