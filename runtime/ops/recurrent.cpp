@@ -168,11 +168,13 @@ void prepare_cell(const Site& site, const format::Recurrent& op, const format::D
 void prepare_sums(const Site& site, RecurrentSlot& slot) {
     const std::uint32_t gates = slot.cells()->gates.gates;
     const std::uint64_t used = format::recurrent_scratch_bytes(gates, slot.hidden);
-    const std::uint64_t room = (site.scratch_bytes() - used) / sizeof(float);
-    const std::uint64_t steps = room / format::recurrent_sum_floats(gates, slot.hidden);
+    const std::uint64_t step_bytes = sizeof(float) * format::recurrent_sum_floats(gates, slot.hidden);
     slot.sums = slot.scratch + used / sizeof(float);
-    slot.sum_steps =
-        slot.steps == 1 ? 0 : static_cast<std::uint32_t>(steps < format::kSumSteps ? steps : format::kSumSteps);
+    slot.sum_steps = 0;
+    if (slot.steps == 1) { return; }
+    while (slot.sum_steps < format::kSumSteps && used + (slot.sum_steps + 1) * step_bytes <= site.scratch_bytes()) {
+        ++slot.sum_steps;
+    }
 }
 
 void prepare_strides(const format::Recurrent& op, const TensorView& x, RecurrentSlot& slot) {
