@@ -6,16 +6,13 @@
 #include <cstring>
 
 #include "file_reader.h"
+#include "format/elements.h"
 #include "format/file.h"
 
 namespace tidegate::command {
 namespace {
 
-/// The elements of a list that may be missing.
-template <class V>
-std::size_t length(const V* vector) {
-    return vector == nullptr ? 0 : vector->size();
-}
+using format::length;
 
 std::vector<TensorFacts> port_facts(const FileReader& reader,
                                     const flatbuffers::Vector<flatbuffers::Offset<format::Port>>& ports) {

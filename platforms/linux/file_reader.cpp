@@ -5,22 +5,11 @@
 
 #include <numeric>
 
+#include "format/elements.h"
 #include "format/panels.h"
 
 namespace tidegate::command {
 namespace {
-
-std::uint64_t element_bytes(format::ElementType type) {
-    switch (type) {
-        case format::ElementType::i64:
-            return 8;
-        case format::ElementType::f32:
-        case format::ElementType::i32:
-            return 4;
-        default:
-            return 1;
-    }
-}
 
 std::string matrix_detail(const format::Matrix& matrix) {
     return fmt::format("{} -> {}", matrix.input_cols() + matrix.state_cols(), matrix.gates() * matrix.units());
@@ -75,7 +64,7 @@ TensorFacts FileReader::tensor(std::int64_t index, const std::string& name) cons
     TensorFacts facts;
     facts.name = name;
     facts.type = format::EnumNameElementType(tensor.type());
-    facts.bytes = element_bytes(tensor.type());
+    facts.bytes = format::element_bytes(tensor.type());
     for (flatbuffers::uoffset_t i = 0; tensor.dims() != nullptr && i < tensor.dims()->size(); ++i) {
         const std::int32_t extent = tensor.dims()->Get(i);
         facts.shape.push_back(expressions_.value(extent));

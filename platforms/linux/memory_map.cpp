@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "format/elements.h"
 #include "format/model_generated.h"
 
 namespace tidegate::command {
@@ -18,11 +19,7 @@ constexpr std::uint64_t kStateBytes = 32;
 constexpr std::uint64_t kRangeBytes = 40;
 constexpr std::uint64_t kValueBytes = 4;
 
-/// The elements of a list that may be missing.
-template <class V>
-flatbuffers::uoffset_t length(const V* vector) {
-    return vector == nullptr ? 0 : vector->size();
-}
+using format::length;
 
 std::vector<SessionPart> session_parts(const format::Model& model, std::uint64_t session_bytes) {
     std::vector<SessionPart> parts;

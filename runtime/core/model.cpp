@@ -47,7 +47,7 @@ tg_status describe(const ops::Site& site, const Ports& ports, std::size_t index,
     tensor->type = static_cast<tg_type>(view.type);
     tensor->rank = view.rank;
     std::memcpy(tensor->dims, view.dims, sizeof(tensor->dims));
-    tensor->bytes = static_cast<std::size_t>(view.count() * ops::size_of(view.type));
+    tensor->bytes = static_cast<std::size_t>(view.count() * format::element_bytes(view.type));
     tensor->data = view.data;  // null without buffers
     return TG_OK;
 }

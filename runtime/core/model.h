@@ -25,11 +25,7 @@ inline bool same_text(const char* a, const char* b) {
     return *a == *b;
 }
 
-/// Elements of a list that may be missing.
-template <class V>
-std::uint32_t length(const V* vector) {
-    return vector == nullptr ? 0 : vector->size();
-}
+using format::length;
 
 using Ports = flatbuffers::Vector<flatbuffers::Offset<format::Port>>;
 

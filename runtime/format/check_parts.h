@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "format/check.h"
+#include "format/elements.h"
 #include "format/extents.h"
 #include "format/model_generated.h"
 #include "format/operator_list.h"
@@ -22,32 +23,12 @@ struct Context {
     OperatorList operators;
 };
 
-template <class V>
-std::uint32_t length(const V* vector) {
-    return vector == nullptr ? 0 : vector->size();
-}
-
 /// offset + bytes <= limit, without wrapping.
 constexpr bool within(std::uint64_t offset, std::uint64_t bytes, std::uint64_t limit) {
     return offset <= limit && bytes <= limit - offset;
 }
 
 constexpr bool is_finite(float x) { return x - x == 0; }
-
-constexpr std::uint32_t element_bytes(ElementType type) {
-    switch (type) {
-        case ElementType::f32:
-        case ElementType::i32:
-            return 4;
-        case ElementType::i64:
-            return 8;
-        case ElementType::u8:
-        case ElementType::i8:
-        case ElementType::boolean:
-            return 1;
-    }
-    return 0;
-}
 
 // ---- the payload is a FlatBuffer of this schema (check_payload.cpp) -----------------------------------------------
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "format/elements.h"
 #include "format/model_generated.h"
 
 namespace tidegate::format {
@@ -14,7 +15,7 @@ public:
     /// values: one per expression, or null for the planned ones.
     Extents(const Model& model, const std::int32_t* values) : expressions_(model.expressions()), values_(values) {}
 
-    std::uint32_t count() const { return expressions_ == nullptr ? 0 : expressions_->size(); }
+    std::uint32_t count() const { return length(expressions_); }
     static bool is_expression(std::int32_t extent) { return extent < 0; }
     /// A number, or an expression that exists.
     bool exists(std::int32_t extent) const { return extent >= 0 || static_cast<std::uint32_t>(~extent) < count(); }

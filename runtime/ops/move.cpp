@@ -52,7 +52,7 @@ StridedCopy copy_between(const TensorView& src, const TensorView& dst) {
     StridedCopy copy;
     copy.src = static_cast<const std::uint8_t*>(src.data);
     copy.dst = static_cast<std::uint8_t*>(dst.data);
-    copy.element_bytes = size_of(dst.type);
+    copy.element_bytes = format::element_bytes(dst.type);
     return copy;
 }
 
@@ -196,7 +196,7 @@ void prepare_gather(const Site& site, Prepared* head) {
     slot.y = static_cast<std::uint8_t*>(site.output(0).data);
     slot.clamped = site.clamped;
     slot.count = indices.count();
-    slot.row_bytes = size_of(data.type);
+    slot.row_bytes = format::element_bytes(data.type);
     slot.extent = data.dims[axis];
     slot.wide_indices = indices.type == format::ElementType::i64;
     for (std::uint32_t i = 0; i < data.rank; ++i) {

@@ -37,19 +37,6 @@ struct TensorView {
     }
 };
 
-/// Bytes of one element.
-constexpr std::uint32_t size_of(format::ElementType type) {
-    switch (type) {
-        case format::ElementType::i64:
-            return 8;
-        case format::ElementType::f32:
-        case format::ElementType::i32:
-            return 4;
-        default:
-            return 1;
-    }
-}
-
 /// What an operator is prepared from: its description in the file and the memory of the session.
 struct Site {
     const format::Model* model = nullptr;
