@@ -81,7 +81,7 @@ std::vector<std::string> operators_of(const tg_model& model) {
 std::string plain_name(const std::string& path) {
     std::string name = fs::path(path).filename().string();
     std::ranges::replace_if(
-        name, [](char c) { return !is_name_character(c) && c != '.' && c != '-'; }, '?');
+        name, [](char c) { return !is_name_character(c) && c != '.' && c != '-' && c != ' '; }, '?');
     return name;
 }
 

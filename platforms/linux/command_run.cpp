@@ -46,7 +46,9 @@ public:
     }
 
     void write(const std::string& folder) const {
-        std::filesystem::create_directories(folder);
+        std::error_code error;
+        std::filesystem::create_directories(folder, error);
+        if (error) { throw CommandError("--out-dir {}: {}", folder, error.message()); }
         for (std::size_t i = 0; i < arrays_.size(); ++i) { write_npy(fmt::format("{}/{}.npy", folder, i), arrays_[i]); }
     }
 

@@ -29,8 +29,9 @@ void add_dims(CLI::App& command, std::vector<std::string>& dims, const std::stri
 }
 
 void add_start(CLI::App& command, std::string& kernels, std::size_t& arena) {
-    command.add_option("--kernels", kernels,
-                       "Kernels of `tidegate info --kernels`, such as scalar (default: the best)");
+    command
+        .add_option("--kernels", kernels, "Kernels of `tidegate info --kernels`, such as scalar (default: the best)")
+        ->check([](const std::string& name) { return name.empty() ? "a name is missing" : std::string(); });
     command.add_option("--arena", arena, "Give the model no more than this many bytes (default: what it needs)")
         ->check(CLI::Range(std::size_t{1}, kLargestArena));
 }

@@ -74,12 +74,24 @@ using tidegate::core::describe;
 using tidegate::core::planned;
 using tidegate::core::root_of;
 
+namespace {
+
+bool is_whole(const tg_operators& operators) {
+    if (operators.count != 0 && operators.list == nullptr) { return false; }
+    for (std::size_t i = 0; i < operators.count; ++i) {
+        if (operators.list[i] == nullptr) { return false; }
+    }
+    return true;
+}
+
+}  // namespace
+
 extern "C" {
 
 tg_status tg_open_with(const void* bytes, size_t size, const tg_operators* operators, tg_model* model) {
     if (model == nullptr) { return TG_NULL_ARGUMENT; }
     *model = tg_model();
-    if (bytes == nullptr || operators == nullptr) { return TG_NULL_ARGUMENT; }
+    if (bytes == nullptr || operators == nullptr || !is_whole(*operators)) { return TG_NULL_ARGUMENT; }
     tidegate::format::View view;
     const tidegate::format::OperatorList list = {operators->list, operators->count};
     const tg_status status = tidegate::core::status_of(tidegate::format::open_file(bytes, size, list, view));

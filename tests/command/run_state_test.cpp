@@ -28,6 +28,15 @@ Sample other_lstm_sample() {
 
 }  // namespace
 
+TEST_CASE("a folder for outputs that cannot be made is refused by name") {
+    const Folder folder;
+    write_steps(folder / "x.npy", noise(kFeatures, 1));
+    const Outcome outcome =
+        tidegate_command(run_line(air_quality_model(), folder / "x.npy", folder / "x.npy/out", "--steps"));
+    CHECK(outcome.refused());
+    CHECK(outcome.says("--out-dir"));
+}
+
 TEST_CASE("runs with --state equal one run over all steps") {
     const Folder folder;
     const std::vector<float> x = noise(kSteps * kFeatures, 1);

@@ -24,7 +24,7 @@ TEST_CASE("wrong usage is one line and exit 2") {
     for (const std::string& arguments :
          {std::string(), std::string("dance"), std::string("info"), "info " + model + " extra",
           "info " + model + " --what", "run " + model, "run " + model + " --out-dir " + (folder / "o"),
-          std::string("forecast"), "forecast " + model, std::string("bench")}) {
+          "bench " + model + " --kernels ''", std::string("forecast"), "forecast " + model, std::string("bench")}) {
         CAPTURE(arguments);
         CHECK(tidegate_command(arguments).refused());
     }

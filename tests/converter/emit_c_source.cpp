@@ -124,6 +124,9 @@ TEST_CASE("an operator that the table lacks has its own status, and nothing else
     CHECK(open_with({}, file) == TG_OPERATOR_MISSING);
     tg_model model;
     CHECK(tg_open_with(file.data(), file.size(), nullptr, &model) == TG_NULL_ARGUMENT);
+    CHECK(open_with({&tg_op_lstm_stream, nullptr, &tg_op_dense, &tg_op_binary}, file) == TG_NULL_ARGUMENT);
+    const tg_operators no_list = {nullptr, 2};
+    CHECK(tg_open_with(file.data(), file.size(), &no_list, &model) == TG_NULL_ARGUMENT);
     for (const std::size_t at : {std::size_t{70}, file.size() / 2, file.size() - 1}) {
         std::vector<std::uint8_t> damaged = file;
         damaged[at] ^= 1;

@@ -51,7 +51,7 @@ TG_API extern const tg_operators tg_all_operators;
 
 /**
  * tg_open() for a program with just these operators: the same checks, and TG_OPERATOR_MISSING if the model uses
- * another one. The table must outlive the model.
+ * another one. TG_NULL_ARGUMENT for a null pointer, one in the table too. The table must outlive the model.
  */
 TG_API tg_status tg_open_with(const void* bytes, size_t size, const tg_operators* operators, tg_model* model);
 
