@@ -60,8 +60,8 @@ void gru_step(const GruStep& s) {
     const Operands input{s.x, s.input_cols, s.x, 0};
     const GruScratch scratch = gru_scratch(s);
 
-    product(s.gate_panels, kPanelRows * Size{s.gate_panel_cols}, gate_panels, {s.x, s.input_cols, s.h, s.units}, s.gate_bias,
-            scratch.gates);
+    product(s.gate_panels, kPanelRows * Size{s.gate_panel_cols}, gate_panels, {s.x, s.input_cols, s.h, s.units},
+            s.gate_bias, scratch.gates);
     // All gates in one pass: in the last one they would stand in the chain of the candidate's fma and tanh.
     map(scratch.gates, scratch.gates, gate_panels * kPanelRows, wide::sigmoid);
     product(s.input_panels, input_stride, candidate_panels, input, s.input_bias, scratch.candidate);
