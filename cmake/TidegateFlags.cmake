@@ -28,8 +28,10 @@ target_compile_features(tidegate_runtime_flags INTERFACE cxx_std_17)
 # Helium (MVE) flushes subnormals, so the compiler must not make it of scalar code.
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(arm|cortex-m)")
   include(CheckCXXSourceCompiles)
+  set(CMAKE_REQUIRED_QUIET ON)  # that a CPU has none is no failure
   check_cxx_source_compiles("#if !(__ARM_FEATURE_MVE & 2)\n#error no floating point in MVE\n#endif\nint x;"
                             TIDEGATE_MVE)
+  unset(CMAKE_REQUIRED_QUIET)
   if(TIDEGATE_MVE)
     target_compile_options(tidegate_runtime_flags INTERFACE -fno-tree-vectorize)
   endif()

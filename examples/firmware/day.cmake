@@ -27,11 +27,13 @@ foreach(row ${rows})
   list(JOIN values ", " values)
   string(APPEND table "    {${values}},\n")
 endforeach()
-string(REPLACE "," "-" text "${DAY}")
+math(EXPR end "${begin} + 3600 * (${samples} - 1)")
+set(ENV{SOURCE_DATE_EPOCH} "${end}")  # the time that TIMESTAMP writes
+string(TIMESTAMP text "%Y-%m-%d %H:%M" UTC)
 file(WRITE "${OUT}" "/* Made by day.cmake from ${samples} rows of the example's table. */
 #include <math.h> /* NAN: a missing value */
 
-#define DAY_TEXT \"${text}, ${hour} h\"
+#define DAY_TEXT \"${text}\"
 #define DAY_BEGIN INT64_C(${begin}) /* Unix time of the first sample */
 #define DAY_SAMPLES ${samples}
 static const float day[DAY_SAMPLES][8] = {

@@ -4,6 +4,15 @@
 # Cortex-M4F, M7, M33 and M55, or on the boards that are named. Debian or Ubuntu. usage: run.sh [BOARD...]
 set -eu
 cd "$(dirname "$0")/../.."
+usage() {
+    echo "usage: examples/firmware/run.sh [BOARD...]"
+    echo "boards: $(cd platforms/cortex-m/boards && echo *.ld | sed 's/\.ld//g')"
+    echo "by default all but mps2-an385, a Cortex-M3, which computes floating point in software"
+}
+for board in "$@"; do
+    case $board in -h | --help) usage; exit 0 ;; esac
+    [ -f "platforms/cortex-m/boards/$board.ld" ] || { echo "run.sh does not know the board $board" >&2; usage >&2; exit 2; }
+done
 . cmake/packages.sh
 [ $# -gt 0 ] || set -- mps2-an386 mps2-an500 mps2-an505 mps3-an547
 # shellcheck disable=SC2086

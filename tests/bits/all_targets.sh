@@ -6,6 +6,13 @@
 # Needs the packages of `test.sh --all`. AVX2 and AVX-512 are run where this machine has them.
 set -eu
 cd "$(dirname "$0")/../.."
+# The slow ones first: they run while the others are built.
+all="an385 armv7 aarch64 x86-64 an386 an500 an505 an547"
+usage() { echo "usage: tests/bits/all_targets.sh [TARGET...], by default all: $all"; }
+for target in "$@"; do
+    case $target in -h | --help) usage; exit 0 ;; esac
+    case " $all " in *" $target "*) ;; *) echo "all_targets.sh does not know the target $target" >&2; usage >&2; exit 2 ;; esac
+done
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 
@@ -38,8 +45,7 @@ board() {  # board NUMBER CPU MACHINE
         -semihosting-config enable=on,target=native -kernel "$directory/tests/firmware/same_bits"
 }
 
-# The slow ones first: they run while the others are built.
-for target in ${*:-an385 armv7 aarch64 x86-64 an386 an500 an505 an547}; do
+for target in ${*:-$all}; do
     case $target in
         x86-64) build release build/release; run 1 x86-64 build/release/tests/same_bits ;;
         aarch64) build aarch64 build/aarch64
@@ -51,7 +57,6 @@ for target in ${*:-an385 armv7 aarch64 x86-64 an386 an500 an505 an547}; do
         an500) board 6 cortex-m7 mps2-an500 ;;
         an505) board 7 cortex-m33 mps2-an505 ;;
         an547) board 8 cortex-m55 mps3-an547 ;;
-        *) echo "unknown target $target"; exit 2 ;;
     esac
 done
 wait

@@ -6,6 +6,12 @@
 # Needs the packages of `test.sh --all`; says static cycles of the inner loop too, where llvm-mca is installed (llvm-19).
 set -eu
 cd "$(dirname "$0")/../.."
+all="cortex-a53 neoverse-n1 cortex-a7 cortex-m4 cortex-m7 cortex-m55"
+usage() { echo "usage: tests/count/count.sh [CPU...], by default all: $all"; }
+for cpu in "$@"; do
+    case $cpu in -h | --help) usage; exit 0 ;; esac
+    case " $all " in *" $cpu "*) ;; *) echo "count.sh does not know the CPU $cpu" >&2; usage >&2; exit 2 ;; esac
+done
 models="$PWD/build/count"
 plugin=build/release/tests/libcount_plugin.so
 results=$(mktemp -d)
@@ -35,7 +41,7 @@ board() {  # board CPU MACHINE
 
 build release build/release "count_models count_plugin"
 build/release/tests/count_models "$models"
-cpus=${*:-cortex-a53 neoverse-n1 cortex-a7 cortex-m4 cortex-m7 cortex-m55}
+cpus=${*:-$all}
 for cpu in $cpus; do
     case $cpu in
         cortex-a53 | neoverse-n1) linux "$cpu" aarch64 qemu-aarch64 ;;
@@ -43,7 +49,6 @@ for cpu in $cpus; do
         cortex-m4) board "$cpu" mps2-an386 ;;
         cortex-m7) board "$cpu" mps2-an500 ;;
         cortex-m55) board "$cpu" mps3-an547 ;;
-        *) echo "count.sh does not know the CPU $cpu" >&2; exit 2 ;;
     esac
 done
 # shellcheck disable=SC2086
