@@ -46,7 +46,7 @@ test_boards() {
     for board in mps2-an386 mps2-an500 mps2-an505 mps3-an547; do
         cmake --preset cortex-m -B "build/cortex-m-${board#mps?-}" -DTIDEGATE_BOARD=$board > /dev/null
         cmake --build "build/cortex-m-${board#mps?-}"
-        ctest --test-dir "build/cortex-m-${board#mps?-}" --output-on-failure -j "$(nproc)"
+        ctest --test-dir "build/cortex-m-${board#mps?-}" --no-tests=error --output-on-failure -j "$(nproc)"
     done
 }
 

@@ -34,7 +34,7 @@ for board in "$@"; do
     echo
     cat "$build/examples/firmware/air_quality.size"
     # A forecast that is not the host's, bit for bit, ends the script.
-    (cd "$build/examples/firmware" && ctest --output-on-failure -V -R firmware_forecast) > "$build/forecast.txt" 2>&1 ||
+    (cd "$build/examples/firmware" && ctest --no-tests=error --output-on-failure -V -R firmware_forecast) > "$build/forecast.txt" 2>&1 ||
         { cat "$build/forecast.txt" >&2; exit 1; }
     sed -n 's/^[0-9]*: \(.*[^ ]\)$/\1/p' "$build/forecast.txt" | grep -E '^(PM2|hour|\+(01|06|12|24)|stack)'
 done
