@@ -60,7 +60,7 @@ TIDEGATE_GATES void lstm_finish_units(const LstmStep& s, Size unit, const float 
 
 /// 16 units from `unit` on, or as many as there are, where one panel is in flight at a time.
 inline void lstm_panels(const LstmStep& s, Size unit) {
-    const Size stride = kPanelRows * (Size{s.input_cols} + s.units);
+    const Size stride = kPanelRows * Size{s.panel_cols};
     alignas(64) float gates[4][kPanelRows];
     product(s.panels + unit / kPanelRows * 4 * stride, stride, 4, {s.x, s.input_cols, s.h, s.units}, s.bias + 4 * unit,
             gates[0]);
