@@ -70,6 +70,16 @@ public:
         make_.output("softmax");
     }
 
+    /// Room for the sums of three of the four steps: W x is then made for several steps at once.
+    void make_room_for_sums() {
+        for (const auto& op : make_.model().ops) {
+            if (op->scratch < 0) continue;
+            const std::uint32_t gates = op->params.AsRecurrent()->directions[0]->gates->gates;
+            objects::Buffer& buffer = make_.model().buffers[static_cast<std::size_t>(op->scratch)];
+            buffer.mutate_bytes(buffer.bytes() + 3 * sizeof(float) * format::recurrent_sum_floats(gates, units_));
+        }
+    }
+
     Sample finish() { return make_.finish(); }
 
 private:
@@ -133,6 +143,7 @@ Sample cells_model(std::uint32_t units) {
     cells.add_gru(true);
     cells.add_rnn();
     cells.add_both_directions();
+    if (units > 16) { cells.make_room_for_sums(); }
     return cells.finish();
 }
 
