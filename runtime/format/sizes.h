@@ -10,6 +10,9 @@ namespace tidegate::format {
 /// Hidden units rounded up to whole panels: what one vector of a cell takes in scratch.
 constexpr std::uint64_t padded_units(std::uint32_t units) { return align_up(units, kPanelRows); }
 
+/// Bytes of a vector's integers, quads and whole registers of which may be written.
+constexpr std::uint64_t quantized_bytes(std::uint32_t cols) { return align_up(cols, kPanelRows); }
+
 /// Floats that a GRU step needs beside its operands: padded gates (z, r), then candidate parts and r * h.
 constexpr std::uint64_t gru_scratch_floats(std::uint32_t units) {
     return panel_count(2, units) * kPanelRows + 4 * padded_units(units);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "kernels/cpu.h"
 
+#if defined(__x86_64__) || defined(__i386__)
+#include <cpuid.h>
+#endif
 #if defined(__linux__) && (defined(__aarch64__) || defined(__arm__))
 #include <sys/auxv.h>
 #endif
@@ -13,6 +16,15 @@ namespace {
     return (there & needed) == needed ? feature : 0;
 }
 
+#if defined(__x86_64__) || defined(__i386__)
+/// F16C. Not a name that every compiler's __builtin_cpu_supports() knows; its registers are those of AVX.
+bool has_half_precision() {
+    constexpr unsigned kF16c = 1U << 29;
+    unsigned a, b, c, d;
+    return __get_cpuid(1, &a, &b, &c, &d) != 0 && (c & kF16c) != 0;
+}
+#endif
+
 }  // namespace
 
 std::uint32_t cpu_features() {
@@ -20,12 +32,13 @@ std::uint32_t cpu_features() {
 #if defined(__x86_64__) || defined(__i386__)
     // These ask the operating system too: without its help the registers' upper parts are lost.
     __builtin_cpu_init();
-    if (__builtin_cpu_supports("avx2")) features |= cpu_avx2;
+    if (__builtin_cpu_supports("avx2") && has_half_precision()) features |= cpu_avx2;
     if (__builtin_cpu_supports("fma")) features |= cpu_fma;
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512bw") &&
         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) {
         features |= cpu_avx512;
     }
+    if (__builtin_cpu_supports("avx512vnni")) features |= cpu_avx512_vnni;
 #elif defined(__linux__) && defined(__aarch64__)
     constexpr unsigned long kDotProduct = 1UL << 20;
     features |= feature_of(getauxval(AT_HWCAP), kDotProduct, cpu_dotprod);

@@ -12,28 +12,54 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "format/panels.h"
+
 namespace tidegate::kernels {
 
 using Size = std::size_t;
 
-/// Columns [first, first + cols) of all panels of a matrix: f32 [panel][column][16 rows].
-struct Panels {
-    const float* data;    ///< column `first` of panel 0
-    std::uint32_t count;  ///< panels
-    std::uint32_t cols;
-    std::uint32_t stride;  ///< floats from panel to panel: 16 * all columns of the matrix
+/// Of the 16 rows of an i8 panel, for W's columns or for R's. What a row's integers stand for: w = scale * integer.
+struct RowScales {
+    float scale[format::kPanelRows];
+    std::int32_t correction[format::kPanelRows];  ///< -128 * sum of the row's integers: for products with x + 128
 };
 
-/// y[t][row] = start[row] + sum over columns k ascending of w[row][k] * x[t][k] for t < steps: gemv's chain for each t.
-/// All padded rows of start are read, all of y are written; y overlaps nothing.
-struct Gemm {
-    Panels w;
-    const float* x;      ///< [steps][x_stride], of which the first cols are read
-    const float* start;  ///< [panel][16]
-    float* y;            ///< [steps][y_stride], y_stride at least 16 * panels
-    Size steps;
-    Size x_stride;
-    Size y_stride;
+/// Columns [first, first + cols) of all panels of a matrix: W's, or R's, or a whole matrix.
+/// f32, f16: [panel][column][16 rows]; i8: [panel][column / 4][16 rows][4 columns].
+struct Columns {
+    const void* panels = nullptr;     ///< column `first` of panel 0
+    const RowScales* rows = nullptr;  ///< i8: of panel 0
+    std::uint32_t cols = 0;
+    std::uint32_t panel_bytes = 0;  ///< from panel to panel
+    std::uint32_t panel_rows = 0;   ///< i8: RowScales from panel to panel
+    float scale = 0;  ///< i8: one unit of the vectors' integers; 0: for each vector its largest magnitude / 127
+};
+
+/// One vector for each series.
+struct Vectors {
+    const float* data = nullptr;
+    Size stride = 0;  ///< floats from series to series
+};
+struct Results {
+    float* data = nullptr;
+    Size stride = 0;
+};
+
+/// Series that a kernel takes at once where it has memory for each (`quantized`).
+inline constexpr Size kMostSeries = 8;
+
+/// y[s][row] = start[s][row] + sum over columns k ascending of w[row][k] * x[s][k], one chain of fused multiply-adds;
+/// the weights are read once for several of the `series`. i8: y = fma(float(sum of integers), x's scale * row's scale,
+/// start), the integers of x being round(x * (1 / scale)), ties to even, clamped to +-127; x that is not finite makes y
+/// NaN. start is read, y is written up to `rows`; y may be start, if there is one for each series.
+struct Product {
+    Columns w;
+    std::uint32_t rows;
+    std::uint32_t series;
+    Vectors x;
+    Vectors start;  ///< [16 * panels], stride 0: one for all
+    Results y;
+    std::int8_t* quantized;  ///< i8: format::quantized_bytes(w.cols), 16-byte aligned
 };
 
 /// y = f(x) element by element, n elements, in place allowed. alpha, beta: see Unary in model.fbs.
@@ -41,42 +67,45 @@ using UnaryKernel = void (*)(const float* x, float* y, Size n, float alpha, floa
 /// y[i] = op(a[i * a_step], b[i * b_step]); steps are 0 or 1; in place allowed for an argument of step 1.
 using BinaryKernel = void (*)(const float* a, Size a_step, const float* b, Size b_step, float* y, Size n);
 
-/// One step of an LSTM for one series with sigmoid, tanh, tanh, no clip and no peepholes:
+/// One step of an LSTM for up to kMostSeries series with sigmoid, tanh, tanh, no clip and no peepholes:
 ///   [i f g o] = [sigmoid sigmoid tanh sigmoid](bias + W x + R h)     (rows of gates input, forget, cell, output)
 ///   c' = fma(f, c, i * g);   h' = o * tanh(c')
 struct LstmStep {
-    const float* panels;  ///< gates = 4, columns: input_cols of W, then units of R
-    const float* bias;    ///< [panel][16]
+    Columns input;      ///< W, gates = 4; no columns: bias is bias + W x
+    Columns state;      ///< R
+    const float* bias;  ///< [panel][16]
     std::uint32_t units;
-    std::uint32_t input_cols;
-    std::uint32_t panel_cols;  ///< columns of a panel: more than those multiplied, where bias holds W's part already
-    const float* x;            ///< [input_cols]
-    const float* h;            ///< [units]
-    const float* c;            ///< [units]
-    float* h_out;              ///< [units], not h
-    float* c_out;              ///< [units], may be c
+    std::uint32_t series;
+    Vectors x;
+    Vectors h;
+    Vectors c;
+    Results h_out;           ///< not h
+    Results c_out;           ///< may be c
+    Results sums;            ///< series > 1: [padded rows of all gates] for each, 16-byte aligned
+    std::int8_t* quantized;  ///< i8: format::quantized_bytes(input.cols) + (state.cols), 16-byte aligned
 };
 
-/// One step of a GRU for one series with sigmoid, tanh and no clip:
+/// One step of a GRU for up to kMostSeries series with sigmoid, tanh and no clip:
 ///   [z r] = sigmoid(bias + W x + R h)
 ///   linear_before_reset:  g = tanh(fma(r, R_h h + Rb_h, W_h x + Wb_h))
 ///   else:                 g = tanh((W_h x + b_h) + R_h (r * h)), one chain: bias, W's columns, then R's
 ///   h' = fma(z, h, (1 - z) * g)
 struct GruStep {
-    const float* gate_panels;  ///< gates = 2 (update, reset), columns W then R
-    const float* gate_bias;
-    const float* input_panels;  ///< W_h: gates = 1, input_cols
-    const float* input_bias;
-    const float* state_panels;  ///< R_h: gates = 1, units columns
-    const float* state_bias;    ///< used with linear_before_reset
+    Columns input;            ///< W of the gates update, reset; no columns: the biases are bias + W x
+    Columns state;            ///< R of the same
+    Columns candidate_input;  ///< W_h, gates = 1
+    Columns candidate_state;  ///< R_h, gates = 1
+    const float* bias;
+    const float* candidate_input_bias;
+    const float* candidate_state_bias;  ///< used with linear_before_reset
     std::uint32_t units;
-    std::uint32_t input_cols;
-    std::uint32_t gate_panel_cols;  ///< see LstmStep::panel_cols
+    std::uint32_t series;
     bool linear_before_reset;
-    const float* x;
-    const float* h;
-    float* h_out;    ///< not h
-    float* scratch;  ///< gru_scratch_floats(units) floats (sizes.h), 16-byte aligned
+    Vectors x;
+    Vectors h;
+    Results h_out;           ///< not h
+    Results scratch;         ///< gru_scratch_floats(units) floats (sizes.h) a series, 16-byte aligned
+    std::int8_t* quantized;  ///< as LstmStep's
 };
 
 /// One state of a session: `next` is what the ops made, `current` what they will read. One size on every target.
@@ -101,14 +130,16 @@ static_assert(sizeof(StateSlot) == 32);
 struct Kernels {
     TIDEGATE_KERNEL const char* const name;
 
-    /// y[row] = start[row] + sum over columns k ascending of w[row][k] * x[k], one fma chain per padded row.
-    /// rows: how many of the 16 * count padded rows are written (all of `start` up to that row is read). y may be
-    /// start.
-    TIDEGATE_KERNEL void (*const gemv)(const Panels& w, const float* x, const float* start, float* y, Size rows);
-    /// gemv for several vectors, whose weights are read once for a few of them.
-    TIDEGATE_KERNEL void (*const gemm)(const Gemm& product);
-    TIDEGATE_KERNEL void (*const lstm_step)(const LstmStep& step);
-    TIDEGATE_KERNEL void (*const gru_step)(const GruStep& step);
+    // By the form of the weights (MatrixForm of model.fbs).
+    TIDEGATE_KERNEL void (*const multiply_f32)(const Product& product);
+    TIDEGATE_KERNEL void (*const multiply_f16)(const Product& product);
+    TIDEGATE_KERNEL void (*const multiply_i8)(const Product& product);
+    TIDEGATE_KERNEL void (*const lstm_step_f32)(const LstmStep& step);
+    TIDEGATE_KERNEL void (*const lstm_step_f16)(const LstmStep& step);
+    TIDEGATE_KERNEL void (*const lstm_step_i8)(const LstmStep& step);
+    TIDEGATE_KERNEL void (*const gru_step_f32)(const GruStep& step);
+    TIDEGATE_KERNEL void (*const gru_step_f16)(const GruStep& step);
+    TIDEGATE_KERNEL void (*const gru_step_i8)(const GruStep& step);
 
     TIDEGATE_KERNEL const UnaryKernel (&unary)[11];  ///< by format::Unary
     TIDEGATE_KERNEL const UnaryKernel

@@ -15,6 +15,7 @@ namespace {
 using F = Isa::F;
 using U = Isa::U;
 using M = Isa::M;
+using I = Isa::I;
 
 using format::kPanelRows;
 inline constexpr Size kLanes = Isa::kLanes;
@@ -42,6 +43,18 @@ inline void store_part(float* p, F x, Size n) {
     float lanes[kLanes];
     Isa::store(lanes, x);
     for (Size i = 0; i < n; ++i) p[i] = lanes[i];
+}
+
+inline std::uint32_t bits_of(float x) {
+    std::uint32_t u;
+    std::memcpy(&u, &x, sizeof u);
+    return u;
+}
+
+inline float float_of(std::uint32_t u) {
+    float x;
+    std::memcpy(&x, &u, sizeof x);
+    return x;
 }
 
 /// The first min(n, kLanes) elements.

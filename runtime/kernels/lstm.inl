@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-// One step of an LSTM; the equations are at LstmStep. A full block of 16 units is four streams of weights (one panel
-// per gate) and its gates never leave the registers; the last units go through a small array.
+// One step of an LSTM; the equations are at LstmStep. Of one series a full block of 16 units is four streams of weights
+// (one panel per gate) and its gates never leave the registers; the last units, and several series, go through memory.
 #pragma once
 
 #include "kernels/exponential.inl"
-#include "kernels/gemv.inl"
+#include "kernels/product.inl"
 
 namespace tidegate::kernels {
 namespace {
@@ -14,89 +14,125 @@ struct LstmSums {
     F input, forget, cell, output;
 };
 
-/// c' and h' of the first min(n, kLanes) units.
-[[gnu::always_inline]] inline void lstm_finish(const LstmSums& sums, const float* c, float* c_out, float* h_out,
-                                               Size n) {
+/// States of one series.
+struct LstmStates {
+    const float* c;
+    float* c_out;
+    float* h_out;
+};
+
+inline LstmStates states_of(const LstmStep& s, Size series) {
+    return {s.c.data + series * s.c.stride, s.c_out.data + series * s.c_out.stride,
+            s.h_out.data + series * s.h_out.stride};
+}
+
+/// c' and h' of the first min(n, kLanes) units from `unit` on.
+[[gnu::always_inline]] inline void lstm_finish(const LstmSums& sums, const LstmStates& at, Size unit, Size n) {
     const F i = wide::sigmoid(sums.input);
     const F f = wide::sigmoid(sums.forget);
     const F g = wide::tanh(sums.cell);
     const F o = wide::sigmoid(sums.output);
-    const F new_c = Isa::fma(f, load_up_to(c, n), i * g);
+    const F new_c = Isa::fma(f, load_up_to(at.c + unit, n), i * g);
     const F new_h = o * wide::tanh(new_c);
-    store_up_to(c_out, new_c, n);
-    store_up_to(h_out, new_h, n);
+    store_up_to(at.c_out + unit, new_c, n);
+    store_up_to(at.h_out + unit, new_h, n);
 }
 
 /// kBlocks times 16 units from `unit` on, or as many as there are.
-template <Size kBlocks>
-[[gnu::always_inline]] inline void lstm_blocks(const LstmStep& s, Size unit) {
-    const Size stride = kPanelRows * Size{s.panel_cols};
+template <class Form, Size kBlocks>
+[[gnu::always_inline]] inline void lstm_blocks(const LstmStep& s, const Operands<Form>& in, Size unit) {
+    const LstmStates at = states_of(s, 0);
     for (Size lane = 0; lane < kPanelRows; lane += kGroupRows) {
-        Sums<4 * kBlocks> sums;
-        load_sums(sums, s.bias + 4 * unit + lane);
-        const float* weights = s.panels + unit / kPanelRows * 4 * stride + lane;
-        weights = accumulate(sums, weights, stride, s.x, s.input_cols);
-        accumulate(sums, weights, stride, s.h, s.units);
+        Tile<4 * kBlocks> tile;
+        const Size panel = unit / kPanelRows * 4;
+        load_sums(tile, s.bias + panel * kPanelRows + lane, 0);
+        Form::accumulate(tile, in.x, panel, lane, 0);
+        Form::accumulate(tile, in.h, panel, lane, 0);
         TIDEGATE_UNROLL
         for (Size r = 0; r < kBlocks * kGroupRegisters; ++r) {
             const Size block = r / kGroupRegisters;
             const Size first = unit + block * kPanelRows + lane + r % kGroupRegisters * kLanes;
             if (first >= s.units) return;
-            const F* row = sums.sum + block * 4 * kGroupRegisters + r % kGroupRegisters;
-            lstm_finish({row[0], row[kGroupRegisters], row[2 * kGroupRegisters], row[3 * kGroupRegisters]}, s.c + first,
-                        s.c_out + first, s.h_out + first, s.units - first);
+            const F* row = tile.sum + block * 4 * kGroupRegisters + r % kGroupRegisters;
+            lstm_finish({row[0], row[kGroupRegisters], row[2 * kGroupRegisters], row[3 * kGroupRegisters]}, at, first,
+                        s.units - first);
         }
     }
 }
 
-/// `count` units from `unit` on, whose sums are in `gates`, padded to whole registers.
-TIDEGATE_GATES void lstm_finish_units(const LstmStep& s, Size unit, const float (&gates)[4][kPanelRows], Size count) {
+/// `count` units from `unit` on, whose sums are in `gates` [gate][16], padded to whole registers.
+TIDEGATE_GATES void lstm_finish_units(const LstmStates& at, Size unit, const float* gates, Size count) {
     for (Size i = 0; i < count; i += kLanes) {
-        const LstmSums sums{Isa::load(gates[0] + i), Isa::load(gates[1] + i), Isa::load(gates[2] + i),
-                            Isa::load(gates[3] + i)};
-        lstm_finish(sums, s.c + unit + i, s.c_out + unit + i, s.h_out + unit + i, count - i);
+        const LstmSums sums{Isa::load(gates + i), Isa::load(gates + kPanelRows + i),
+                            Isa::load(gates + 2 * kPanelRows + i), Isa::load(gates + 3 * kPanelRows + i)};
+        lstm_finish(sums, at, unit + i, count - i);
     }
 }
 
-/// 16 units from `unit` on, or as many as there are, where one panel is in flight at a time.
-inline void lstm_panels(const LstmStep& s, Size unit) {
-    const Size stride = kPanelRows * Size{s.panel_cols};
-    alignas(64) float gates[4][kPanelRows];
-    product(s.panels + unit / kPanelRows * 4 * stride, stride, 4, {s.x, s.input_cols, s.h, s.units}, s.bias + 4 * unit,
-            gates[0]);
-    lstm_finish_units(s, unit, gates, s.units - unit < kPanelRows ? s.units - unit : Size{kPanelRows});
-}
-
-/// The last 1 to 12 units from `unit` on: panel q has rows [gate][4 units].
-inline void lstm_tail(const LstmStep& s, Size unit) {
-    const Size stride = kPanelRows * Size{s.panel_cols};
-    const Size count = s.units - unit;
-    const Size panels = (count + 3) / 4;
-    alignas(64) float rows[3 * kPanelRows];
-    product(s.panels + unit / kPanelRows * 4 * stride, stride, panels, {s.x, s.input_cols, s.h, s.units},
-            s.bias + 4 * unit, rows);
-    alignas(64) float gates[4][kPanelRows] = {};
-    for (Size q = 0; q < panels; ++q) {
+/// The last 1 to 12 units from `unit` on; their panels' sums are [unit / 4][gate][4 units].
+inline void lstm_finish_tail(const LstmStates& at, Size unit, const float* sums, Size count) {
+    alignas(64) float gates[4 * kPanelRows] = {};
+    for (Size q = 0; q < (count + 3) / 4; ++q) {
         for (Size gate = 0; gate < 4; ++gate) {
-            std::memcpy(gates[gate] + 4 * q, rows + kPanelRows * q + 4 * gate, 4 * sizeof(float));
+            std::memcpy(gates + kPanelRows * gate + 4 * q, sums + kPanelRows * q + 4 * gate, 4 * sizeof(float));
         }
     }
-    lstm_finish_units(s, unit, gates, count);
+    lstm_finish_units(at, unit, gates, count);
 }
 
-void lstm_step(const LstmStep& step) {
-    const Size full = format::full_units(step.units);
-    Size unit = 0;
-    if constexpr (Isa::kPanelsAtOnce == 1) {
-        for (; unit < full; unit += kPanelRows) lstm_panels(step, unit);
-    } else {
-        constexpr Size kBlocks = Isa::kPanelsAtOnce == 8 ? 2 : 1;
-        for (; unit + kBlocks * kPanelRows <= full; unit += kBlocks * kPanelRows) lstm_blocks<kBlocks>(step, unit);
-        if constexpr (kBlocks > 1) {
-            if (unit < full) lstm_blocks<1>(step, unit);
+/// Units [unit, s.units) of all series, whose sums are in [series][panel][16]. One copy for all forms.
+[[gnu::noinline]] void lstm_finish_all(const LstmStep& s, Size unit, const float* sums, Size stride) {
+    const Size full = format::full_units(s.units);
+    for (Size series = 0; series < s.series; ++series, sums += stride) {
+        const LstmStates at = states_of(s, series);
+        Size u = unit;
+        for (; u < full; u += kPanelRows) {
+            lstm_finish_units(at, u, sums + 4 * (u - unit), s.units - u < kPanelRows ? s.units - u : Size{kPanelRows});
         }
+        if (u < s.units) lstm_finish_tail(at, u, sums + 4 * (u - unit), s.units - u);
     }
-    if (full < step.units) lstm_tail(step, full);
+}
+
+/// Units [unit, s.units) of all series: the products of all panels, then the gates.
+template <class Form>
+inline void lstm_by_sums(const LstmStep& s, const Operands<Form>& in, Size unit, float* sums, Size stride) {
+    const Size panel = unit / kPanelRows * 4;
+    const Size end = format::full_units(s.units) / kPanelRows * 4 + format::tail_panels(4, s.units);
+    product<Form>(in, panel, end, s.series, {s.bias + panel * kPanelRows, 0, panel}, {sums, stride, panel});
+    lstm_finish_all(s, unit, sums, stride);
+}
+
+/// Where one panel is in flight at a time: a block of 16 units, or fewer, after the other.
+template <class Form>
+inline void lstm_panels(const LstmStep& s, const Operands<Form>& in) {
+    const Size full = format::full_units(s.units);
+    alignas(64) float sums[4 * kPanelRows];
+    for (Size unit = 0; unit < s.units; unit += kPanelRows) {
+        const Size panel = unit / kPanelRows * 4,
+                   count = s.units - unit < kPanelRows ? s.units - unit : Size{kPanelRows};
+        const Size end = panel + (unit < full ? 4 : format::tail_panels(4, s.units));
+        product_of_one<Form>(in, panel, end, 0, {s.bias + panel * kPanelRows, 0, panel}, {sums, 0, panel});
+        unit < full ? lstm_finish_units(states_of(s, 0), unit, sums, count)
+                    : lstm_finish_tail(states_of(s, 0), unit, sums, count);
+    }
+}
+
+template <class Form>
+void lstm_step(const LstmStep& s) {
+    const Operands<Form> in{
+        Form::operand(s.input, s.x, s.series, s.quantized),
+        Form::operand(s.state, s.h, s.series, s.quantized + s.series * quantized_size(s.input.cols))};
+    if (s.series > 1) return lstm_by_sums<Form>(s, in, 0, s.sums.data, s.sums.stride);
+    if constexpr (Isa::kPanelsAtOnce == 1) return lstm_panels<Form>(s, in);
+    const Size full = format::full_units(s.units);
+    constexpr Size kBlocks = Isa::kPanelsAtOnce == 8 ? 2 : 1;
+    Size unit = 0;
+    for (; unit + kBlocks * kPanelRows <= full; unit += kBlocks * kPanelRows) lstm_blocks<Form, kBlocks>(s, in, unit);
+    if constexpr (kBlocks > 1) {
+        if (unit < full) lstm_blocks<Form, 1>(s, in, unit);
+    }
+    alignas(64) float tail[3 * kPanelRows];
+    if (full < s.units) lstm_by_sums<Form>(s, in, full, tail, 0);
 }
 
 }  // namespace

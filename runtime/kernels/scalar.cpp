@@ -10,10 +10,15 @@ namespace tidegate::kernels {
 const Kernels scalar_kernels = {};
 
 const char* const Kernels::name = "scalar";
-decltype(Kernels::gemv) Kernels::gemv = kernels::gemv;
-decltype(Kernels::gemm) Kernels::gemm = kernels::gemm;
-decltype(Kernels::lstm_step) Kernels::lstm_step = kernels::lstm_step;
-decltype(Kernels::gru_step) Kernels::gru_step = kernels::gru_step;
+decltype(Kernels::multiply_f32) Kernels::multiply_f32 = multiply<F32>;
+decltype(Kernels::multiply_f16) Kernels::multiply_f16 = multiply<F16>;
+decltype(Kernels::multiply_i8) Kernels::multiply_i8 = multiply<Int8<Isa::Dot>>;
+decltype(Kernels::lstm_step_f32) Kernels::lstm_step_f32 = lstm_step<F32>;
+decltype(Kernels::lstm_step_f16) Kernels::lstm_step_f16 = lstm_step<F16>;
+decltype(Kernels::lstm_step_i8) Kernels::lstm_step_i8 = lstm_step<Int8<Isa::Dot>>;
+decltype(Kernels::gru_step_f32) Kernels::gru_step_f32 = gru_step<F32>;
+decltype(Kernels::gru_step_f16) Kernels::gru_step_f16 = gru_step<F16>;
+decltype(Kernels::gru_step_i8) Kernels::gru_step_i8 = gru_step<Int8<Isa::Dot>>;
 decltype(Kernels::unary) Kernels::unary = kUnary;
 decltype(Kernels::expm1) Kernels::expm1 = kernels::unary<Expm1>;
 decltype(Kernels::binary) Kernels::binary = kBinary;
@@ -26,7 +31,7 @@ decltype(Kernels::canonical_nan) Kernels::canonical_nan = kernels::canonical_nan
 decltype(Kernels::all_within) Kernels::all_within = kernels::all_within;
 decltype(Kernels::keep_states) Kernels::keep_states = kernels::keep_states;
 #else
-const Kernels scalar_kernels = table("scalar");
+const Kernels scalar_kernels = table<Isa::Dot>("scalar");
 #endif
 
 }  // namespace tidegate::kernels

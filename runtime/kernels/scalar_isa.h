@@ -18,6 +18,7 @@ namespace {
 struct Isa {
     using F = float;          ///< kLanes floats
     using U = std::uint32_t;  ///< their bits
+    using I = std::int32_t;   ///< kLanes integers
     using M = bool;           ///< a truth value for each lane
 
     static constexpr Size kLanes = 1;
@@ -34,6 +35,11 @@ struct Isa {
     static F load(const float* p) { return *p; }
     static void store(float* p, F x) { *p = x; }
     static F broadcast(const float* p) { return *p; }
+    /// IEEE half precision, finite: exponent and fraction shifted into a float's place are the value times 2^-112.
+    static F load(const std::uint16_t* p) {
+        const U sign = U{*p} >> 15 << 31;
+        return from_bits(bits(from_bits((U{*p} & 0x7fffU) << 13) * 0x1p112F) | sign);
+    }
 
     static F fma(F a, F b, F c) { return kernels::fma(a, b, c); }    ///< a * b + c, rounded once
     static F fnma(F a, F b, F c) { return kernels::fma(-a, b, c); }  ///< c - a * b, rounded once
@@ -71,6 +77,28 @@ struct Isa {
     static U shift_right(U u) {
         return u >> kBits;
     }
+    static U max_bits(U a, U b) { return a > b ? a : b; }  ///< of unsigned integers
+    static std::uint32_t largest_lane(U u) { return u; }
+    static void store_low_bytes(std::int8_t* p, U u) { *p = static_cast<std::int8_t>(u & 0xffU); }  ///< kLanes bytes
+
+    static I zero() { return 0; }
+    static I add(I a, I b) { return a + b; }
+    static F to_float(I i) { return static_cast<float>(i); }
+
+    /// A row's four weights times four elements of a vector; for all lanes at once, whose weights follow each other.
+    struct Dot {
+        static constexpr std::uint32_t kFlip = 0;  ///< bits of the elements' bytes that are stored the other way round
+        static constexpr Size kChains = 1;         ///< 2: two sums by turns, where one would wait for itself
+        using Weights = const std::int8_t*;
+        using Values = const std::int8_t*;
+
+        static I start(const std::int32_t* /*correction*/) { return 0; }
+        static Weights load(const std::int8_t* p) { return p; }
+        static Values values(const std::int8_t* p) { return p; }
+        static I add(I sum, Weights w, Values x) {
+            return sum + (w[0] * x[0] + w[1] * x[1]) + (w[2] * x[2] + w[3] * x[3]);
+        }
+    };
 };
 
 }  // namespace

@@ -14,6 +14,7 @@ bool has() {
 /// Best first; the last one runs anywhere.
 constexpr KernelSet kSets[] = {
 #ifdef TIDEGATE_ISA_AVX512
+    {&avx512_vnni_kernels, has<cpu_avx512 | cpu_fma | cpu_avx512_vnni>},
     {&avx512_kernels, has<cpu_avx512 | cpu_fma>},
 #endif
 #ifdef TIDEGATE_ISA_AVX2

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "kernels/elementwise.inl"
-#include "kernels/gemm.inl"
 #include "kernels/gru.inl"
 #include "kernels/lstm.inl"
 #include "kernels/softmax.inl"
@@ -17,10 +16,30 @@ constexpr UnaryKernel kUnary[] = {
 constexpr BinaryKernel kBinary[] = {binary<Add>, binary<Subtract>, binary<Multiply>, binary<Divide>};
 
 #if !TIDEGATE_ONE_SET
+template <class Dot>
 constexpr Kernels table(const char* name) {
     return Kernels{
-        name,         gemv,  gemm, lstm_step, gru_step,   kUnary,        unary<Expm1>, kBinary,
-        multiply_add, clamp, axpy, softmax,   flush_tiny, canonical_nan, all_within,   keep_states,
+        name,
+        multiply<F32>,
+        multiply<F16>,
+        multiply<Int8<Dot>>,
+        lstm_step<F32>,
+        lstm_step<F16>,
+        lstm_step<Int8<Dot>>,
+        gru_step<F32>,
+        gru_step<F16>,
+        gru_step<Int8<Dot>>,
+        kUnary,
+        unary<Expm1>,
+        kBinary,
+        multiply_add,
+        clamp,
+        axpy,
+        softmax,
+        flush_tiny,
+        canonical_nan,
+        all_within,
+        keep_states,
     };
 }
 #endif

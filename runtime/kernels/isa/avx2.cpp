@@ -15,6 +15,7 @@ struct Isa {
     using Arch = xsimd::fma3<xsimd::avx2>;
     using F = xsimd::batch<float, Arch>;
     using U = xsimd::batch<std::uint32_t, Arch>;
+    using I = __m256i;
     using M = __m256;  ///< all bits of a lane, or none
 
     static constexpr Size kLanes = F::size;
@@ -26,6 +27,9 @@ struct Isa {
     static F load(const float* p) { return _mm256_loadu_ps(p); }
     static void store(float* p, F x) { _mm256_storeu_ps(p, x); }
     static F broadcast(const float* p) { return _mm256_broadcast_ss(p); }
+    static F load(const std::uint16_t* p) {
+        return _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
+    }
 
     static F fma(F a, F b, F c) { return _mm256_fmadd_ps(a, b, c); }
     static F fnma(F a, F b, F c) { return _mm256_fnmadd_ps(a, b, c); }
@@ -49,6 +53,46 @@ struct Isa {
     static U shift_right(U u) {
         return _mm256_srli_epi32(u, kBits);
     }
+    static U max_bits(U a, U b) { return _mm256_max_epu32(a, b); }
+    static std::uint32_t largest_lane(U u) {
+        const __m128i four = _mm_max_epu32(_mm256_castsi256_si128(u), _mm256_extracti128_si256(u, 1));
+        const __m128i two = _mm_max_epu32(four, _mm_unpackhi_epi64(four, four));
+        return static_cast<std::uint32_t>(_mm_cvtsi128_si32(_mm_max_epu32(two, _mm_shuffle_epi32(two, 1))));
+    }
+    static void store_low_bytes(std::int8_t* p, U u) {
+        const __m256i low = _mm256_set1_epi32(0x0c080400);  // in each half: its four low bytes
+        const __m256i halves = _mm256_shuffle_epi8(u, low);
+        const __m128i bytes = _mm_unpacklo_epi32(_mm256_castsi256_si128(halves), _mm256_extracti128_si256(halves, 1));
+        _mm_storel_epi64(reinterpret_cast<__m128i*>(p), bytes);
+    }
+
+    static I zero() { return _mm256_setzero_si256(); }
+    static I add(I a, I b) { return _mm256_add_epi32(a, b); }
+    static F to_float(I i) { return _mm256_cvtepi32_ps(i); }
+
+    /// maddubs(|x|, sign(w, x)): two products of at most 127 * 127 do not saturate.
+    struct Dot {
+        static constexpr std::uint32_t kFlip = 0;
+        static constexpr Size kChains = 1;
+        using Weights = __m256i;
+        struct Values {
+            __m256i magnitudes, signs;
+        };
+
+        static I start(const std::int32_t*) { return zero(); }
+        static Weights load(const std::int8_t* p) { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)); }
+        static Values values(const std::int8_t* p) {
+            std::int32_t quad;
+            std::memcpy(&quad, p, sizeof quad);
+            const __m256i x = _mm256_set1_epi32(quad);
+            return {_mm256_abs_epi8(x), x};
+        }
+        static I add(I sum, Weights w, const Values& x) {
+            const __m256i pairs = _mm256_maddubs_epi16(x.magnitudes, _mm256_sign_epi8(w, x.signs));
+            return Isa::add(sum, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
+        }
+        static I add(I sum, const std::int8_t* w, const Values& x) { return add(sum, load(w), x); }
+    };
 };
 
 }  // namespace
@@ -57,5 +101,5 @@ struct Isa {
 #include "kernels/table.inl"
 
 namespace tidegate::kernels {
-const Kernels avx2_kernels = table("avx2");
+const Kernels avx2_kernels = table<Isa::Dot>("avx2");
 }

@@ -15,6 +15,7 @@ namespace {
 struct Isa {
     using F = xsimd::batch<float, xsimd::avx512f>;
     using U = xsimd::batch<std::uint32_t, xsimd::avx512f>;
+    using I = __m512i;
     using M = __mmask16;
 
     static constexpr Size kLanes = F::size;
@@ -26,6 +27,9 @@ struct Isa {
     static F load(const float* p) { return _mm512_loadu_ps(p); }
     static void store(float* p, F x) { _mm512_storeu_ps(p, x); }
     static F broadcast(const float* p) { return _mm512_set1_ps(*p); }
+    static F load(const std::uint16_t* p) {
+        return _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
+    }
 
     static F fma(F a, F b, F c) { return _mm512_fmadd_ps(a, b, c); }
     static F fnma(F a, F b, F c) { return _mm512_fnmadd_ps(a, b, c); }
@@ -49,6 +53,65 @@ struct Isa {
     static U shift_right(U u) {
         return _mm512_srli_epi32(u, kBits);
     }
+    static U max_bits(U a, U b) { return _mm512_max_epu32(a, b); }
+    static std::uint32_t largest_lane(U u) { return _mm512_reduce_max_epu32(u); }
+    static void store_low_bytes(std::int8_t* p, U u) {
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm512_cvtepi32_epi8(u));
+    }
+
+    static I zero() { return _mm512_setzero_si512(); }
+    static I add(I a, I b) { return _mm512_add_epi32(a, b); }
+    static F to_float(I i) { return _mm512_cvtepi32_ps(i); }
+
+    struct Quads {
+        using Weights = __m512i;
+        static Weights load(const std::int8_t* p) { return _mm512_loadu_si512(p); }
+        static __m512i broadcast(const std::int8_t* p) {
+            std::int32_t quad;
+            std::memcpy(&quad, p, sizeof quad);
+            return _mm512_set1_epi32(quad);
+        }
+    };
+
+    /// maddubs(|x|, w * sign of x): two products of at most 127 * 127 do not saturate.
+    struct Dot : Quads {
+        static constexpr std::uint32_t kFlip = 0;
+        static constexpr Size kChains = 1;
+        struct Values {
+            __m512i magnitudes;
+            __mmask64 negative;
+        };
+
+        static I start(const std::int32_t*) { return zero(); }
+        static Values values(const std::int8_t* p) {
+            const __m512i x = broadcast(p);
+            return {_mm512_abs_epi8(x), _mm512_movepi8_mask(x)};
+        }
+        static I add(I sum, Weights w, const Values& x) {
+            const __m512i signed_weights = _mm512_mask_sub_epi8(w, x.negative, zero(), w);
+            const __m512i pairs = _mm512_maddubs_epi16(x.magnitudes, signed_weights);
+            return Isa::add(sum, _mm512_madd_epi16(pairs, _mm512_set1_epi16(1)));
+        }
+        static I add(I sum, const std::int8_t* w, const Values& x) { return add(sum, load(w), x); }
+    };
+
+    /// vpdpbusd with x + 128 as its unsigned operand. In assembler: a file compiled for VNNI could use it elsewhere.
+    struct VnniDot : Quads {
+        static constexpr std::uint32_t kFlip = 0x80;
+        static constexpr Size kChains = 2;
+        using Values = __m512i;
+
+        static I start(const std::int32_t* correction) { return _mm512_loadu_si512(correction); }
+        static Values values(const std::int8_t* p) { return broadcast(p); }
+        static I add(I sum, Weights w, Values x) {
+            asm("vpdpbusd %2, %1, %0" : "+v"(sum) : "v"(x), "v"(w));
+            return sum;
+        }
+        static I add(I sum, const std::int8_t* w, Values x) {
+            asm("vpdpbusd %2, %1, %0" : "+v"(sum) : "v"(x), "m"(*reinterpret_cast<const __m512i_u*>(w)));
+            return sum;
+        }
+    };
 };
 
 }  // namespace
@@ -57,5 +120,6 @@ struct Isa {
 #include "kernels/table.inl"
 
 namespace tidegate::kernels {
-const Kernels avx512_kernels = table("avx512");
-}
+const Kernels avx512_kernels = table<Isa::Dot>("avx512");
+const Kernels avx512_vnni_kernels = table<Isa::VnniDot>("avx512+vnni");
+}  // namespace tidegate::kernels

@@ -4,5 +4,5 @@
 #include "kernels/table.inl"
 
 namespace tidegate::kernels {
-const Kernels neon_kernels = table("neon");
+const Kernels neon_kernels = table<Isa::Dot>("neon");
 }

@@ -52,5 +52,5 @@ struct Isa : NeonIsa<xsimd::neon> {
 #include "kernels/table.inl"
 
 namespace tidegate::kernels {
-const Kernels neon_vfpv4_kernels = table("neon-vfpv4");
+const Kernels neon_vfpv4_kernels = table<Isa::Dot>("neon-vfpv4");
 }

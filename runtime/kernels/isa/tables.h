@@ -7,6 +7,7 @@
 namespace tidegate::kernels {
 
 extern const Kernels avx512_kernels;        ///< needs cpu_avx512 and cpu_fma
+extern const Kernels avx512_vnni_kernels;   ///< needs cpu_avx512_vnni too
 extern const Kernels avx2_kernels;          ///< needs cpu_avx2 and cpu_fma
 extern const Kernels neon_kernels;          ///< AArch64: every CPU has it
 extern const Kernels neon_dotprod_kernels;  ///< AArch64, needs cpu_dotprod

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+// y = start + W x, or start + W x + R h over the columns W, R of one matrix. Isa::kPanelsAtOnce panels are in flight:
+// with few chains of fused multiply-adds their latency shows. For several series the weights are read once for
+// Isa::kStepsAtOnce of them.
+#pragma once
+
+#include <type_traits>
+
+#include "kernels/forms.inl"
+#ifdef TIDEGATE_CORTEX_M
+#include "kernels/isa/cortex_m.inl"
+#endif
+
+namespace tidegate::kernels {
+namespace {
+
+template <Size kNumber>
+using Number = std::integral_constant<Size, kNumber>;
+
+/// Columns of x, then columns of h.
+template <class Form>
+struct Operands {
+    typename Form::Operand x, h;
+};
+
+/// [series][panel][16], from panel `first` on.
+template <class Float>
+struct Rows {
+    Float* data;
+    Size stride;
+    Size first;
+
+    Float* at(Size panel, Size series) const { return data + series * stride + (panel - first) * kPanelRows; }
+};
+using Starts = Rows<const float>;
+using Sums = Rows<float>;
+
+/// One tile: panels from `panel` on of series from `series` on.
+template <class Form, class T>
+[[gnu::always_inline]] inline void tile_product(const Operands<Form>& in, Size panel, Size series, const Starts& start,
+                                                const Sums& y) {
+    for (Size lane = 0; lane < kPanelRows; lane += T::kRegisters * kLanes) {
+        T tile;
+        load_sums(tile, start.at(panel, series) + lane, start.stride);
+        Form::accumulate(tile, in.x, panel, lane, series);
+        Form::accumulate(tile, in.h, panel, lane, series);
+        store_sums(tile, y.at(panel, series) + lane, y.stride);
+    }
+}
+
+#ifdef TIDEGATE_CORTEX_M
+template <>
+inline void tile_product<F32, Tile<1>>(const Operands<F32>& in, Size panel, Size series, const Starts& start,
+                                       const Sums& y) {
+    float* to = y.at(panel, series);
+    const auto part = [&](const F32::Operand& o, const float* from) {
+        accumulate_panel(o.panels + panel * o.stride, o.x + series * o.x_stride, o.cols, from, to);
+    };
+    part(in.x, start.at(panel, series));
+    if (in.h.cols != 0) part(in.h, to);
+}
+#endif
+
+/// Panels [panel, end) of one series. Called, not inlined: one copy of each loop is enough.
+template <class Form>
+[[gnu::noinline]] void product_of_one(const Operands<Form>& in, Size panel, Size end, Size series, const Starts& start,
+                                      const Sums& y) {
+    const auto go_through = [&](auto at_once) {
+        for (; panel + at_once <= end; panel += at_once) tile_product<Form, Tile<at_once>>(in, panel, series, start, y);
+    };
+    if constexpr (Isa::kPanelsAtOnce == 8) go_through(Number<8>());
+    if constexpr (Isa::kPanelsAtOnce == 1) return go_through(Number<1>());
+    go_through(Number<4>());
+    // Where flash is short, no copies of the loop for two and three panels.
+    if constexpr (TIDEGATE_ONE_SET != 0) return go_through(Number<1>());
+    switch (end - panel) {
+        case 3:
+            return tile_product<Form, Tile<3>>(in, panel, series, start, y);
+        case 2:
+            return tile_product<Form, Tile<2>>(in, panel, series, start, y);
+        case 1:
+            return tile_product<Form, Tile<1>>(in, panel, series, start, y);
+        default:
+            return;
+    }
+}
+
+/// Panels [panel, end) of kSeries series: the weights of a tile are in registers for all of them.
+template <class Form, Size kSeries>
+[[gnu::noinline]] void product_of_some(const Operands<Form>& in, Size panel, Size end, Size series, const Starts& start,
+                                       const Sums& y) {
+    constexpr Size kPanels = Isa::kPanelsAtOnce == 8 ? 2 : 1;  // sums of 16 rows are too few chains for wide registers
+    for (; panel + kPanels <= end; panel += kPanels) {
+        tile_product<Form, Tile<kPanels, kGroupRegisters, kSeries>>(in, panel, series, start, y);
+    }
+    if constexpr (kPanels > 1) {
+        if (panel < end) tile_product<Form, Tile<1, kGroupRegisters, kSeries>>(in, panel, series, start, y);
+    }
+}
+
+/// Panels [panel, end) of all series.
+template <class Form>
+inline void product(const Operands<Form>& in, Size panel, Size end, Size count, const Starts& start, const Sums& y) {
+    Size series = 0;
+    if constexpr (TIDEGATE_ONE_SET == 0) {  // where flash is short, no loops for several
+        constexpr Size kMany = Isa::kStepsAtOnce;
+        for (; series + kMany <= count; series += kMany) product_of_some<Form, kMany>(in, panel, end, series, start, y);
+    }
+    for (; series < count; ++series) product_of_one<Form>(in, panel, end, series, start, y);
+}
+
+template <class Form>
+void multiply(const Product& p) {
+    const Vectors none;
+    const Operands<Form> in{Form::operand(p.w, p.x, p.series, p.quantized), Form::operand(Columns(), none, 0, nullptr)};
+    const Size panels = (p.rows + kPanelRows - 1) / kPanelRows;
+    const Starts start{p.start.data, p.start.stride, 0};
+    const Sums y{p.y.data, p.y.stride, 0};
+    // Panels of which all rows are written. If not all are, the last one goes through a small array; of one series the
+    // last up to four do, as they are faster together.
+    const Size whole = p.rows % kPanelRows == 0 ? panels : p.series > 1 ? panels - 1 : (panels - 1) / 4 * 4;
+    product<Form>(in, 0, whole, p.series, start, y);
+    const Size rest_bytes = (p.rows - whole * kPanelRows) * sizeof(float);
+    for (Size s = 0; whole != panels && s < p.series; ++s) {
+        alignas(64) float last[4 * kPanelRows] = {};
+        std::memcpy(last, start.at(whole, s), rest_bytes);
+        product_of_one<Form>(in, whole, panels, s, {last, 0, whole}, {last, 0, whole});
+        std::memcpy(y.at(whole, s), last, rest_bytes);
+    }
+}
+
+}  // namespace
+}  // namespace tidegate::kernels
