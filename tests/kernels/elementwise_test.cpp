@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Every instruction set against the scalar kernels, bit for bit, at every length up to several registers.
+#include "kernels/guarded.h"
 #include "kernels/support.h"
 
 using namespace tidegate;

@@ -24,9 +24,13 @@ TEST_CASE("the list of instruction sets is best first, ends with scalar, and eac
     MESSAGE("the best here: ", std::string(kernels::best_kernels()->name));
 #if defined(__x86_64__)
     const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-    const bool is_listed = std::strcmp(sets[0].kernels->name, "avx512") == 0;
+    const bool is_listed = std::strcmp(sets[0].kernels->name, "avx512+vnni") == 0;
     const bool avx512 = is_listed && avx2 && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
-    CHECK(std::string(kernels::best_kernels()->name) == (avx512 ? "avx512" : avx2 ? "avx2" : "scalar"));
+    const bool vnni = avx512 && __builtin_cpu_supports("avx512vnni");
+    CHECK(std::string(kernels::best_kernels()->name) == (vnni     ? "avx512+vnni"
+                                                         : avx512 ? "avx512"
+                                                         : avx2   ? "avx2"
+                                                                  : "scalar"));
 #elif defined(__aarch64__)
     const bool dotprod = (kernels::cpu_features() & kernels::cpu_dotprod) != 0;
     CHECK(std::string(kernels::best_kernels()->name) == (dotprod ? "neon-dotprod" : "neon"));
@@ -105,5 +109,6 @@ TEST_CASE("the kernels' object files share no weak symbol and need nothing but m
     CHECK(output_of(symbols + "| grep ' [WVu] ' | grep -v " + harmless) == "");
     if (kSanitized) return;
     CHECK(output_of(symbols + "| grep ' U ' | grep -vE ' U (memcpy|memset|memmove|_GLOBAL_OFFSET_TABLE_|"
-                              "__cpu_model|__cpu_indicator_init|getauxval|tidegate::kernels::.*)$'") == "");
+                              "__cpu_model|__cpu_features2|__cpu_indicator_init|getauxval|tidegate::kernels::.*)$'") ==
+          "");
 }

@@ -51,9 +51,14 @@ Lanes<T> operator^(Lanes<T> a, Lanes<T> b) {
     return each<T>([&](Size i) { return a.lane[i] ^ b.lane[i]; });
 }
 
+std::int32_t wrapping_add(std::int32_t a, std::int32_t b) {
+    return static_cast<std::int32_t>(static_cast<std::uint32_t>(a) + static_cast<std::uint32_t>(b));
+}
+
 struct Isa {
     using F = Lanes<float>;
     using U = Lanes<std::uint32_t>;
+    using I = Lanes<std::int32_t>;
     using M = Lanes<bool>;
 
     static constexpr Size kLanes = 16;
@@ -67,6 +72,9 @@ struct Isa {
     }
     static void store(float* p, F x) { std::memcpy(p, x.lane, sizeof x.lane); }
     static F broadcast(const float* p) { return F(*p); }
+    static F load(const std::uint16_t* p) {
+        return each<float>([&](Size i) { return OneLane::load(p + i); });
+    }
 
     static F fma(F a, F b, F c) {
         return each<float>([&](Size i) { return OneLane::fma(a.lane[i], b.lane[i], c.lane[i]); });
@@ -117,6 +125,56 @@ struct Isa {
     static U shift_right(U u) {
         return each<std::uint32_t>([&](Size i) { return u.lane[i] >> kBits; });
     }
+    static U max_bits(U a, U b) {
+        return each<std::uint32_t>([&](Size i) { return OneLane::max_bits(a.lane[i], b.lane[i]); });
+    }
+    static std::uint32_t largest_lane(U u) {
+        std::uint32_t largest = 0;
+        for (std::uint32_t v : u.lane) largest = OneLane::max_bits(largest, v);
+        return largest;
+    }
+    static void store_low_bytes(std::int8_t* p, U u) {
+        for (Size i = 0; i < 16; ++i) OneLane::store_low_bytes(p + i, u.lane[i]);
+    }
+
+    static I zero() { return I(0); }
+    static I add(I a, I b) {
+        return each<std::int32_t>([&](Size i) { return wrapping_add(a.lane[i], b.lane[i]); });
+    }
+    static F to_float(I sum) {
+        return each<float>([&](Size i) { return OneLane::to_float(sum.lane[i]); });
+    }
+
+    struct Dot {
+        static constexpr std::uint32_t kFlip = 0;
+        static constexpr Size kChains = 1;
+        using Weights = const std::int8_t*;
+        using Values = const std::int8_t*;
+
+        static I start(const std::int32_t*) { return zero(); }
+        static Weights load(const std::int8_t* p) { return p; }
+        static Values values(const std::int8_t* p) { return p; }
+        static I add(I sum, Weights w, Values x) {
+            return each<std::int32_t>([&](Size i) { return OneLane::Dot::add(sum.lane[i], w + 4 * i, x); });
+        }
+    };
+
+    /// As VNNI does it: x + 128 without sign, the correction first, two chains; sums wrap.
+    struct FlippedDot : Dot {
+        static constexpr std::uint32_t kFlip = 0x80;
+        static constexpr Size kChains = 2;
+
+        static I start(const std::int32_t* correction) {
+            return each<std::int32_t>([&](Size i) { return correction[i]; });
+        }
+        static I add(I sum, Weights w, Values x) {
+            return each<std::int32_t>([&](Size i) {
+                std::int32_t products = 0;
+                for (Size k = 0; k < 4; ++k) products += w[4 * i + k] * static_cast<std::uint8_t>(x[k]);
+                return wrapping_add(sum.lane[i], products);
+            });
+        }
+    };
 };
 
 }  // namespace
@@ -125,6 +183,7 @@ struct Isa {
 #include "kernels/table.inl"
 
 namespace tidegate::kernels {
-extern const Kernels sixteen_lane_kernels;
-const Kernels sixteen_lane_kernels = table("sixteen plain lanes");
+extern const Kernels sixteen_lane_kernels, sixteen_lane_flipped_kernels;
+const Kernels sixteen_lane_kernels = table<Isa::Dot>("sixteen plain lanes");
+const Kernels sixteen_lane_flipped_kernels = table<Isa::FlippedDot>("sixteen plain lanes, x + 128");
 }  // namespace tidegate::kernels

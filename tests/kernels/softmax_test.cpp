@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "kernels/guarded.h"
 #include "kernels/support.h"
 
 using namespace tidegate;
