@@ -55,6 +55,7 @@ Conversion convert_bound(Graph bound, const ConvertOptions& options) {
 
     Program program = lower(graph, options.forecast);
     explain(options, "lower", program);
+    quantize(program, options.quantization);
     plan(program);
     explain(options, "plan", program);
     result.file = write(program);

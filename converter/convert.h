@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "emit/quantize.h"
 #include "graph/graph.h"
 #include "lower/forecast_spec.h"
 
@@ -32,6 +33,7 @@ struct ConvertOptions {
     std::vector<std::pair<std::string, std::string>> states;  ///< output, input
     bool stateful = false;
     std::optional<ForecastSpec> forecast;
+    Quantization quantization;  ///< how weights are stored; all f32 unless said otherwise
     std::function<void(const std::string& stage, const std::string& text)> explain;  ///< called after each stage
 };
 

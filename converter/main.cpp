@@ -135,6 +135,9 @@ void add_model_options(CLI::App& command, Arguments& arguments) {
              "links an output to an input: both live in the session and start at zero");
     command.add_flag("--stateful", options.stateful,
                      "finds and links the states of recurrent nodes, zero initial states included");
+    CLI::Option* int8 = command.add_flag("--int8", options.int8, "stores weights as int8 with a scale for each row");
+    command.add_flag("--fp16-weights", options.fp16_weights, "stores weights in half precision, computed in fp32")
+        ->excludes(int8);
     command.add_option("--forecast", options.forecast, "adds the forecast block of docs/forecast-spec.md")
         ->type_name("SPEC.json");
 }

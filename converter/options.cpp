@@ -81,6 +81,8 @@ ConvertOptions to_options(const ModelArguments& arguments) {
     }
     for (const std::string& text : arguments.states) { options.states.push_back(split_assignment("--state", text)); }
     options.stateful = arguments.stateful;
+    if (arguments.int8) { options.quantization.form = WeightForm::i8; }
+    if (arguments.fp16_weights) { options.quantization.form = WeightForm::f16; }
     if (!arguments.forecast.empty()) { options.forecast = read_forecast_spec(arguments.forecast); }
     return options;
 }

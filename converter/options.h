@@ -16,6 +16,8 @@ struct ModelArguments {
     std::vector<std::string> fixed_inputs;  ///< NAME=VALUE, NAME=FILE.npy, NAME=FILE.pb
     std::vector<std::string> states;        ///< OUTPUT=INPUT
     bool stateful = false;
+    bool int8 = false;
+    bool fp16_weights = false;
     std::string forecast;  ///< path of a spec, empty: none
 };
 

@@ -98,29 +98,66 @@ namespace {
 /// longer than reading W in each step (bench_table, T=96: 8->64 gains 2 to 10 %, 8->32 loses 1 to 5).
 constexpr std::uint64_t kLeastWeights = 1536;
 
-/// For how many steps at once the sums of the input are made; 0: each step makes its own.
-std::uint32_t sum_steps(const Program& program, const Step& step, const step::Recurrent& recurrent) {
+format::RecurrentSize size_of(const step::Recurrent& recurrent) {
     const ProgramMatrix& gates = recurrent.directions.at(0).gates;
-    const std::uint64_t rows = (std::uint64_t{gates.gates} + (gates.gates == 2 ? 1 : 0)) * recurrent.hidden;
-    const Extents& x = program.tensors.at(static_cast<std::size_t>(step.inputs.at(0))).dims;
-    const std::int64_t steps = x[recurrent.x_batch_first ? 1 : 0].highest();
-    if (steps < 2 || rows * gates.input_cols < kLeastWeights) { return 0; }
-    return static_cast<std::uint32_t>(std::min<std::int64_t>(steps, format::kSumSteps));
+    return {gates.gates, gates.units, gates.input_cols, gates.form == WeightForm::i8};
 }
 
+const Extents& dims_of_input(const Program& program, const Step& step) {
+    return program.tensors.at(static_cast<std::size_t>(step.inputs.at(0))).dims;
+}
+
+std::uint64_t lanes(std::int64_t wanted) {
+    return static_cast<std::uint64_t>(std::min<std::int64_t>(wanted, format::kMostLanes));
+}
+
+/// For how many steps at once the sums of the input are made; 0: each step makes its own.
+std::uint64_t step_lanes(const step::Recurrent& recurrent, std::int64_t steps) {
+    const format::RecurrentSize n = size_of(recurrent);
+    const std::uint64_t rows = std::uint64_t{n.gates + (n.gates == 2 ? 1 : 0)} * n.units;
+    return steps < 2 || rows * n.input_cols < kLeastWeights ? 0 : lanes(steps);
+}
+
+/// How many series are stepped at once; 0: one after the other.
+std::uint64_t series_lanes(const Step& step, std::int64_t batch) {
+    const bool has_lengths = step.inputs.at(1) >= 0;
+    return batch < 2 || has_lengths ? 0 : lanes(batch);
+}
+
+/// A batch that may be 1 needs room for either.
 std::uint64_t scratch_bytes(const Program& program, const Step& step, const step::Recurrent& recurrent) {
-    const std::uint32_t gates = recurrent.directions.at(0).gates.gates;
-    return format::recurrent_scratch_bytes(gates, recurrent.hidden) +
-           sum_steps(program, step, recurrent) * sizeof(float) * format::recurrent_sum_floats(gates, recurrent.hidden);
+    const format::RecurrentSize n = size_of(recurrent);
+    const Extents& x = dims_of_input(program, step);
+    const std::int64_t steps = x[recurrent.x_batch_first ? 1 : 0].highest();
+    const std::int64_t batch = x[recurrent.x_batch_first ? 0 : 1].highest();
+    return format::recurrent_scratch_bytes(n) + std::max(step_lanes(recurrent, steps) * format::step_lane_bytes(n),
+                                                         series_lanes(step, batch) * format::series_lane_bytes(n));
+}
+
+/// The integers of as many rows of x as are multiplied at once.
+std::uint64_t scratch_bytes(const Program& program, const Step& step, const step::Dense& dense) {
+    if (dense.matrix.form != WeightForm::i8) { return 0; }
+    std::int64_t rows = 1;
+    const Extents& x = dims_of_input(program, step);
+    for (std::size_t axis = 0; axis + 1 < x.size(); ++axis) { rows *= x[axis].highest(); }
+    return lanes(rows) * format::quantized_bytes(dense.matrix.input_cols);
+}
+
+std::uint64_t scratch_bytes(const Program& program, const Step& step) {
+    if (const auto* recurrent = std::get_if<step::Recurrent>(&step.params)) {
+        return scratch_bytes(program, step, *recurrent);
+    }
+    if (const auto* dense = std::get_if<step::Dense>(&step.params)) { return scratch_bytes(program, step, *dense); }
+    return 0;
 }
 
 }  // namespace
 
 void add_scratch(Program& program) {
     for (Step& step : program.steps) {
-        const auto* recurrent = std::get_if<step::Recurrent>(&step.params);
-        if (recurrent == nullptr || step.scratch >= 0) { continue; }
-        program.buffers.push_back({scratch_bytes(program, step, *recurrent), 0, 0, 0});
+        const std::uint64_t bytes = scratch_bytes(program, step);
+        if (bytes == 0 || step.scratch >= 0) { continue; }
+        program.buffers.push_back({bytes, 0, 0, 0});
         step.scratch = static_cast<BufferId>(program.buffers.size()) - 1;
     }
 }

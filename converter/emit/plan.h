@@ -9,7 +9,8 @@
 
 namespace tidegate {
 
-/// Gives every Recurrent step a scratch buffer of recurrent_scratch_bytes().
+/// Gives every Recurrent step a scratch buffer with room for the lanes that pay (sizes.h), every Dense step of int8 one
+/// for integers.
 void add_scratch(Program& program);
 
 /// Sets first and last (inclusive steps; N = steps.size() is "after the run"): inputs and states' inputs 0 to N,

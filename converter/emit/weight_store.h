@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "graph/tensor.h"
@@ -17,6 +18,9 @@ public:
     std::uint64_t add(const std::vector<float>& values);
     /// Offset of a constant in its own element type.
     std::uint64_t add(const Tensor& tensor);
+
+    /// Offset of bytes in a layout of their own.
+    std::uint64_t add(std::string bytes) { return add_bytes(std::move(bytes)); }
 
     const std::vector<std::uint8_t>& bytes() const { return bytes_; }
 

@@ -63,7 +63,7 @@ std::vector<Offset<format::State>> write_states(FlatBufferBuilder& builder, cons
     for (const ProgramState& state : program.states) {
         const auto name = builder.CreateString(state.name);
         result.push_back(format::CreateState(builder, name, static_cast<std::uint32_t>(state.input),
-                                             static_cast<std::uint32_t>(state.output), state.initial));
+                                             static_cast<std::uint32_t>(state.output), state.initial, state.limit));
     }
     return result;
 }

@@ -12,6 +12,7 @@ using flatbuffers::Offset;
 // The workshop's enums and the file's are the same lists in the same order.
 static_assert(static_cast<int>(format::Unary::softplus) == static_cast<int>(UnaryKind::softplus));
 static_assert(static_cast<int>(format::Binary::divide) == static_cast<int>(BinaryKind::divide));
+static_assert(static_cast<int>(format::MatrixForm::i8_panels) == static_cast<int>(WeightForm::i8));
 static_assert(static_cast<int>(format::Cell::gru) == static_cast<int>(CellKind::gru));
 static_assert(static_cast<int>(format::YOrder::batch_time_direction) == static_cast<int>(YOrder::batch_time_direction));
 
@@ -35,7 +36,9 @@ public:
         : builder_(builder), weights_(weights), expressions_(expressions) {}
 
     Params operator()(const step::Recurrent& r);
-    Params operator()(const step::Dense& d) { return params_of(format::CreateDense(builder_, matrix(d.matrix))); }
+    Params operator()(const step::Dense& d) {
+        return params_of(format::CreateDense(builder_, matrix(d.matrix), d.input_scale));
+    }
     Params operator()(const step::MatMul&) { return params_of(format::CreateMatMul(builder_)); }
     Params operator()(const step::Binary& b) {
         return params_of(format::CreateBinaryOp(builder_, static_cast<format::Binary>(b.kind)));
@@ -63,8 +66,9 @@ private:
     Offset<format::Matrix> matrix(const ProgramMatrix& m) {
         const std::uint64_t panels = weights_.add(pack_panels(m));
         const std::uint64_t bias = weights_.add(pack_bias(m));
-        return format::CreateMatrix(builder_, format::MatrixForm::f32_panels, m.gates, m.units, m.input_cols,
-                                    m.state_cols, panels, bias);
+        const std::uint64_t rows = m.form == WeightForm::i8 ? weights_.add(pack_row_scales(m)) : 0;
+        return format::CreateMatrix(builder_, static_cast<format::MatrixForm>(m.form), m.gates, m.units, m.input_cols,
+                                    m.state_cols, panels, bias, rows);
     }
     Offset<format::Matrix> matrix(const std::optional<ProgramMatrix>& m) { return m ? matrix(*m) : 0; }
 
@@ -74,7 +78,8 @@ private:
         const Offset<format::Matrix> gates = matrix(d.gates);
         const Offset<format::Matrix> input = matrix(d.candidate_input), state = matrix(d.candidate_state);
         const std::int64_t peepholes = d.peepholes.empty() ? -1 : static_cast<std::int64_t>(weights_.add(d.peepholes));
-        return format::CreateDirectionDirect(builder_, d.reverse, gates, input, state, peepholes, &functions);
+        return format::CreateDirectionDirect(builder_, d.reverse, gates, input, state, peepholes, &functions,
+                                             d.input_scale, d.state_scale);
     }
 
     FlatBufferBuilder& builder_;

@@ -29,6 +29,9 @@ struct ProgramTensor {
     std::uint64_t offset = 0;                ///< bytes from the buffer's start
 };
 
+/// How weights are stored, as MatrixForm of model.fbs.
+enum class WeightForm : std::uint8_t { f32, f16, i8 };
+
 /// Row-major weights in our gate order, before packing. rows = gates * units, row = gate * units + unit.
 struct ProgramMatrix {
     std::uint32_t gates = 1;
@@ -37,6 +40,7 @@ struct ProgramMatrix {
     std::uint32_t state_cols = 0;
     std::vector<float> weights;  ///< [gates * units][input_cols + state_cols]
     std::vector<float> bias;     ///< [gates * units]
+    WeightForm form = WeightForm::f32;
 };
 
 struct ProgramDirection {
@@ -46,6 +50,8 @@ struct ProgramDirection {
     std::optional<ProgramMatrix> candidate_state;  ///< gru
     std::vector<float> peepholes;                  ///< empty, or [3][hidden]: input, output, forget
     std::vector<Function> functions;
+    float input_scale = 0;  ///< i8: one unit of the integers of x; 0: of each step its own
+    float state_scale = 0;  ///< i8: of h
 };
 
 namespace step {
@@ -62,6 +68,7 @@ struct Recurrent {
 };
 struct Dense {
     ProgramMatrix matrix;
+    float input_scale = 0;  ///< i8: as ProgramDirection's
 };
 struct MatMul {};
 struct Binary {
@@ -122,6 +129,7 @@ struct ProgramState {
     TensorId input = -1;
     TensorId output = -1;
     TensorId initial = -1;
+    float limit = 0;  ///< largest magnitude that may be restored; 0: any
 };
 /// Integers of an input that steer memory: lengths in [0, extent] or indices in [-extent, extent).
 enum class RangeKind { length, index };

@@ -5,9 +5,21 @@
 namespace {
 
 constexpr const tg_operator* kAll[] = {
-    &tg_op_lstm_stream, &tg_op_gru_stream, &tg_op_lstm,           &tg_op_gru,    &tg_op_recurrent, &tg_op_dense,
-    &tg_op_matmul,      &tg_op_binary,     &tg_op_binary_integer, &tg_op_unary,  &tg_op_softmax,   &tg_op_transpose,
-    &tg_op_concat,      &tg_op_slice,      &tg_op_gather,         &tg_op_expand, &tg_op_cast,      &tg_op_extents,
+    &tg_op_lstm_stream,    &tg_op_lstm_stream_f16,
+    &tg_op_lstm_stream_i8, &tg_op_gru_stream,
+    &tg_op_gru_stream_f16, &tg_op_gru_stream_i8,
+    &tg_op_lstm,           &tg_op_lstm_f16,
+    &tg_op_lstm_i8,        &tg_op_gru,
+    &tg_op_gru_f16,        &tg_op_gru_i8,
+    &tg_op_recurrent,      &tg_op_recurrent_f16,
+    &tg_op_recurrent_i8,   &tg_op_dense,
+    &tg_op_dense_f16,      &tg_op_dense_i8,
+    &tg_op_matmul,         &tg_op_binary,
+    &tg_op_binary_integer, &tg_op_unary,
+    &tg_op_softmax,        &tg_op_transpose,
+    &tg_op_concat,         &tg_op_slice,
+    &tg_op_gather,         &tg_op_expand,
+    &tg_op_cast,           &tg_op_extents,
 };
 
 }  // namespace

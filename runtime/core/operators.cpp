@@ -10,11 +10,23 @@ namespace ops = tidegate::ops;
 extern "C" {
 
 const tg_operator tg_op_lstm_stream = {&format::lstm_stream_rule, &ops::lstm_stream_operator};
+const tg_operator tg_op_lstm_stream_f16 = {&format::lstm_stream_f16_rule, &ops::lstm_stream_f16_operator};
+const tg_operator tg_op_lstm_stream_i8 = {&format::lstm_stream_i8_rule, &ops::lstm_stream_i8_operator};
 const tg_operator tg_op_gru_stream = {&format::gru_stream_rule, &ops::gru_stream_operator};
+const tg_operator tg_op_gru_stream_f16 = {&format::gru_stream_f16_rule, &ops::gru_stream_f16_operator};
+const tg_operator tg_op_gru_stream_i8 = {&format::gru_stream_i8_rule, &ops::gru_stream_i8_operator};
 const tg_operator tg_op_lstm = {&format::lstm_rule, &ops::lstm_operator};
+const tg_operator tg_op_lstm_f16 = {&format::lstm_f16_rule, &ops::lstm_f16_operator};
+const tg_operator tg_op_lstm_i8 = {&format::lstm_i8_rule, &ops::lstm_i8_operator};
 const tg_operator tg_op_gru = {&format::gru_rule, &ops::gru_operator};
+const tg_operator tg_op_gru_f16 = {&format::gru_f16_rule, &ops::gru_f16_operator};
+const tg_operator tg_op_gru_i8 = {&format::gru_i8_rule, &ops::gru_i8_operator};
 const tg_operator tg_op_recurrent = {&format::recurrent_rule, &ops::recurrent_operator};
+const tg_operator tg_op_recurrent_f16 = {&format::recurrent_f16_rule, &ops::recurrent_f16_operator};
+const tg_operator tg_op_recurrent_i8 = {&format::recurrent_i8_rule, &ops::recurrent_i8_operator};
 const tg_operator tg_op_dense = {&format::dense_rule, &ops::dense_operator};
+const tg_operator tg_op_dense_f16 = {&format::dense_f16_rule, &ops::dense_f16_operator};
+const tg_operator tg_op_dense_i8 = {&format::dense_i8_rule, &ops::dense_i8_operator};
 const tg_operator tg_op_matmul = {&format::matmul_rule, &ops::matmul_operator};
 const tg_operator tg_op_binary = {&format::binary_rule, &ops::binary_operator};
 const tg_operator tg_op_binary_integer = {&format::binary_integer_rule, &ops::binary_integer_operator};

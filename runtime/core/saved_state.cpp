@@ -116,12 +116,24 @@ tg_status check_origin(const StateHeader& saved, const StateHeader& own, std::ui
 }
 
 /// By bits: the bytes have no alignment, and the caller's floating-point mode does not matter.
-bool values_are_sane(const std::uint8_t* bytes, std::uint64_t count) {
-    constexpr std::uint32_t kLargestBits = 0x58800000;  // kLargestState
+bool are_within(const std::uint8_t* bytes, std::uint64_t count, float limit) {
+    std::uint32_t limit_bits = 0;
+    std::memcpy(&limit_bits, &limit, sizeof(limit_bits));
     for (std::uint64_t i = 0; i < count; ++i) {
         std::uint32_t bits = 0;
         std::memcpy(&bits, bytes + i * sizeof(bits), sizeof(bits));
-        if ((bits & 0x7fffffffu) > kLargestBits) { return false; }
+        if ((bits & 0x7fffffffu) > limit_bits) { return false; }
+    }
+    return true;
+}
+
+bool values_are_sane(const Session& session, const std::uint8_t* bytes) {
+    const auto* states = session.site().model->states();
+    for (std::uint32_t i = 0; i < session.state_count(); ++i) {
+        const float limit = states->Get(i)->limit();
+        const std::uint64_t count = session.state(i).count;
+        if (!are_within(bytes, count, limit > 0 ? limit : kLargestState)) { return false; }
+        bytes += count * sizeof(float);
     }
     return true;
 }
@@ -152,7 +164,7 @@ tg_status restore_state(Session& session, const std::uint8_t* bytes, std::size_t
     const tg_status known = check_origin(header, header_of(session.site(), session.model()), flags);
     if (known != TG_OK) { return known; }
     const std::uint8_t* at = bytes + sizeof(header);
-    if (!values_are_sane(at, header.payload_bytes / sizeof(float))) { return TG_STATE_BAD_VALUE; }
+    if (!values_are_sane(session, at)) { return TG_STATE_BAD_VALUE; }
     const kernels::FloatMode ieee;
     for (std::uint32_t i = 0; i < session.state_count(); ++i) {
         const std::size_t count = static_cast<std::size_t>(session.state(i).count);

@@ -63,6 +63,7 @@ bool state_is_sound(const Context& context, const State& state) {
     }
     const Shape input = shape_of(context, state.input());
     if (!is_f32_like(input, shape_of(context, state.output()))) { return false; }
+    if (!(state.limit() >= 0) || !is_finite(state.limit())) { return false; }
     if (state.initial() == -1) { return true; }
     const auto initial = static_cast<std::uint32_t>(state.initial());
     if (state.initial() < 0 || !exists(context, initial)) { return false; }

@@ -87,9 +87,19 @@ const Tensor* tensor_at(const Model& model, const flatbuffers::Vector<std::int32
     return index < length(model.tensors()) ? model.tensors()->Get(index) : nullptr;
 }
 
+/// Weights in a form that there is: rows of the operator table are chosen by it.
+static bool has_known_form(const Op& op) {
+    if (const Dense* dense = op.params_as_Dense()) { return dense->matrix()->form() <= MatrixForm::MAX; }
+    const Recurrent* recurrent = op.params_as_Recurrent();
+    if (recurrent == nullptr) { return true; }
+    return recurrent->directions()->size() != 0 &&
+           recurrent->directions()->Get(0)->gates()->form() <= MatrixForm::MAX;
+}
+
 Verdict operators_are_known(const Context& context) {
     for (const Op* op : *context.model.ops()) {
-        const bool known = op->params_type() != OpParams::NONE && op->params_type() <= OpParams::MAX;
+        const bool known = op->params_type() != OpParams::NONE && op->params_type() <= OpParams::MAX &&
+                           has_known_form(*op);
         if (!known) { return Verdict::invalid; }
         if (context.operators.find(context.model, *op) == nullptr) { return Verdict::operator_missing; }
     }

@@ -7,9 +7,13 @@
 namespace tidegate::format {
 namespace {
 
-constexpr std::uint64_t kPanelColumnBytes = kPanelRows * sizeof(float);
+constexpr std::uint64_t kPanelBiasBytes = kPanelRows * sizeof(float);
+constexpr std::uint64_t kRowScaleBytes = kPanelRows * 8;  // of a panel and a part of its columns
+/// 127 * 127 times as many fit in 32 bits.
+constexpr std::uint32_t kMaxQuantizedCols = 1u << 17;
 
 struct MatrixSize {
+    MatrixForm form;
     std::uint32_t gates;
     std::uint32_t units;
     std::uint32_t input_cols;
@@ -17,19 +21,30 @@ struct MatrixSize {
 };
 
 bool matrix_fits(const Context& context, const Matrix* matrix, const MatrixSize& size) {
-    if (matrix == nullptr || matrix->form() != MatrixForm::f32_panels || matrix->gates() != size.gates ||
+    if (matrix == nullptr || matrix->form() != size.form || matrix->gates() != size.gates ||
         matrix->units() != size.units || matrix->input_cols() != size.input_cols ||
         matrix->state_cols() != size.state_cols) {
         return false;
     }
-    if (size.units > kMaxMatrixSide || size.input_cols > kMaxMatrixSide || size.state_cols > kMaxMatrixSide) {
-        return false;
-    }
+    const bool quantized = size.form == MatrixForm::i8_panels;
+    const std::uint32_t most_cols = quantized ? kMaxQuantizedCols : kMaxMatrixSide;
+    if (size.units > kMaxMatrixSide || size.input_cols > most_cols || size.state_cols > most_cols) { return false; }
     const std::uint64_t panels = panel_count(size.gates, size.units);
-    const std::uint64_t columns = std::uint64_t{size.input_cols} + size.state_cols;
-    return in_weights(context, matrix->panels(), panels * columns * kPanelColumnBytes) &&
-           in_weights(context, matrix->bias(), panels * kPanelColumnBytes);
+    const std::uint64_t panel_bytes =
+        column_bytes(size.form, size.input_cols) + column_bytes(size.form, size.state_cols);
+    return in_weights(context, matrix->panels(), panels * panel_bytes) &&
+           in_weights(context, matrix->bias(), panels * kPanelBiasBytes) &&
+           (quantized ? in_weights(context, matrix->rows(), panels * column_parts(size.state_cols) * kRowScaleBytes)
+                      : matrix->rows() == 0);
 }
+
+/// 0: dynamic, else a normal positive number whose inverse is one too.
+bool is_scale(float scale, MatrixForm form) {
+    return scale == 0 || (form == MatrixForm::i8_panels && scale >= 0x1p-100F && scale <= 0x1p100F);
+}
+
+/// Of all matrices of an op: that of the first.
+MatrixForm form_of(const Recurrent& op) { return op.directions()->Get(0)->gates()->form(); }
 
 struct CellSize {
     std::uint32_t gates;  ///< of the matrix with W and R
@@ -68,12 +83,14 @@ bool peepholes_fit(const Context& context, const Direction& direction, const Rec
 bool direction_fits(const Context& context, const Direction& direction, const Recurrent& op, const CellSize& size,
                     std::uint32_t inputs) {
     const std::uint32_t hidden = op.hidden();
-    const bool candidates_fit = op.cell() == Cell::gru
-                                    ? matrix_fits(context, direction.candidate_input(), {1, hidden, inputs, 0}) &&
-                                          matrix_fits(context, direction.candidate_state(), {1, hidden, hidden, 0})
-                                    : direction.candidate_input() == nullptr && direction.candidate_state() == nullptr;
-    return candidates_fit && matrix_fits(context, direction.gates(), {size.gates, hidden, inputs, hidden}) &&
-           functions_fit(direction, size.functions) && peepholes_fit(context, direction, op);
+    const MatrixForm form = form_of(op);
+    const bool candidates_fit =
+        op.cell() == Cell::gru ? matrix_fits(context, direction.candidate_input(), {form, 1, hidden, inputs, 0}) &&
+                                     matrix_fits(context, direction.candidate_state(), {form, 1, hidden, hidden, 0})
+                               : direction.candidate_input() == nullptr && direction.candidate_state() == nullptr;
+    return candidates_fit && matrix_fits(context, direction.gates(), {form, size.gates, hidden, inputs, hidden}) &&
+           functions_fit(direction, size.functions) && peepholes_fit(context, direction, op) &&
+           is_scale(direction.input_scale(), form) && is_scale(direction.state_scale(), form);
 }
 
 bool is_f32_of(const Shape& shape, std::uint32_t d0, std::uint32_t d1, std::uint32_t d2) {
@@ -149,18 +166,37 @@ bool dense_fits(const Operands& at) {
     for (std::uint32_t i = 0; i + 1 < x.rank; ++i) {
         if (x.dims[i] != y.dims[i]) { return false; }
     }
-    return matrix_fits(at.context, op.matrix(), {1, y.dims[y.rank - 1], x.dims[x.rank - 1], 0});
+    const MatrixForm form = op.matrix()->form();
+    return matrix_fits(at.context, op.matrix(), {form, 1, y.dims[y.rank - 1], x.dims[x.rank - 1], 0}) &&
+           is_scale(op.input_scale(), form);
 }
 
 std::uint64_t scratch_bytes(const Op& op) {
     const Recurrent& recurrent = *op.params_as_Recurrent();
-    return recurrent_scratch_bytes(recurrent.directions()->Get(0)->gates()->gates(), recurrent.hidden());
+    const Matrix& gates = *recurrent.directions()->Get(0)->gates();
+    return recurrent_scratch_bytes(
+        {gates.gates(), recurrent.hidden(), gates.input_cols(), gates.form() == MatrixForm::i8_panels});
 }
 
-/// Of that cell, with sigmoid and then tanh only, and none of the rarer attributes.
-bool is_plain(const Op& op, Cell cell, std::uint32_t functions) {
+std::uint64_t dense_scratch_bytes(const Op& op) {
+    return quantized_bytes(op.params_as_Dense()->matrix()->input_cols());
+}
+
+template <MatrixForm kForm>
+bool has_form(const Model&, const Op& op) {
+    if (op.params_type() == OpParams::Dense) { return op.params_as_Dense()->matrix()->form() == kForm; }
     const Recurrent& recurrent = *op.params_as_Recurrent();
-    if (recurrent.cell() != cell || recurrent.clip() > 0 || recurrent.input_forget()) { return false; }
+    return recurrent.directions()->size() != 0 && form_of(recurrent) == kForm;
+}
+
+/// Of that form and cell, with sigmoid and then tanh only, and none of the rarer attributes.
+template <MatrixForm kForm, Cell kCell>
+bool is_plain(const Model& model, const Op& op) {
+    const Recurrent& recurrent = *op.params_as_Recurrent();
+    const std::uint32_t functions = kCell == Cell::lstm ? 3 : 2;
+    if (recurrent.cell() != kCell || recurrent.clip() > 0 || recurrent.input_forget() || !has_form<kForm>(model, op)) {
+        return false;
+    }
     for (const Direction* direction : *recurrent.directions()) {
         if (direction->peepholes() != -1 || direction->functions()->size() != functions) { return false; }
         for (std::uint32_t i = 0; i < functions; ++i) {
@@ -169,8 +205,6 @@ bool is_plain(const Op& op, Cell cell, std::uint32_t functions) {
     }
     return true;
 }
-bool is_plain_lstm(const Model&, const Op& op) { return is_plain(op, Cell::lstm, 3); }
-bool is_plain_gru(const Model&, const Op& op) { return is_plain(op, Cell::gru, 2); }
 
 /// x is [1, 1, n] whatever the symbols are, there are initial states and no lengths, and not both Y and Y_h.
 bool is_stream(const Model& model, const Op& op, std::uint32_t states) {
@@ -183,18 +217,36 @@ bool is_stream(const Model& model, const Op& op, std::uint32_t states) {
     return tensor_at(model, *op.inputs(), 1) == nullptr && !copies &&
            op.params_as_Recurrent()->directions()->size() == 1;
 }
-bool is_lstm_stream(const Model& model, const Op& op) { return is_plain_lstm(model, op) && is_stream(model, op, 2); }
-bool is_gru_stream(const Model& model, const Op& op) { return is_plain_gru(model, op) && is_stream(model, op, 1); }
+template <MatrixForm kForm, Cell kCell>
+bool is_plain_stream(const Model& model, const Op& op) {
+    return is_plain<kForm, kCell>(model, op) && is_stream(model, op, kCell == Cell::lstm ? 2 : 1);
+}
 
-constexpr Arity kRecurrent = {4, 3, 0b1110, 0b111};
+constexpr Rule recurrent_of(bool (*serves)(const Model&, const Op&)) {
+    return {OpParams::Recurrent, {4, 3, 0b1110, 0b111}, recurrent_fits, serves, scratch_bytes, true};
+}
+
+constexpr MatrixForm kF32 = MatrixForm::f32_panels, kF16 = MatrixForm::f16_panels, kI8 = MatrixForm::i8_panels;
 
 }  // namespace
 
-const Rule lstm_stream_rule = {OpParams::Recurrent, kRecurrent, recurrent_fits, is_lstm_stream, scratch_bytes, true};
-const Rule gru_stream_rule = {OpParams::Recurrent, kRecurrent, recurrent_fits, is_gru_stream, scratch_bytes, true};
-const Rule lstm_rule = {OpParams::Recurrent, kRecurrent, recurrent_fits, is_plain_lstm, scratch_bytes, true};
-const Rule gru_rule = {OpParams::Recurrent, kRecurrent, recurrent_fits, is_plain_gru, scratch_bytes, true};
-const Rule recurrent_rule = {OpParams::Recurrent, kRecurrent, recurrent_fits, nullptr, scratch_bytes, true};
-const Rule dense_rule = {OpParams::Dense, {1, 1}, dense_fits};
+const Rule lstm_stream_rule = recurrent_of(is_plain_stream<kF32, Cell::lstm>);
+const Rule lstm_stream_f16_rule = recurrent_of(is_plain_stream<kF16, Cell::lstm>);
+const Rule lstm_stream_i8_rule = recurrent_of(is_plain_stream<kI8, Cell::lstm>);
+const Rule gru_stream_rule = recurrent_of(is_plain_stream<kF32, Cell::gru>);
+const Rule gru_stream_f16_rule = recurrent_of(is_plain_stream<kF16, Cell::gru>);
+const Rule gru_stream_i8_rule = recurrent_of(is_plain_stream<kI8, Cell::gru>);
+const Rule lstm_rule = recurrent_of(is_plain<kF32, Cell::lstm>);
+const Rule lstm_f16_rule = recurrent_of(is_plain<kF16, Cell::lstm>);
+const Rule lstm_i8_rule = recurrent_of(is_plain<kI8, Cell::lstm>);
+const Rule gru_rule = recurrent_of(is_plain<kF32, Cell::gru>);
+const Rule gru_f16_rule = recurrent_of(is_plain<kF16, Cell::gru>);
+const Rule gru_i8_rule = recurrent_of(is_plain<kI8, Cell::gru>);
+const Rule recurrent_rule = recurrent_of(has_form<kF32>);
+const Rule recurrent_f16_rule = recurrent_of(has_form<kF16>);
+const Rule recurrent_i8_rule = recurrent_of(has_form<kI8>);
+const Rule dense_rule = {OpParams::Dense, {1, 1}, dense_fits, has_form<kF32>};
+const Rule dense_f16_rule = {OpParams::Dense, {1, 1}, dense_fits, has_form<kF16>};
+const Rule dense_i8_rule = {OpParams::Dense, {1, 1}, dense_fits, has_form<kI8>, dense_scratch_bytes};
 
 }  // namespace tidegate::format

@@ -37,7 +37,10 @@ struct Rule {
 // check_recurrent.cpp. lstm and gru: the cells as nearly every model has them, sigmoid and tanh, without clip,
 // peepholes and input_forget; their stream: one step forward of one series with given states, whose results need no
 // copying; recurrent: every RNN, LSTM and GRU.
-extern const Rule lstm_stream_rule, gru_stream_rule, lstm_rule, gru_rule, recurrent_rule, dense_rule;
+// Each for one form of matrices.
+extern const Rule lstm_stream_rule, lstm_stream_f16_rule, lstm_stream_i8_rule, gru_stream_rule, gru_stream_f16_rule,
+    gru_stream_i8_rule, lstm_rule, lstm_f16_rule, lstm_i8_rule, gru_rule, gru_f16_rule, gru_i8_rule, recurrent_rule,
+    recurrent_f16_rule, recurrent_i8_rule, dense_rule, dense_f16_rule, dense_i8_rule;
 // check_elementwise.cpp
 extern const Rule matmul_rule, binary_rule, binary_integer_rule, unary_rule, softmax_rule, cast_rule;
 // check_moves.cpp

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "format/file.h"
+#include "format/model_generated.h"
 #include "format/panels.h"
 
 namespace tidegate::format {
@@ -10,27 +11,60 @@ namespace tidegate::format {
 /// Hidden units rounded up to whole panels: what one vector of a cell takes in scratch.
 constexpr std::uint64_t padded_units(std::uint32_t units) { return align_up(units, kPanelRows); }
 
-/// Bytes of a vector's integers, quads and whole registers of which may be written.
-constexpr std::uint64_t quantized_bytes(std::uint32_t cols) { return align_up(cols, kPanelRows); }
+/// Bytes of `cols` columns of a panel.
+constexpr std::uint64_t column_bytes(MatrixForm form, std::uint32_t cols) {
+    const std::uint64_t elements = std::uint64_t{cols} * kPanelRows;
+    switch (form) {
+        case MatrixForm::f16_panels:
+            return 2 * elements;
+        case MatrixForm::i8_panels:
+            return align_up(cols, 4) * kPanelRows;
+        default:
+            return 4 * elements;
+    }
+}
 
-/// Floats that a GRU step needs beside its operands: padded gates (z, r), then candidate parts and r * h.
-constexpr std::uint64_t gru_scratch_floats(std::uint32_t units) {
-    return panel_count(2, units) * kPanelRows + 4 * padded_units(units);
+/// Parts of an i8 matrix' columns that have scales of their own.
+constexpr std::uint32_t column_parts(std::uint32_t state_cols) { return state_cols != 0 ? 2 : 1; }
+
+/// How much scratch a Recurrent op needs depends on these only.
+struct RecurrentSize {
+    std::uint32_t gates;  ///< 1 (rnn), 4 (lstm), 2 (gru)
+    std::uint32_t units;
+    std::uint32_t input_cols;
+    bool quantized;  ///< i8 matrices
+};
+
+/// Bytes of the integers of x and h.
+constexpr std::uint64_t quantized_bytes(const RecurrentSize& n) {
+    return n.quantized ? quantized_bytes(n.input_cols) + quantized_bytes(n.units) : 0;
 }
 
 /// Bytes of scratch of a Recurrent op: two h, two c, then the padded gate rows and six unit vectors of the general
-/// cell. gates: 1 (rnn), 4 (lstm), 2 (gru).
-constexpr std::uint64_t recurrent_scratch_bytes(std::uint32_t gates, std::uint32_t units) {
-    return sizeof(float) * (panel_count(gates, units) * kPanelRows + 12 * padded_units(units));
+/// cell, then the integers.
+constexpr std::uint64_t recurrent_scratch_bytes(const RecurrentSize& n) {
+    return sizeof(float) * (panel_count(n.gates, n.units) * kPanelRows + 12 * padded_units(n.units)) +
+           align_up(quantized_bytes(n), kFileAlignment);
 }
 
 /// Floats of bias + W x of one step: the padded gate rows, then those of a GRU's candidate.
-constexpr std::uint64_t recurrent_sum_floats(std::uint32_t gates, std::uint32_t units) {
-    return panel_count(gates, units) * kPanelRows + (gates == 2 ? padded_units(units) : 0);
+constexpr std::uint64_t recurrent_sum_floats(const RecurrentSize& n) {
+    return panel_count(n.gates, n.units) * kPanelRows + (n.gates == 2 ? padded_units(n.units) : 0);
 }
 
-/// Steps of which a Recurrent op makes these sums at once, if its scratch has room for them behind
-/// recurrent_scratch_bytes(): W is then read once for all of them.
-inline constexpr std::uint32_t kSumSteps = 8;
+/// Behind recurrent_scratch_bytes() a Recurrent op may have room for up to so many lanes: steps of one series whose
+/// sums bias + W x are made at once, or series that are stepped at once. The weights are read once for all lanes.
+inline constexpr std::uint32_t kMostLanes = 8;
+
+/// Floats of a series beside others: two h, c, then the padded gate rows and four unit vectors.
+constexpr std::uint64_t series_lane_floats(const RecurrentSize& n) {
+    return panel_count(n.gates, n.units) * kPanelRows + 7 * padded_units(n.units);
+}
+constexpr std::uint64_t series_lane_bytes(const RecurrentSize& n) {
+    return sizeof(float) * series_lane_floats(n) + quantized_bytes(n);
+}
+constexpr std::uint64_t step_lane_bytes(const RecurrentSize& n) {
+    return sizeof(float) * recurrent_sum_floats(n) + (n.quantized ? quantized_bytes(n.input_cols) : 0);
+}
 
 }  // namespace tidegate::format

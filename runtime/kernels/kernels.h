@@ -104,7 +104,7 @@ struct GruStep {
     Vectors x;
     Vectors h;
     Results h_out;           ///< not h
-    Results scratch;         ///< gru_scratch_floats(units) floats (sizes.h) a series, 16-byte aligned
+    Results scratch;         ///< gru_scratch_floats(units) floats (panels.h) a series, 16-byte aligned
     std::int8_t* quantized;  ///< as LstmStep's
 };
 

@@ -2,7 +2,7 @@
 // Floats to int8: q = round(x * (1 / scale)), ties to even, clamped to +-127.
 #pragma once
 
-#include "format/sizes.h"
+#include "format/panels.h"
 #include "kernels/exponential.inl"
 #include "kernels/lanes.inl"
 

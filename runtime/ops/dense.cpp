@@ -14,30 +14,51 @@ struct DenseSlot {
     Prepared head;
     Wide<const float> x;
     Wide<float> y;
+    Wide<std::int8_t> quantized;
+    Wide<Multiply> multiply;
     PackedMatrix matrix;
     std::uint64_t rows = 0;  ///< products of one call: all leading extents
+    std::uint32_t at_once = 0;
+    float input_scale = 0;
 };
 
 void run_dense(const Prepared& self, const kernels::Kernels& kernels) {
     const DenseSlot& slot = reinterpret_cast<const DenseSlot&>(self);
-    const kernels::Panels panels = slot.matrix.input_part();
-    const float* x = slot.x;
-    float* y = slot.y;
-    for (std::uint64_t m = 0; m < slot.rows; ++m) {
-        kernels.gemv(panels, x, slot.matrix.bias, y, slot.matrix.units);
-        x += slot.matrix.input_cols;
-        y += slot.matrix.units;
+    const std::size_t cols = slot.matrix.input_cols, units = slot.matrix.units;
+    kernels::Product product{slot.matrix.input_part(slot.input_scale),
+                             slot.matrix.units,
+                             0,
+                             {slot.x, cols},
+                             {slot.matrix.bias, 0},
+                             {slot.y, units},
+                             slot.quantized};
+    for (std::uint64_t left = slot.rows; left > 0; left -= product.series) {
+        product.series = left < slot.at_once ? static_cast<std::uint32_t>(left) : slot.at_once;
+        slot.multiply(kernels, product);
+        product.x.data += product.series * cols;
+        product.y.data += product.series * units;
     }
 }
 
+/// i8: as many rows at once as its scratch has room for.
+template <class Form>
 void prepare_dense(const Site& site, Prepared* head) {
     DenseSlot& slot = *reinterpret_cast<DenseSlot*>(head);
+    const format::Dense& op = *site.op->params_as_Dense();
     slot = DenseSlot();
     slot.head.run = run_dense;
     slot.x = site.input(0).floats();
     slot.y = static_cast<float*>(site.output(0).data);
-    slot.matrix = PackedMatrix(site, *site.op->params_as_Dense()->matrix());
+    slot.quantized = reinterpret_cast<std::int8_t*>(site.scratch());
+    slot.multiply = Form::multiply;
+    slot.matrix = PackedMatrix(site, *op.matrix());
     slot.rows = site.output(0).count() / slot.matrix.units;
+    slot.input_scale = op.input_scale();
+    slot.at_once = kernels::kMostSeries;
+    if (slot.matrix.form == format::MatrixForm::i8_panels) {
+        const std::uint64_t room = site.scratch_bytes() / format::quantized_bytes(slot.matrix.input_cols);
+        if (room < slot.at_once) { slot.at_once = static_cast<std::uint32_t>(room); }
+    }
 }
 
 // ---- y = a b, batch axes broadcast; each element is one fma chain over k, from +0 ------------------
@@ -95,7 +116,9 @@ void prepare_matmul(const Site& site, Prepared* head) {
 
 }  // namespace
 
-const Operator dense_operator = {fixed_slot_bytes<DenseSlot>, prepare_dense};
+const Operator dense_operator = {fixed_slot_bytes<DenseSlot>, prepare_dense<F32>};
+const Operator dense_f16_operator = {fixed_slot_bytes<DenseSlot>, prepare_dense<F16>};
+const Operator dense_i8_operator = {fixed_slot_bytes<DenseSlot>, prepare_dense<I8>};
 const Operator matmul_operator = {fixed_slot_bytes<MatMulSlot>, prepare_matmul};
 
 }  // namespace tidegate::ops

@@ -63,10 +63,12 @@ struct Operator {
     void (*prepare)(const Site& site, Prepared* slot);
 };
 
-extern const Operator lstm_stream_operator, gru_stream_operator, binary_integer_operator, lstm_operator, gru_operator,
-    recurrent_operator, dense_operator, matmul_operator, binary_operator, unary_operator, softmax_operator,
-    transpose_operator, concat_operator, slice_operator, gather_operator, expand_operator, cast_operator,
-    extents_operator;
+extern const Operator lstm_stream_operator, lstm_stream_f16_operator, lstm_stream_i8_operator, gru_stream_operator,
+    gru_stream_f16_operator, gru_stream_i8_operator, lstm_operator, lstm_f16_operator, lstm_i8_operator, gru_operator,
+    gru_f16_operator, gru_i8_operator, recurrent_operator, recurrent_f16_operator, recurrent_i8_operator,
+    dense_operator, dense_f16_operator, dense_i8_operator, matmul_operator, binary_operator, binary_integer_operator,
+    unary_operator, softmax_operator, transpose_operator, concat_operator, slice_operator, gather_operator,
+    expand_operator, cast_operator, extents_operator;
 
 /// slot_bytes of an operator whose slot is always a `Slot`.
 template <class Slot>

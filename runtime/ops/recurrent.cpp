@@ -9,123 +9,191 @@
 namespace tidegate::ops {
 namespace {
 
-struct Series {
+/// Some series in one direction, stepped together.
+struct Group {
     const RecurrentSlot& slot;
     const Cell& cell;
-    std::int32_t batch;
+    std::int32_t first;
+    std::uint32_t series;
     std::uint32_t direction;
     std::int32_t length;
 
     /// When step n is.
     std::int32_t time(std::int32_t n) const { return cell.reverse ? length - 1 - n : n; }
     std::uint64_t state_offset() const {
-        return static_cast<std::uint64_t>(batch) * slot.state_strides.batch + direction * slot.state_strides.direction;
+        return static_cast<std::uint64_t>(first) * slot.state_strides.batch + direction * slot.state_strides.direction;
     }
-    float* y_at(std::int32_t t) const {
-        return slot.y + static_cast<std::uint64_t>(t) * slot.y_strides.time +
-               static_cast<std::uint64_t>(batch) * slot.y_strides.batch + direction * slot.y_strides.direction;
+    /// null if `data` is.
+    kernels::Vectors state(const float* data) const {
+        return {data == nullptr ? nullptr : data + state_offset(), slot.state_strides.batch};
     }
-    const float* x_at(std::int32_t t) const {
-        return slot.x + static_cast<std::uint64_t>(t) * slot.x_strides.time +
-               static_cast<std::uint64_t>(batch) * slot.x_strides.batch;
+    kernels::Results state(float* data) const {
+        return {data == nullptr ? nullptr : data + state_offset(), slot.state_strides.batch};
+    }
+    kernels::Results y_at(std::int32_t t) const {
+        return {slot.y + static_cast<std::uint64_t>(t) * slot.y_strides.time +
+                    static_cast<std::uint64_t>(first) * slot.y_strides.batch + direction * slot.y_strides.direction,
+                slot.y_strides.batch};
+    }
+    kernels::Vectors x_at(std::int32_t t) const {
+        return {slot.x + static_cast<std::uint64_t>(t) * slot.x_strides.time +
+                    static_cast<std::uint64_t>(first) * slot.x_strides.batch,
+                slot.x_strides.batch};
+    }
+    std::size_t vector_bytes() const { return slot.hidden * sizeof(float); }
+};
+
+kernels::Vectors const_of(const kernels::Results& r) { return {r.data, r.stride}; }
+
+format::RecurrentSize size_of(const RecurrentSlot& slot) {
+    const PackedMatrix& gates = slot.cells()->gates;
+    return {gates.gates, gates.units, gates.input_cols, slot.quantizes};
+}
+
+/// h by turns in two vectors, c, and the memory of the step.
+struct Memory {
+    float* turns[2];
+    float* c;
+    float* work;
+    std::uint64_t stride;
+    std::int8_t* quantized;
+
+    Memory(const RecurrentSlot& slot, std::uint32_t series) {
+        const std::uint64_t vector = format::padded_units(slot.hidden);
+        const bool single = series == 1;
+        stride = single ? 0 : format::series_lane_floats(size_of(slot));
+        float* base = single ? slot.scratch.get() : slot.lanes.get();
+        turns[0] = base;
+        turns[1] = base + vector;
+        c = base + 2 * vector;
+        work = base + (single ? 4 : 3) * vector;
+        quantized = single ? slot.quantized.get() : reinterpret_cast<std::int8_t*>(base + series * stride);
     }
 };
 
-/// What the steps of a series take, in the order in which they are made: x itself, or sums made for up to sum_steps of
-/// them.
+/// Gives each step of a group its input, in the order in which they are made: x itself, or sums made for up to
+/// step_lanes of them.
 class StepInputs {
 public:
-    StepInputs(const Series& series, const kernels::Kernels& kernels) : s_(series), kernels_(kernels) {}
+    StepInputs(const Group& group, const kernels::Kernels& kernels)
+        : g_(group), kernels_(kernels), lanes_(group.series == 1 ? group.slot.step_lanes : 0) {}
 
-    /// Of step n, the last one asked for was n - 1. Valid until the next is asked for.
-    StepInput at(std::int32_t n) {
-        const std::int32_t t = s_.time(n);
-        if (s_.slot.sum_steps == 0) { return {s_.x_at(t)}; }
-        if (n % static_cast<std::int32_t>(s_.slot.sum_steps) == 0) { make(n); }
-        const float* sums = s_.slot.sums + static_cast<std::uint64_t>(t - first_) * floats();
-        return {nullptr, sums, sums + s_.cell.gates.rows()};
+    /// For step n; the last one asked for was n - 1. Valid until the next is asked for.
+    void set(std::int32_t n, StepAt& at) {
+        const std::int32_t t = g_.time(n);
+        if (lanes_ == 0) {
+            at.x = g_.x_at(t);
+            return;
+        }
+        if (n % static_cast<std::int32_t>(lanes_) == 0) { make(n); }
+        at.gates = g_.slot.lanes + static_cast<std::uint64_t>(t - first_) * floats();
+        at.candidate = at.gates + g_.cell.gates.rows();
     }
 
 private:
-    std::uint64_t floats() const { return format::recurrent_sum_floats(s_.cell.gates.gates, s_.cell.hidden); }
+    std::uint64_t floats() const { return format::recurrent_sum_floats(size_of(g_.slot)); }
 
     void make(std::int32_t n) {
-        const auto most = static_cast<std::int32_t>(s_.slot.sum_steps);
-        const std::int32_t count = s_.length - n < most ? s_.length - n : most;
-        first_ = s_.cell.reverse ? s_.time(n + count - 1) : n;
-        multiply(s_.cell.gates, s_.slot.sums, count);
-        if (s_.cell.candidate_input.units != 0) {
-            multiply(s_.cell.candidate_input, s_.slot.sums + s_.cell.gates.rows(), count);
+        const auto most = static_cast<std::int32_t>(lanes_);
+        const std::int32_t count = g_.length - n < most ? g_.length - n : most;
+        first_ = g_.cell.reverse ? g_.time(n + count - 1) : n;
+        multiply(g_.cell.gates, g_.slot.lanes, count);
+        if (g_.cell.candidate_input.units != 0) {
+            multiply(g_.cell.candidate_input, g_.slot.lanes + g_.cell.gates.rows(), count);
         }
     }
 
     void multiply(const PackedMatrix& m, float* y, std::int32_t count) {
-        kernels_.gemm({m.input_part(), s_.x_at(first_), m.bias, y, static_cast<std::size_t>(count),
-                       static_cast<std::size_t>(s_.slot.x_strides.time), static_cast<std::size_t>(floats())});
+        const auto steps = static_cast<std::uint32_t>(count);
+        const kernels::Vectors x{g_.x_at(first_).data, static_cast<std::size_t>(g_.slot.x_strides.time)};
+        g_.cell.multiply(kernels_, {m.input_part(g_.cell.input_scale),
+                                    m.rows(),
+                                    steps,
+                                    x,
+                                    {m.bias, 0},
+                                    {y, static_cast<std::size_t>(floats())},
+                                    reinterpret_cast<std::int8_t*>(g_.slot.lanes + lanes_ * floats())});
     }
 
-    const Series& s_;
+    const Group& g_;
     const kernels::Kernels& kernels_;
+    std::uint32_t lanes_;
     std::int32_t first_ = 0;  ///< the time whose sums come first
 };
 
-/// A length of 0 gives zeros everywhere, not the initial state.
-void run_empty(const Series& s) {
-    const std::size_t bytes = s.slot.hidden * sizeof(float);
-    if (s.slot.y_h != nullptr) { std::memset(s.slot.y_h + s.state_offset(), 0, bytes); }
-    if (s.slot.y_c != nullptr) { std::memset(s.slot.y_c + s.state_offset(), 0, bytes); }
+void clear(const kernels::Results& to, const Group& g) {
+    for (std::uint32_t i = 0; to.data != nullptr && i < g.series; ++i) {
+        std::memset(to.data + i * to.stride, 0, g.vector_bytes());
+    }
 }
 
-/// Steps one series in one direction. h is read where the last step wrote it: in Y, in Y_h, or in scratch by turns.
-void run_series(const Series& s, const kernels::Kernels& kernels) {
-    const RecurrentSlot& slot = s.slot;
-    const std::size_t bytes = slot.hidden * sizeof(float);
-    const std::uint64_t vector = format::padded_units(slot.hidden);
-    float* turns[2] = {slot.scratch, slot.scratch + vector};
-    float* c_scratch = slot.scratch + 2 * vector;
-    float* cell_scratch = slot.scratch + 4 * vector;
+/// A length of 0 gives zeros everywhere, not the initial state.
+void run_empty(const Group& g) {
+    clear(g.state(g.slot.y_h.get()), g);
+    clear(g.state(g.slot.y_c.get()), g);
+}
 
-    const float* h = slot.initial_h != nullptr ? slot.initial_h + s.state_offset() : nullptr;
-    if (h == nullptr) { h = static_cast<float*>(std::memset(turns[1], 0, bytes)); }
-    float* c_out = slot.y_c != nullptr ? slot.y_c + s.state_offset() : c_scratch;
-    const float* c = slot.initial_c != nullptr ? slot.initial_c + s.state_offset() : nullptr;
-    if (slot.has_cell_state && c == nullptr) { c = static_cast<float*>(std::memset(c_out, 0, bytes)); }
-
-    StepInputs inputs(s, kernels);
-    for (std::int32_t n = 0; n < s.length; ++n) {
-        const bool last = n + 1 == s.length;
-        float* h_out = turns[n & 1];
-        if (slot.y != nullptr) {
-            h_out = s.y_at(s.time(n));
-        } else if (last && slot.y_h != nullptr) {
-            h_out = slot.y_h + s.state_offset();
-        }
-        s.cell.step(s.cell, kernels, inputs.at(n), h, c, h_out, c_out, cell_scratch);
-        h = h_out;
-        c = c_out;
+/// h is read where the last step wrote it: in Y, in Y_h, or in scratch by turns.
+void run_group(const Group& g, const kernels::Kernels& kernels) {
+    const RecurrentSlot& slot = g.slot;
+    const Memory memory(slot, g.series);
+    const auto stride = static_cast<std::size_t>(memory.stride);
+    StepAt at;
+    at.series = g.series;
+    at.work = {memory.work, stride};
+    at.quantized = memory.quantized;
+    at.h = g.state(slot.initial_h.get());
+    if (at.h.data == nullptr) {
+        clear({memory.turns[1], stride}, g);
+        at.h = {memory.turns[1], stride};
     }
-    if (slot.y != nullptr && slot.y_h != nullptr) { std::memcpy(slot.y_h + s.state_offset(), h, bytes); }
+    if (slot.has_cell_state) {
+        at.c_out = slot.y_c != nullptr ? g.state(slot.y_c.get()) : kernels::Results{memory.c, stride};
+        at.c = g.state(slot.initial_c.get());
+        if (at.c.data == nullptr) {
+            clear(at.c_out, g);
+            at.c = const_of(at.c_out);
+        }
+    }
+    StepInputs inputs(g, kernels);
+    for (std::int32_t n = 0; n < g.length; ++n) {
+        at.h_out = {memory.turns[n & 1], stride};
+        if (slot.y != nullptr) {
+            at.h_out = g.y_at(g.time(n));
+        } else if (n + 1 == g.length && slot.y_h != nullptr) {
+            at.h_out = g.state(slot.y_h.get());
+        }
+        inputs.set(n, at);
+        g.cell.step(g.cell, kernels, at);
+        at.h = const_of(at.h_out);
+        at.c = const_of(at.c_out);
+    }
+    if (slot.y == nullptr || slot.y_h == nullptr) { return; }
+    const kernels::Results y_h = g.state(slot.y_h.get());
+    for (std::uint32_t i = 0; i < g.series; ++i) {
+        std::memcpy(y_h.data + i * y_h.stride, at.h.data + i * at.h.stride, g.vector_bytes());
+    }
+}
+
+std::int32_t length_of(const RecurrentSlot& slot, std::int32_t batch, bool count) {
+    if (slot.lengths == nullptr) { return slot.steps; }
+    const std::int32_t asked = slot.lengths[batch];
+    *slot.clamped += count && (asked < 0 || asked > slot.steps);
+    return asked < 0 ? 0 : asked < slot.steps ? asked : slot.steps;
 }
 
 void run(const Prepared& self, const kernels::Kernels& kernels) {
     const RecurrentSlot& slot = reinterpret_cast<const RecurrentSlot&>(self);
     for (std::uint32_t d = 0; d < slot.directions; ++d) {
-        for (std::int32_t b = 0; b < slot.batch; ++b) {
-            std::int32_t length = slot.steps;
-            if (slot.lengths != nullptr) {
-                const std::int32_t asked = slot.lengths[b];
-                *slot.clamped += d == 0 && (asked < 0 || asked > slot.steps);
-                length = asked < 0 ? 0 : asked < slot.steps ? asked : slot.steps;
+        for (std::int32_t b = 0; b < slot.batch;) {
+            const auto left = static_cast<std::uint32_t>(slot.batch - b);
+            const std::uint32_t series = left < slot.series_lanes ? left : slot.series_lanes;
+            const Group group{slot, slot.cells()[d], b, series, d, length_of(slot, b, d == 0)};
+            group.length == 0 ? run_empty(group) : run_group(group, kernels);
+            for (std::int32_t t = group.length; slot.y != nullptr && t < slot.steps; ++t) {
+                clear(group.y_at(t), group);
             }
-            const Series series{slot, slot.cells()[d], b, d, length};
-            if (length == 0) {
-                run_empty(series);
-            } else {
-                run_series(series, kernels);
-            }
-            for (std::int32_t t = length; slot.y != nullptr && t < slot.steps; ++t) {
-                std::memset(series.y_at(t), 0, slot.hidden * sizeof(float));
-            }
+            b += static_cast<std::int32_t>(series);
         }
     }
 }
@@ -134,10 +202,17 @@ void run(const Prepared& self, const kernels::Kernels& kernels) {
 
 void run_stream(const Prepared& self, const kernels::Kernels& kernels) {
     const RecurrentSlot& slot = reinterpret_cast<const RecurrentSlot&>(self);
-    const StreamPlace to(slot.y, slot.y_h, slot.y_c, slot.scratch, slot.hidden);
-    slot.cells()->step(*slot.cells(), kernels, {slot.x}, slot.initial_h, slot.initial_c, to.h_out, to.c_out,
-                       to.scratch);
-    if (slot.y != nullptr && slot.y_h != nullptr) { std::memcpy(slot.y_h, to.h_out, slot.hidden * sizeof(float)); }
+    const Memory memory(slot, 1);
+    StepAt at;
+    at.x = {slot.x, 0};
+    at.h = {slot.initial_h, 0};
+    at.c = {slot.initial_c, 0};
+    at.h_out = {slot.y != nullptr ? slot.y.get() : slot.y_h != nullptr ? slot.y_h.get() : memory.turns[0], 0};
+    at.c_out = {slot.y_c != nullptr ? slot.y_c.get() : memory.c, 0};
+    at.work = {memory.work, 0};
+    at.quantized = memory.quantized;
+    slot.cells()->step(*slot.cells(), kernels, at);
+    if (slot.y != nullptr && slot.y_h != nullptr) { std::memcpy(slot.y_h, at.h_out.data, slot.hidden * sizeof(float)); }
 }
 
 bool is_stream(const RecurrentSlot& slot) {
@@ -145,35 +220,32 @@ bool is_stream(const RecurrentSlot& slot) {
            slot.initial_h != nullptr && (!slot.has_cell_state || slot.initial_c != nullptr);
 }
 
-void prepare_cell(const Site& site, const format::Recurrent& op, const format::Direction& from, Cell& cell) {
-    cell.gates = PackedMatrix(site, *from.gates());
-    if (op.cell() == format::Cell::gru) {
-        cell.candidate_input = PackedMatrix(site, *from.candidate_input());
-        cell.candidate_state = PackedMatrix(site, *from.candidate_state());
+/// As many as there is room for, but no more than are of use.
+std::uint32_t lanes_in(std::uint64_t room, std::uint64_t lane_bytes, std::int32_t wanted) {
+    std::uint32_t lanes = 0;
+    while (lanes < format::kMostLanes && lanes < static_cast<std::uint32_t>(wanted) &&
+           (lanes + 1) * lane_bytes <= room) {
+        ++lanes;
     }
-    if (from.peepholes() >= 0) { cell.peepholes = site.floats_at(static_cast<std::uint64_t>(from.peepholes())); }
-    for (std::uint32_t i = 0; i < from.functions()->size() && i < 3; ++i) {
-        const format::Function* f = from.functions()->Get(i);
-        cell.functions[i] = {f->kind(), f->alpha(), f->beta()};
-    }
-    cell.hidden = op.hidden();
-    cell.clip = op.clip();
-    cell.has_clip = op.clip() > 0;
-    cell.linear_before_reset = op.linear_before_reset();
-    cell.input_forget = op.input_forget();
-    cell.reverse = from.reverse();
+    return lanes;
 }
 
-/// Where sums for several steps may be: behind what every step needs.
-void prepare_sums(const Site& site, RecurrentSlot& slot) {
-    const std::uint32_t gates = slot.cells()->gates.gates;
-    const std::uint64_t used = format::recurrent_scratch_bytes(gates, slot.hidden);
-    const std::uint64_t step_bytes = sizeof(float) * format::recurrent_sum_floats(gates, slot.hidden);
-    slot.sums = slot.scratch + used / sizeof(float);
-    slot.sum_steps = 0;
-    if (slot.steps == 1) { return; }
-    while (slot.sum_steps < format::kSumSteps && used + (slot.sum_steps + 1) * step_bytes <= site.scratch_bytes()) {
-        ++slot.sum_steps;
+/// Series or steps at once: behind what a single series needs.
+void prepare_lanes(const Site& site, RecurrentSlot& slot, bool many_series) {
+    const format::RecurrentSize size = size_of(slot);
+    const std::uint64_t single = format::recurrent_scratch_bytes(size);
+    const std::uint64_t quantized = format::align_up(format::quantized_bytes(size), format::kFileAlignment);
+    const std::uint64_t room = site.scratch_bytes() - single;
+    slot.lanes = slot.scratch + single / sizeof(float);
+    slot.quantized = reinterpret_cast<std::int8_t*>(slot.lanes - quantized / sizeof(float));
+    slot.series_lanes = 1;
+    slot.step_lanes = 0;
+    if (many_series && slot.batch > 1 && slot.lengths == nullptr) {
+        const std::uint32_t lanes = lanes_in(room, format::series_lane_bytes(size), slot.batch);
+        if (lanes > 1) { slot.series_lanes = lanes; }
+    }
+    if (slot.series_lanes == 1 && slot.steps > 1) {
+        slot.step_lanes = lanes_in(room, format::step_lane_bytes(size), slot.steps);
     }
 }
 
@@ -198,11 +270,34 @@ void prepare_strides(const format::Recurrent& op, const TensorView& x, Recurrent
 
 }  // namespace
 
+void prepare_cell(const Site& site, std::uint32_t direction, Cell& cell) {
+    const format::Recurrent& op = *site.op->params_as_Recurrent();
+    const format::Direction& from = *op.directions()->Get(direction);
+    cell.gates = PackedMatrix(site, *from.gates());
+    if (op.cell() == format::Cell::gru) {
+        cell.candidate_input = PackedMatrix(site, *from.candidate_input());
+        cell.candidate_state = PackedMatrix(site, *from.candidate_state());
+    }
+    if (from.peepholes() >= 0) { cell.peepholes = site.floats_at(static_cast<std::uint64_t>(from.peepholes())); }
+    for (std::uint32_t i = 0; i < from.functions()->size() && i < 3; ++i) {
+        const format::Function* f = from.functions()->Get(i);
+        cell.functions[i] = {f->kind(), f->alpha(), f->beta()};
+    }
+    cell.hidden = op.hidden();
+    cell.clip = op.clip();
+    cell.has_clip = op.clip() > 0;
+    cell.linear_before_reset = op.linear_before_reset();
+    cell.input_forget = op.input_forget();
+    cell.reverse = from.reverse();
+    cell.input_scale = from.input_scale();
+    cell.state_scale = from.state_scale();
+}
+
 std::uint64_t recurrent_slot_bytes(const format::Op& op) {
     return sizeof(RecurrentSlot) + op.params_as_Recurrent()->directions()->size() * std::uint64_t{sizeof(Cell)};
 }
 
-void prepare_recurrent(const Site& site, Prepared* head, StepFunction* step) {
+void prepare_recurrent(const Site& site, Prepared* head, const CellCode& code) {
     const format::Recurrent& op = *site.op->params_as_Recurrent();
     RecurrentSlot& slot = *reinterpret_cast<RecurrentSlot*>(head);
     const TensorView x = site.input(0);
@@ -223,35 +318,56 @@ void prepare_recurrent(const Site& site, Prepared* head, StepFunction* step) {
     prepare_strides(op, x, slot);
     for (std::uint32_t d = 0; d < slot.directions; ++d) {
         slot.cells()[d] = Cell();
-        prepare_cell(site, op, *op.directions()->Get(d), slot.cells()[d]);
-        slot.cells()[d].step = step;
+        prepare_cell(site, d, slot.cells()[d]);
+        slot.cells()[d].step = code.step;
+        slot.cells()[d].multiply = code.multiply;
     }
-    prepare_sums(site, slot);
+    slot.quantizes = slot.cells()->gates.form == format::MatrixForm::i8_panels;
+    prepare_lanes(site, slot, code.many_series);
     slot.head.run = is_stream(slot) ? run_stream : run;
 }
 
-StreamPlace::StreamPlace(float* y, float* y_h, float* y_c, float* memory, std::uint32_t hidden) {
-    const std::uint64_t vector = format::padded_units(hidden);
+StreamPlace::StreamPlace(const Site& site, const format::RecurrentSize& size) {
+    float* memory = site.scratch();
+    float* y = static_cast<float*>(site.output(0).data);
+    float* y_h = static_cast<float*>(site.output(1).data);
+    float* y_c = static_cast<float*>(site.output(2).data);
+    const std::uint64_t vector = format::padded_units(size.units);
+    const std::uint64_t integers = format::align_up(format::quantized_bytes(size), format::kFileAlignment);
     h_out = y != nullptr ? y : y_h != nullptr ? y_h : memory;
     c_out = y_c != nullptr ? y_c : memory + 2 * vector;
-    scratch = memory + 4 * vector;
+    work = memory + 4 * vector;
+    quantized = reinterpret_cast<std::int8_t*>(memory) + (format::recurrent_scratch_bytes(size) - integers);
 }
 
 PackedMatrix::PackedMatrix(const Site& site, const format::Matrix& matrix)
-    : panels(site.floats_at(matrix.panels())),
+    : panels(site.weights + matrix.panels()),
       bias(site.floats_at(matrix.bias())),
+      row_scales(reinterpret_cast<const kernels::RowScales*>(site.weights + matrix.rows())),
+      form(matrix.form()),
       gates(matrix.gates()),
       units(matrix.units()),
       input_cols(matrix.input_cols()),
       state_cols(matrix.state_cols()) {}
 
-kernels::Panels PackedMatrix::input_part() const {
-    return {panels, panel_count(), input_cols, format::kPanelRows * (input_cols + state_cols)};
+kernels::Columns PackedMatrix::input_part(float scale) const {
+    const std::uint64_t input_bytes = format::column_bytes(form, input_cols);
+    return {panels.get(),
+            row_scales,
+            input_cols,
+            static_cast<std::uint32_t>(input_bytes + format::column_bytes(form, state_cols)),
+            format::column_parts(state_cols),
+            scale};
 }
 
-kernels::Panels PackedMatrix::state_part() const {
-    return {panels + std::size_t{format::kPanelRows} * input_cols, panel_count(), state_cols,
-            format::kPanelRows * (input_cols + state_cols)};
+kernels::Columns PackedMatrix::state_part(float scale) const {
+    const std::uint64_t input_bytes = format::column_bytes(form, input_cols);
+    return {panels + input_bytes,
+            row_scales + 1,
+            state_cols,
+            static_cast<std::uint32_t>(input_bytes + format::column_bytes(form, state_cols)),
+            format::column_parts(state_cols),
+            scale};
 }
 
 }  // namespace tidegate::ops

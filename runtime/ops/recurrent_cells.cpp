@@ -39,10 +39,21 @@ void unpack(const PackedMatrix& m, const float* rows, std::uint32_t gate, float*
     }
 }
 
+/// y = start + W x or start + R h, the first `rows` rows.
+void multiply(const Cell& cell, const Kernels& k, const kernels::Columns& w, const float* x, const float* start,
+              float* y, std::uint32_t rows, std::int8_t* quantized) {
+    cell.multiply(k, {w, rows, 1, {x, 0}, {start, 0}, {y, 0}, quantized});
+}
+
 /// rows = bias + W x + R h.
-void product(const PackedMatrix& m, const Kernels& k, const StepInput& input, const float* h, float* rows) {
-    if (input.x != nullptr) { k.gemv(m.input_part(), input.x, m.bias, rows, m.rows()); }
-    k.gemv(m.state_part(), h, input.x != nullptr ? rows : input.gates, rows, m.rows());
+void product(const Cell& cell, const Kernels& k, const StepAt& at, float* rows) {
+    const PackedMatrix& m = cell.gates;
+    const float* sums = at.gates;
+    if (at.x.data != nullptr) {
+        multiply(cell, k, m.input_part(cell.input_scale), at.x.data, m.bias, rows, m.rows(), at.quantized);
+        sums = rows;
+    }
+    multiply(cell, k, m.state_part(cell.state_scale), at.h.data, sums, rows, m.rows(), at.quantized);
 }
 
 /// y = function(clip(x)); y may be x.
@@ -57,7 +68,7 @@ void activate(const Cell& cell, const Kernels& k, int function, const float* x, 
 
 void activate(const Cell& cell, const Kernels& k, int function, float* v) { activate(cell, k, function, v, v); }
 
-void multiply(const Kernels& k, const float* a, const float* b, float* y, std::uint32_t n) {
+void times(const Kernels& k, const float* a, const float* b, float* y, std::uint32_t n) {
     k.binary[static_cast<int>(format::Binary::multiply)](a, 1, b, 1, y, n);
 }
 
@@ -66,24 +77,24 @@ void complement(const Kernels& k, const float* x, float* y, std::uint32_t n) {
     k.binary[static_cast<int>(format::Binary::subtract)](&kOne, 0, x, 1, y, n);
 }
 
-void rnn_step(const Cell& cell, const Kernels& k, const StepInput& input, const float* h, const float*, float* h_out,
-              float*, float* scratch) {
+void rnn_step(const Cell& cell, const Kernels& k, const StepAt& at) {
     // H = f(W x + R h + Wb + Rb)
-    product(cell.gates, k, input, h, scratch);
-    activate(cell, k, 0, scratch, h_out);
+    product(cell, k, at, at.work.data);
+    activate(cell, k, 0, at.work.data, at.h_out.data);
 }
 
-void lstm_step(const Cell& cell, const Kernels& k, const StepInput& input, const float* h, const float* c, float* h_out,
-               float* c_out, float* scratch) {
+void lstm_step(const Cell& cell, const Kernels& k, const StepAt& at) {
     const std::uint32_t n = cell.hidden;
     const float* peephole = cell.peepholes;
-    product(cell.gates, k, input, h, scratch);
-    Vectors vectors(scratch + cell.gates.rows(), n);
+    const float* c = at.c.data;
+    float *c_out = at.c_out.data, *rows = at.work.data;
+    product(cell, k, at, rows);
+    Vectors vectors(rows + cell.gates.rows(), n);
     float *i = vectors.take(), *f = vectors.take(), *g = vectors.take(), *o = vectors.take(), *ig = vectors.take();
-    unpack(cell.gates, scratch, 0, i);
-    unpack(cell.gates, scratch, 1, f);
-    unpack(cell.gates, scratch, 2, g);
-    unpack(cell.gates, scratch, 3, o);
+    unpack(cell.gates, rows, 0, i);
+    unpack(cell.gates, rows, 1, f);
+    unpack(cell.gates, rows, 2, g);
+    unpack(cell.gates, rows, 3, o);
     // i = f(W_i x + R_i h + P_i C + b_i), f likewise or 1 - i
     if (peephole != nullptr) { k.multiply_add(peephole, c, i, i, n); }
     activate(cell, k, 0, i);
@@ -95,47 +106,49 @@ void lstm_step(const Cell& cell, const Kernels& k, const StepInput& input, const
     }
     // c~ = g(W_c x + R_c h + b_c);  C = f C + i c~
     activate(cell, k, 1, g);
-    multiply(k, i, g, ig, n);
+    times(k, i, g, ig, n);
     k.multiply_add(f, c, ig, c_out, n);
     // o = f(W_o x + R_o h + P_o C + b_o) with the new C
     if (peephole != nullptr) { k.multiply_add(peephole + n, c_out, o, o, n); }
     activate(cell, k, 0, o);
     // H = o h(C)
     activate(cell, k, 2, c_out, g);
-    multiply(k, o, g, h_out, n);
+    times(k, o, g, at.h_out.data, n);
 }
 
-void gru_step(const Cell& cell, const Kernels& k, const StepInput& input, const float* h, const float*, float* h_out,
-              float*, float* scratch) {
+void gru_step(const Cell& cell, const Kernels& k, const StepAt& at) {
     const std::uint32_t n = cell.hidden;
-    product(cell.gates, k, input, h, scratch);
-    Vectors vectors(scratch + cell.gates.rows(), n);
+    const float* h = at.h.data;
+    float* rows = at.work.data;
+    product(cell, k, at, rows);
+    Vectors vectors(rows + cell.gates.rows(), n);
     float *z = vectors.take(), *r = vectors.take(), *g = vectors.take(), *rh = vectors.take();
     // z = f(W_z x + R_z h + b_z), r likewise
-    unpack(cell.gates, scratch, 0, z);
-    unpack(cell.gates, scratch, 1, r);
+    unpack(cell.gates, rows, 0, z);
+    unpack(cell.gates, rows, 1, r);
     activate(cell, k, 0, z);
     activate(cell, k, 0, r);
-    const PackedMatrix &w = cell.candidate_input, &rec = cell.candidate_state;
-    const float* wx = input.candidate;
-    if (input.x != nullptr) {
-        k.gemv(w.input_part(), input.x, w.bias, g, n);
+    const PackedMatrix &w = cell.candidate_input, &state = cell.candidate_state;
+    const kernels::Columns of_state = state.input_part(cell.state_scale);
+    const float* wx = at.candidate;
+    if (at.x.data != nullptr) {
+        multiply(cell, k, w.input_part(cell.input_scale), at.x.data, w.bias, g, n, at.quantized);
         wx = g;
     }
     if (cell.linear_before_reset) {
         // h~ = g(W_h x + Wb_h + r (R_h h + Rb_h))
-        k.gemv(rec.input_part(), h, rec.bias, rh, n);
+        multiply(cell, k, of_state, h, state.bias, rh, n, at.quantized);
         k.multiply_add(r, rh, wx, g, n);
     } else {
         // h~ = g(W_h x + Wb_h + Rb_h + R_h (r h))
-        multiply(k, r, h, rh, n);
-        k.gemv(rec.input_part(), rh, wx, g, n);
+        times(k, r, h, rh, n);
+        multiply(cell, k, of_state, rh, wx, g, n, at.quantized);
     }
     activate(cell, k, 1, g);
     // H = (1 - z) h~ + z H
     complement(k, z, r, n);
-    multiply(k, r, g, g, n);
-    k.multiply_add(z, h, g, h_out, n);
+    times(k, r, g, g, n);
+    k.multiply_add(z, h, g, at.h_out.data, n);
 }
 
 StepFunction* step_of(format::Cell cell) {
@@ -149,12 +162,15 @@ StepFunction* step_of(format::Cell cell) {
     }
 }
 
+template <class Form>
 void prepare(const Site& site, Prepared* head) {
-    prepare_recurrent(site, head, step_of(site.op->params_as_Recurrent()->cell()));
+    prepare_recurrent(site, head, {step_of(site.op->params_as_Recurrent()->cell()), Form::multiply, false});
 }
 
 }  // namespace
 
-const Operator recurrent_operator = {recurrent_slot_bytes, prepare};
+const Operator recurrent_operator = {recurrent_slot_bytes, prepare<F32>};
+const Operator recurrent_f16_operator = {recurrent_slot_bytes, prepare<F16>};
+const Operator recurrent_i8_operator = {recurrent_slot_bytes, prepare<I8>};
 
 }  // namespace tidegate::ops

@@ -1,79 +1,78 @@
 // SPDX-License-Identifier: MIT
-// LSTM and GRU as nearly every model has them (sigmoid and tanh, no clip, no peepholes): one kernel call a step, the
-// bits of the general form.
+// LSTM and GRU as nearly every model has them (sigmoid and tanh, no clip, no peepholes): one kernel call a step for
+// some series at once, the bits of the general form.
 #include "ops/recurrent.h"
 
 namespace tidegate::ops {
 namespace {
 
-/// Of a matrix whose input part may be in the sums already.
-kernels::Panels columns_to_multiply(const PackedMatrix& m, const StepInput& input) {
-    return input.x != nullptr ? m.input_part() : m.state_part();
+/// No columns where the sums have the input's part already.
+kernels::Columns input_columns(const PackedMatrix& m, const StepAt& at, float scale) {
+    return at.x.data != nullptr ? m.input_part(scale) : kernels::Columns();
 }
 
-kernels::LstmStep lstm_kernel_step(const PackedMatrix& gates, const StepInput& input, const float* h, const float* c,
-                                   float* h_out, float* c_out) {
-    const kernels::Panels columns = columns_to_multiply(gates, input);
+kernels::LstmStep lstm_kernel_step(const Cell& cell, const StepAt& at) {
+    const PackedMatrix& gates = cell.gates;
     kernels::LstmStep step;
-    step.panels = columns.data;
-    step.bias = input.x != nullptr ? gates.bias.get() : input.gates;
+    step.input = input_columns(gates, at, cell.input_scale);
+    step.state = gates.state_part(cell.state_scale);
+    step.bias = at.x.data != nullptr ? gates.bias.get() : at.gates;
     step.units = gates.units;
-    step.input_cols = input.x != nullptr ? gates.input_cols : 0;
-    step.panel_cols = columns.stride / format::kPanelRows;
-    step.x = input.x;
-    step.h = h;
-    step.c = c;
-    step.h_out = h_out;
-    step.c_out = c_out;
+    step.series = at.series;
+    step.x = at.x;
+    step.h = at.h;
+    step.c = at.c;
+    step.h_out = at.h_out;
+    step.c_out = at.c_out;
+    step.sums = at.work;
+    step.quantized = at.quantized;
     return step;
 }
 
-struct GruMatrices {
-    const PackedMatrix& gates;
-    const PackedMatrix& candidate_input;
-    const PackedMatrix& candidate_state;
-    bool linear_before_reset;
-};
-
-kernels::GruStep gru_kernel_step(const GruMatrices& w, const StepInput& input, const float* h, float* h_out,
-                                 float* scratch) {
-    const kernels::Panels columns = columns_to_multiply(w.gates, input);
+kernels::GruStep gru_kernel_step(const Cell& cell, const StepAt& at) {
+    const bool whole = at.x.data != nullptr;
     kernels::GruStep step;
-    step.gate_panels = columns.data;
-    step.gate_bias = input.x != nullptr ? w.gates.bias.get() : input.gates;
-    step.input_panels = w.candidate_input.panels;
-    step.input_bias = input.x != nullptr ? w.candidate_input.bias.get() : input.candidate;
-    step.state_panels = w.candidate_state.panels;
-    step.state_bias = w.candidate_state.bias;
-    step.units = w.gates.units;
-    step.input_cols = input.x != nullptr ? w.gates.input_cols : 0;
-    step.gate_panel_cols = columns.stride / format::kPanelRows;
-    step.linear_before_reset = w.linear_before_reset;
-    step.x = input.x;
-    step.h = h;
-    step.h_out = h_out;
-    step.scratch = scratch;
+    step.input = input_columns(cell.gates, at, cell.input_scale);
+    step.state = cell.gates.state_part(cell.state_scale);
+    step.candidate_input = input_columns(cell.candidate_input, at, cell.input_scale);
+    step.candidate_state = cell.candidate_state.input_part(cell.state_scale);
+    step.bias = whole ? cell.gates.bias.get() : at.gates;
+    step.candidate_input_bias = whole ? cell.candidate_input.bias.get() : at.candidate;
+    step.candidate_state_bias = cell.candidate_state.bias;
+    step.units = cell.gates.units;
+    step.series = at.series;
+    step.linear_before_reset = cell.linear_before_reset;
+    step.x = at.x;
+    step.h = at.h;
+    step.h_out = at.h_out;
+    step.scratch = at.work;
+    step.quantized = at.quantized;
     return step;
 }
 
 // ---- any lengths, batches and directions --------------------------------------------------------------------------
 
-void lstm_step(const Cell& cell, const kernels::Kernels& k, const StepInput& input, const float* h, const float* c,
-               float* h_out, float* c_out, float*) {
-    k.lstm_step(lstm_kernel_step(cell.gates, input, h, c, h_out, c_out));
+template <class Form>
+void lstm_step(const Cell& cell, const kernels::Kernels& k, const StepAt& at) {
+    Form::lstm_step(k, lstm_kernel_step(cell, at));
 }
 
-void gru_step(const Cell& cell, const kernels::Kernels& k, const StepInput& input, const float* h, const float*,
-              float* h_out, float*, float* scratch) {
-    k.gru_step(gru_kernel_step({cell.gates, cell.candidate_input, cell.candidate_state, cell.linear_before_reset},
-                               input, h, h_out, scratch));
+template <class Form>
+void gru_step(const Cell& cell, const kernels::Kernels& k, const StepAt& at) {
+    Form::gru_step(k, gru_kernel_step(cell, at));
 }
 
-void prepare_lstm(const Site& site, Prepared* head) { prepare_recurrent(site, head, lstm_step); }
-void prepare_gru(const Site& site, Prepared* head) { prepare_recurrent(site, head, gru_step); }
+template <class Form>
+void prepare_lstm(const Site& site, Prepared* head) {
+    prepare_recurrent(site, head, {lstm_step<Form>, Form::multiply, true});
+}
 
-// ---- a stream: one step forward of one series that has its states; the kernel's argument is made once
-// ----------------
+template <class Form>
+void prepare_gru(const Site& site, Prepared* head) {
+    prepare_recurrent(site, head, {gru_step<Form>, Form::multiply, true});
+}
+
+// ---- a stream: one step forward of one series that has its states; the kernel's argument is made once -------------
 
 /// One size on every target.
 struct StreamSlot {
@@ -81,50 +80,66 @@ struct StreamSlot {
     union {
         kernels::LstmStep lstm;
         kernels::GruStep gru;
-        std::uint64_t space[12] = {};
+        std::uint64_t space[40] = {};
     };
 };
-static_assert(sizeof(StreamSlot) == sizeof(Prepared) + 96);
+static_assert(sizeof(StreamSlot) == sizeof(Prepared) + 320);
 
+template <class Form>
 void run_lstm_stream(const Prepared& self, const kernels::Kernels& kernels) {
-    kernels.lstm_step(reinterpret_cast<const StreamSlot&>(self).lstm);
+    Form::lstm_step(kernels, reinterpret_cast<const StreamSlot&>(self).lstm);
 }
 
+template <class Form>
 void run_gru_stream(const Prepared& self, const kernels::Kernels& kernels) {
-    kernels.gru_step(reinterpret_cast<const StreamSlot&>(self).gru);
+    Form::gru_step(kernels, reinterpret_cast<const StreamSlot&>(self).gru);
 }
 
-StreamPlace place_of(const Site& site) {
-    return {static_cast<float*>(site.output(0).data), static_cast<float*>(site.output(1).data),
-            static_cast<float*>(site.output(2).data), site.scratch(), site.op->params_as_Recurrent()->hidden()};
+StepAt stream_step(const Site& site, const PackedMatrix& gates) {
+    const bool quantizes = gates.form == format::MatrixForm::i8_panels;
+    const StreamPlace to(site, {gates.gates, gates.units, gates.input_cols, quantizes});
+    StepAt at;
+    at.x = {site.input(0).floats(), 0};
+    at.h = {site.input(2).floats(), 0};
+    at.c = {site.input(3).floats(), 0};
+    at.h_out = {to.h_out, 0};
+    at.c_out = {to.c_out, 0};
+    at.work = {to.work, 0};
+    at.quantized = to.quantized;
+    return at;
 }
 
+template <class Form>
 void prepare_lstm_stream(const Site& site, Prepared* head) {
     StreamSlot& slot = *reinterpret_cast<StreamSlot*>(head);
-    const StreamPlace to = place_of(site);
-    const PackedMatrix gates(site, *site.op->params_as_Recurrent()->directions()->Get(0)->gates());
-    slot.lstm = lstm_kernel_step(gates, {site.input(0).floats()}, site.input(2).floats(), site.input(3).floats(),
-                                 to.h_out, to.c_out);
-    slot.head.run = run_lstm_stream;
+    Cell cell;
+    prepare_cell(site, 0, cell);
+    slot.lstm = lstm_kernel_step(cell, stream_step(site, cell.gates));
+    slot.head.run = run_lstm_stream<Form>;
 }
 
+template <class Form>
 void prepare_gru_stream(const Site& site, Prepared* head) {
     StreamSlot& slot = *reinterpret_cast<StreamSlot*>(head);
-    const StreamPlace to = place_of(site);
-    const format::Recurrent& op = *site.op->params_as_Recurrent();
-    const format::Direction& from = *op.directions()->Get(0);
-    const PackedMatrix gates(site, *from.gates()), candidate_input(site, *from.candidate_input()),
-        candidate_state(site, *from.candidate_state());
-    slot.gru = gru_kernel_step({gates, candidate_input, candidate_state, op.linear_before_reset()},
-                               {site.input(0).floats()}, site.input(2).floats(), to.h_out, to.scratch);
-    slot.head.run = run_gru_stream;
+    Cell cell;
+    prepare_cell(site, 0, cell);
+    slot.gru = gru_kernel_step(cell, stream_step(site, cell.gates));
+    slot.head.run = run_gru_stream<Form>;
 }
 
 }  // namespace
 
-const Operator lstm_stream_operator = {fixed_slot_bytes<StreamSlot>, prepare_lstm_stream};
-const Operator gru_stream_operator = {fixed_slot_bytes<StreamSlot>, prepare_gru_stream};
-const Operator lstm_operator = {recurrent_slot_bytes, prepare_lstm};
-const Operator gru_operator = {recurrent_slot_bytes, prepare_gru};
+const Operator lstm_stream_operator = {fixed_slot_bytes<StreamSlot>, prepare_lstm_stream<F32>};
+const Operator lstm_stream_f16_operator = {fixed_slot_bytes<StreamSlot>, prepare_lstm_stream<F16>};
+const Operator lstm_stream_i8_operator = {fixed_slot_bytes<StreamSlot>, prepare_lstm_stream<I8>};
+const Operator gru_stream_operator = {fixed_slot_bytes<StreamSlot>, prepare_gru_stream<F32>};
+const Operator gru_stream_f16_operator = {fixed_slot_bytes<StreamSlot>, prepare_gru_stream<F16>};
+const Operator gru_stream_i8_operator = {fixed_slot_bytes<StreamSlot>, prepare_gru_stream<I8>};
+const Operator lstm_operator = {recurrent_slot_bytes, prepare_lstm<F32>};
+const Operator lstm_f16_operator = {recurrent_slot_bytes, prepare_lstm<F16>};
+const Operator lstm_i8_operator = {recurrent_slot_bytes, prepare_lstm<I8>};
+const Operator gru_operator = {recurrent_slot_bytes, prepare_gru<F32>};
+const Operator gru_f16_operator = {recurrent_slot_bytes, prepare_gru<F16>};
+const Operator gru_i8_operator = {recurrent_slot_bytes, prepare_gru<I8>};
 
 }  // namespace tidegate::ops

@@ -37,15 +37,19 @@ typedef struct tg_operators {
     size_t count;
 } tg_operators;
 
-/* From the narrowest to the widest; an op is run by the first row of a table that can run it.
+/* From the narrowest to the widest; an op is run by the first row of a table that can run it. Each for one form of
+ * weights: fp32, half precision, int8.
  * Default activations, no clip, no peepholes, no input_forget; one step of one series with its states, or any lengths.
  */
-TG_API extern const tg_operator tg_op_lstm_stream, tg_op_gru_stream, tg_op_lstm, tg_op_gru;
+TG_API extern const tg_operator tg_op_lstm_stream, tg_op_lstm_stream_f16, tg_op_lstm_stream_i8, tg_op_gru_stream,
+    tg_op_gru_stream_f16, tg_op_gru_stream_i8, tg_op_lstm, tg_op_lstm_f16, tg_op_lstm_i8, tg_op_gru, tg_op_gru_f16,
+    tg_op_gru_i8;
 /* Every RNN, LSTM and GRU. */
-TG_API extern const tg_operator tg_op_recurrent;
+TG_API extern const tg_operator tg_op_recurrent, tg_op_recurrent_f16, tg_op_recurrent_i8;
+TG_API extern const tg_operator tg_op_dense, tg_op_dense_f16, tg_op_dense_i8;
 /* binary: of f32; binary_integer: of every type. */
-TG_API extern const tg_operator tg_op_dense, tg_op_matmul, tg_op_binary, tg_op_binary_integer, tg_op_unary,
-    tg_op_softmax, tg_op_transpose, tg_op_concat, tg_op_slice, tg_op_gather, tg_op_expand, tg_op_cast, tg_op_extents;
+TG_API extern const tg_operator tg_op_matmul, tg_op_binary, tg_op_binary_integer, tg_op_unary, tg_op_softmax,
+    tg_op_transpose, tg_op_concat, tg_op_slice, tg_op_gather, tg_op_expand, tg_op_cast, tg_op_extents;
 /** All of the above: what tg_open() takes. */
 TG_API extern const tg_operators tg_all_operators;
 

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#include "emit/quantize.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "emit/bounds.h"
+#include "emit/half.h"
+#include "graph/error.h"
+
+namespace tidegate {
+namespace {
+
+constexpr float kUnitScale = 1.0F / 127.0F;
+
+std::vector<ProgramMatrix*> matrices_of(Step& step) {
+    std::vector<ProgramMatrix*> result;
+    if (auto* dense = std::get_if<step::Dense>(&step.params)) { result.push_back(&dense->matrix); }
+    if (auto* recurrent = std::get_if<step::Recurrent>(&step.params)) {
+        for (ProgramDirection& d : recurrent->directions) {
+            result.push_back(&d.gates);
+            if (d.candidate_input) { result.push_back(&*d.candidate_input); }
+            if (d.candidate_state) { result.push_back(&*d.candidate_state); }
+        }
+    }
+    return result;
+}
+
+void need_half_range(const Step& step, const ProgramMatrix& matrix) {
+    for (const float w : matrix.weights) {
+        if (std::abs(w) > kLargestHalf) {
+            throw ConvertError("node '" + step.name + "': a weight is " + std::to_string(w) +
+                               ", half precision ends at 65504; keep it with --keep-fp32 " + step.name);
+        }
+    }
+}
+
+WeightForm form_of(const Step& step, const Quantization& quantization) {
+    const auto found = quantization.forms.find(step.name);
+    return found != quantization.forms.end() ? found->second : quantization.form;
+}
+
+float input_scale_of(const Step& step, const Quantization& quantization) {
+    const auto found = quantization.input_scales.find(step.name);
+    return found != quantization.input_scales.end() ? found->second : 0;
+}
+
+void set_scales(Step& step, float input_scale, float state_scale) {
+    if (auto* dense = std::get_if<step::Dense>(&step.params)) { dense->input_scale = input_scale; }
+    if (auto* recurrent = std::get_if<step::Recurrent>(&step.params)) {
+        for (ProgramDirection& d : recurrent->directions) {
+            d.input_scale = input_scale;
+            d.state_scale = state_scale;
+        }
+    }
+}
+
+}  // namespace
+
+bool has_weights(const Step& step) {
+    return std::holds_alternative<step::Recurrent>(step.params) || std::holds_alternative<step::Dense>(step.params);
+}
+
+void quantize(Program& program, const Quantization& quantization) {
+    const UnitBounds bounds(program);
+    bool fixed_scales = false;
+    for (Step& step : program.steps) {
+        const WeightForm form = form_of(step, quantization);
+        for (ProgramMatrix* matrix : matrices_of(step)) {
+            if (form == WeightForm::f16) { need_half_range(step, *matrix); }
+            matrix->form = form;
+        }
+        if (form != WeightForm::i8 || !has_weights(step)) { continue; }
+        const auto* recurrent = std::get_if<step::Recurrent>(&step.params);
+        const bool unit = recurrent != nullptr && bounds.keeps_unit(step);
+        fixed_scales = fixed_scales || unit;
+        set_scales(step, input_scale_of(step, quantization), unit ? kUnitScale : 0);
+    }
+    for (ProgramState& state : program.states) {
+        if (fixed_scales && bounds.holds(state.input)) { state.limit = kUnitLimit; }
+    }
+}
+
+}  // namespace tidegate
