@@ -84,7 +84,7 @@ constexpr Field kOpFields[] = {{Kind::string},
                                {Kind::number, 4}};
 constexpr Field kPortFields[] = {{Kind::string, 0, kRequired}, {Kind::number, 4}};
 constexpr Field kStateFields[] = {
-    {Kind::string, 0, kRequired}, {Kind::number, 4}, {Kind::number, 4}, {Kind::number, 4}};
+    {Kind::string, 0, kRequired}, {Kind::number, 4}, {Kind::number, 4}, {Kind::number, 4}, {Kind::number, 4}};
 constexpr Field kForecastFields[] = {{Kind::strings, 0, kRequired},
                                      {Kind::number, 4},
                                      {Kind::tables, kColumn, kRequired},
@@ -100,14 +100,14 @@ constexpr Field kColumnFields[] = {
 constexpr Field kFeatureFields[] = {
     {Kind::number, 1}, {Kind::number, 4}, {Kind::number, 4}, {Kind::number, 8}, {Kind::number, 8}};
 constexpr Field kMatrixFields[] = {{Kind::number, 1}, {Kind::number, 4}, {Kind::number, 4}, {Kind::number, 4},
-                                   {Kind::number, 4}, {Kind::number, 8}, {Kind::number, 8}};
-constexpr Field kDirectionFields[] = {{Kind::number, 1},      {Kind::table, kMatrix, kRequired},
-                                      {Kind::table, kMatrix}, {Kind::table, kMatrix},
-                                      {Kind::number, 8},      {Kind::list, sizeof(Function), kRequired}};
+                                   {Kind::number, 4}, {Kind::number, 8}, {Kind::number, 8}, {Kind::number, 8}};
+constexpr Field kDirectionFields[] = {
+    {Kind::number, 1}, {Kind::table, kMatrix, kRequired},         {Kind::table, kMatrix}, {Kind::table, kMatrix},
+    {Kind::number, 8}, {Kind::list, sizeof(Function), kRequired}, {Kind::number, 4},      {Kind::number, 4}};
 constexpr Field kRecurrentFields[] = {{Kind::number, 1}, {Kind::number, 4}, {Kind::tables, kDirection, kRequired},
                                       {Kind::number, 1}, {Kind::number, 1}, {Kind::number, 4},
                                       {Kind::number, 1}, {Kind::number, 1}, {Kind::number, 1}};
-constexpr Field kDenseFields[] = {{Kind::table, kMatrix, kRequired}};
+constexpr Field kDenseFields[] = {{Kind::table, kMatrix, kRequired}, {Kind::number, 4}};
 constexpr Field kByteFields[] = {{Kind::number, 1}};
 constexpr Field kUnaryFields[] = {{Kind::number, sizeof(Function)}};
 constexpr Field kIntFields[] = {{Kind::number, 4}};
@@ -133,14 +133,14 @@ constexpr TableShape kTables[] = {
     shape(kTensorFields, Tensor::VT_OFFSET),
     shape(kOpFields, Op::VT_SCRATCH),
     shape(kPortFields, Port::VT_TENSOR),
-    shape(kStateFields, State::VT_INITIAL),
+    shape(kStateFields, State::VT_LIMIT),
     shape(kForecastFields, Forecast::VT_MAX_GAP_STEPS),
     shape(kColumnFields, Column::VT_CATEGORIES),
     shape(kFeatureFields, Feature::VT_ORIGIN_SECONDS),
-    shape(kMatrixFields, Matrix::VT_BIAS),
-    shape(kDirectionFields, Direction::VT_FUNCTIONS),
+    shape(kMatrixFields, Matrix::VT_ROWS),
+    shape(kDirectionFields, Direction::VT_STATE_SCALE),
     shape(kRecurrentFields, Recurrent::VT_STATE_BATCH_FIRST),
-    shape(kDenseFields, Dense::VT_MATRIX),
+    shape(kDenseFields, Dense::VT_INPUT_SCALE),
     kEmpty,
     shape(kByteFields, BinaryOp::VT_KIND),
     shape(kUnaryFields, UnaryOp::VT_FUNCTION),

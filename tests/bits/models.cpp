@@ -76,7 +76,8 @@ public:
             if (op->scratch < 0) continue;
             const std::uint32_t gates = op->params.AsRecurrent()->directions[0]->gates->gates;
             objects::Buffer& buffer = make_.model().buffers[static_cast<std::size_t>(op->scratch)];
-            buffer.mutate_bytes(buffer.bytes() + 3 * sizeof(float) * format::recurrent_sum_floats(gates, units_));
+            const format::RecurrentSize size{gates, units_, kInputs, false};
+            buffer.mutate_bytes(buffer.bytes() + 3 * format::step_lane_bytes(size));
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <doctest/doctest.h>
 
+#include <cstring>
 #include <map>
 #include <numeric>
 
@@ -28,9 +29,15 @@ std::uint64_t place_by_the_text(std::uint32_t gates, std::uint32_t units, std::u
     return UINT64_MAX;
 }
 
+std::vector<float> floats_of(const std::string& bytes) {
+    std::vector<float> floats(bytes.size() / sizeof(float));
+    std::memcpy(floats.data(), bytes.data(), floats.size() * sizeof(float));
+    return floats;
+}
+
 /// Weight (row, col) is a number of its own, never 0.
 ProgramMatrix numbered(std::uint32_t gates, std::uint32_t units, std::uint32_t inputs, std::uint32_t states) {
-    ProgramMatrix m{gates, units, inputs, states, {}, {}};
+    ProgramMatrix m{gates, units, inputs, states, {}, {}, WeightForm::f32};
     m.weights.resize(std::size_t{gates} * units * (inputs + states));
     std::iota(m.weights.begin(), m.weights.end(), 1.0F);
     m.bias.resize(std::size_t{gates} * units);
@@ -46,7 +53,7 @@ TEST_CASE("every weight and bias lies where panels.h says, and all else is zero"
             CAPTURE(gates);
             CAPTURE(units);
             const ProgramMatrix m = numbered(gates, units, 2, 3);
-            const std::vector<float> panels = pack_panels(m), bias = pack_bias(m);
+            const std::vector<float> panels = floats_of(pack_panels(m)), bias = pack_bias(m);
             std::map<std::size_t, float> expected_panels, expected_bias;
             for (std::uint32_t gate = 0; gate < gates; ++gate) {
                 for (std::uint32_t unit = 0; unit < units; ++unit) {

@@ -107,7 +107,9 @@ std::unique_ptr<objects::MatrixT> Maker::matrix(std::uint32_t gates, std::uint32
 }
 
 int Maker::scratch(const objects::RecurrentT& recurrent) {
-    return buffer(format::recurrent_scratch_bytes(recurrent.directions[0]->gates->gates, recurrent.hidden));
+    const objects::MatrixT& gates = *recurrent.directions[0]->gates;
+    return buffer(format::recurrent_scratch_bytes(
+        {gates.gates, recurrent.hidden, gates.input_cols, gates.form == objects::MatrixForm::i8_panels}));
 }
 
 namespace {

@@ -40,7 +40,8 @@ TEST_CASE("packed matrices lie in the weights and have the size of their op") {
     expect_verdicts(
         forecaster_sample,
         {
-            {"unknown form", [](Sample& s) { gates(s).form = static_cast<MatrixForm>(1); }},
+            {"unknown form", [](Sample& s) { gates(s).form = static_cast<MatrixForm>(3); }},
+            {"unknown form of a dense layer", [](Sample& s) { dense(s).form = static_cast<MatrixForm>(255); }},
             {"three gates", [](Sample& s) { gates(s).gates = 3; }},
             {"no gates", [](Sample& s) { gates(s).gates = 0; }},
             {"2^32 - 1 gates", [](Sample& s) { gates(s).gates = UINT32_MAX; }},
