@@ -8,41 +8,61 @@
 
 namespace tidegate::bench {
 
-std::size_t panel_floats(std::uint32_t gates, std::uint32_t units, std::uint32_t cols) {
-    return format::panel_count(gates, units) * format::kPanelRows * cols;
-}
-
-KernelStep::KernelStep(Cell cell, Size size)
+KernelStep::KernelStep(Cell cell, Size size, Way way, std::uint32_t series)
     : cell_(cell),
       size_(size),
-      weight_bytes_(0),
-      gates_(nullptr, std::free),
-      input_(nullptr, std::free),
-      recurrent_(nullptr, std::free),
-      bias_(make_array(panel_floats(4, size.hidden, 1))),
-      x_(make_array(size.input)),
-      h_(make_array(size.hidden)),
-      next_(make_array(size.hidden)),
-      c_(make_array(size.hidden)),
-      scratch_(make_array(format::gru_scratch_floats(size.hidden))) {
-    const std::size_t gates = panel_floats(cell == Cell::lstm ? 4 : 2, size.hidden, size.input + size.hidden);
-    const std::size_t input = cell == Cell::lstm ? 0 : panel_floats(1, size.hidden, size.input);
-    const std::size_t recurrent = cell == Cell::lstm ? 0 : panel_floats(1, size.hidden, size.hidden);
-    gates_ = make_array(gates);
-    input_ = make_array(input);
-    recurrent_ = make_array(recurrent);
-    weight_bytes_ = 4.0 * static_cast<double>(gates + input + recurrent);
-}
+      weights_(way.weights),
+      series_(series),
+      gates_(way, cell == Cell::lstm ? 4 : 2, size.hidden, size.input, size.hidden),
+      input_(way, cell == Cell::lstm ? 0 : 1, size.hidden, size.input),
+      recurrent_(way, cell == Cell::lstm ? 0 : 1, size.hidden, 0, size.hidden),
+      scratch_floats_(cell == Cell::lstm ? gates_.padded_rows() : format::gru_scratch_floats(size.hidden)),
+      bias_(make_array(gates_.padded_rows())),
+      x_(make_array(series * size.input)),
+      h_(make_array(series * size.hidden)),
+      next_(make_array(series * size.hidden)),
+      c_(make_array(series * size.hidden)),
+      scratch_(make_array(series * scratch_floats_)),
+      quantized_(make_aligned<std::int8_t>(
+          series * (format::quantized_bytes(size.input) + format::quantized_bytes(size.hidden)))) {}
 
 inline void KernelStep::step_lstm(const kernels::Kernels& set, const float* h, float* next) {
-    set.lstm_step({gates_.get(), bias_.get(), size_.hidden, size_.input, size_.input + size_.hidden, x_.get(), h,
-                   c_.get(), next, c_.get()});
+    const auto kernel = weights_ == Weights::f32   ? set.lstm_step_f32
+                        : weights_ == Weights::f16 ? set.lstm_step_f16
+                                                   : set.lstm_step_i8;
+    kernel({gates_.x(),
+            gates_.h(),
+            bias_.get(),
+            size_.hidden,
+            series_,
+            {x_.get(), size_.input},
+            {h, size_.hidden},
+            {c_.get(), size_.hidden},
+            {next, size_.hidden},
+            {c_.get(), size_.hidden},
+            {scratch_.get(), scratch_floats_},
+            quantized_.get()});
 }
 
 inline void KernelStep::step_gru(const kernels::Kernels& set, const float* h, float* next) {
-    set.gru_step({gates_.get(), bias_.get(), input_.get(), bias_.get(), recurrent_.get(), bias_.get(), size_.hidden,
-                  size_.input, size_.input + size_.hidden, cell_ == Cell::gru_linear, x_.get(), h, next,
-                  scratch_.get()});
+    const auto kernel = weights_ == Weights::f32   ? set.gru_step_f32
+                        : weights_ == Weights::f16 ? set.gru_step_f16
+                                                   : set.gru_step_i8;
+    kernel({gates_.x(),
+            gates_.h(),
+            input_.x(),
+            recurrent_.h(),
+            bias_.get(),
+            bias_.get(),
+            bias_.get(),
+            size_.hidden,
+            series_,
+            cell_ == Cell::gru_linear,
+            {x_.get(), size_.input},
+            {h, size_.hidden},
+            {next, size_.hidden},
+            {scratch_.get(), scratch_floats_},
+            quantized_.get()});
 }
 
 void KernelStep::run(const kernels::Kernels& set, std::size_t count) {

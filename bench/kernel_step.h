@@ -5,15 +5,16 @@
 #include "array.h"
 #include "cell.h"
 #include "kernels/kernels.h"
+#include "packed.h"
 
 namespace tidegate::bench {
 
 class KernelStep {
 public:
-    KernelStep(Cell cell, Size size);
-    /// `count` steps, each from the state that the last one left.
+    KernelStep(Cell cell, Size size, Way way = kFloats, std::uint32_t series = 1);
+    /// `count` steps of all series, each from the state that the last one left.
     void run(const kernels::Kernels& set, std::size_t count);
-    double weight_bytes() const { return weight_bytes_; }
+    double weight_bytes() const { return gates_.bytes() + input_.bytes() + recurrent_.bytes(); }
     float state() const { return h_[0]; }
 
 private:
@@ -22,12 +23,12 @@ private:
 
     Cell cell_;
     Size size_;
-    double weight_bytes_;
-    Array gates_, input_, recurrent_;  ///< LSTM: all in the first; GRU: update and reset, W_h, R_h
+    Weights weights_;
+    std::uint32_t series_;
+    Packed gates_, input_, recurrent_;  ///< LSTM: all in the first; GRU: update and reset, W_h, R_h
+    std::size_t scratch_floats_;        ///< of one series
     Array bias_, x_, h_, next_, c_, scratch_;
+    Aligned<std::int8_t> quantized_;
 };
-
-/// Floats of packed weights.
-std::size_t panel_floats(std::uint32_t gates, std::uint32_t units, std::uint32_t cols);
 
 }  // namespace tidegate::bench

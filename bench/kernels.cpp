@@ -4,12 +4,14 @@
 //
 //   bench_kernels [--benchmark_filter='lstm|tanh']
 //
-// All data are warm: a step is run again and again. What a step costs through the API: bench_table.
+// avx2/lstm_i8_static_of_8/8->64: weights in int8 (none: f32), the scale of x fixed (none: found in each step), a step
+// of one of 8 series that are stepped at once. All data are warm: a step is run again and again. What a step costs
+// through the API: bench_table.
 #include <benchmark/benchmark.h>
 
 #include <string>
 
-#include "format/panels.h"
+#include "format/sizes.h"
 #include "kernel_step.h"
 #include "kernels/kernels.h"
 #include "report.h"
@@ -21,51 +23,40 @@ using bench::Array;
 using bench::make_array;
 using kernels::Kernels;
 
-void count(benchmark::State& state, double multiply_adds, double bytes) {
+constexpr std::uint32_t kSeries = kernels::kMostSeries;
+
+/// i8 is not compared with the peak, which is that of floats.
+void count(benchmark::State& state, bench::Weights weights, double multiply_adds, double bytes, std::uint32_t series) {
     state.counters[bench::kMultiplyAddsCounter] = multiply_adds;
+    state.counters[bench::kFloatMultiplyAddsCounter] = weights == bench::Weights::i8 ? 0 : multiply_adds;
     state.counters[bench::kBytesCounter] = bytes;
+    state.counters[bench::kSeriesCounter] = series;
 }
 
-void cell_step(benchmark::State& state, const Kernels* set, bench::Cell cell, bench::Size size) {
-    bench::KernelStep step(cell, size);
-    while (state.KeepRunningBatch(64)) step.run(*set, 64);
+/// A step of one series, of `series` that are stepped at once.
+void cell_step(benchmark::State& state, const Kernels* set, bench::Cell cell, bench::Size size, bench::Way way,
+               std::uint32_t series) {
+    bench::KernelStep step(cell, size, way, series);
+    while (state.KeepRunningBatch(64)) step.run(*set, 64 / series);
     float h = step.state();
     benchmark::DoNotOptimize(h);
-    count(state, bench::products(cell, size), step.weight_bytes());
+    count(state, way.weights, bench::products(cell, size), step.weight_bytes(), series);
 }
 
-void gemv(benchmark::State& state, const Kernels* set, bench::Size size) {
-    const std::size_t weights = bench::panel_floats(1, size.hidden, size.input);
-    const Array w = make_array(weights), b = make_array(size.hidden), x = make_array(size.input);
-    const Array y = make_array(size.hidden);
-    const auto panels = static_cast<std::uint32_t>(format::panel_count(1, size.hidden));
-    for (auto _ : state) {
-        set->gemv({w.get(), panels, size.input, size.input * format::kPanelRows}, x.get(), b.get(), y.get(),
-                  size.hidden);
+/// The product of one of `series` vectors.
+void product(benchmark::State& state, const Kernels* set, bench::Size size, bench::Way way, std::uint32_t series) {
+    const bench::Packed w(way, 1, size.hidden, size.input);
+    const std::size_t rows = w.padded_rows();
+    const Array b = make_array(rows), x = make_array(series * size.input), y = make_array(series * rows);
+    const auto quantized = bench::make_aligned<std::int8_t>(series * format::quantized_bytes(size.input));
+    const auto kernel = way.weights == bench::Weights::f32   ? set->multiply_f32
+                        : way.weights == bench::Weights::f16 ? set->multiply_f16
+                                                             : set->multiply_i8;
+    while (state.KeepRunningBatch(series)) {
+        kernel({w.x(), size.hidden, series, {x.get(), size.input}, {b.get(), 0}, {y.get(), rows}, quantized.get()});
         benchmark::ClobberMemory();
     }
-    count(state, 1.0 * size.hidden * size.input, 4.0 * static_cast<double>(weights));
-}
-
-/// A step of several.
-void gemm(benchmark::State& state, const Kernels* set, bench::Size size) {
-    constexpr std::size_t kSteps = 8;
-    const std::size_t weights = bench::panel_floats(1, size.hidden, size.input);
-    const auto panels = static_cast<std::uint32_t>(format::panel_count(1, size.hidden));
-    const std::size_t rows = std::size_t{panels} * format::kPanelRows;
-    const Array w = make_array(weights), b = make_array(rows), x = make_array(kSteps * size.input);
-    const Array y = make_array(kSteps * rows);
-    while (state.KeepRunningBatch(kSteps)) {
-        set->gemm({{w.get(), panels, size.input, size.input * format::kPanelRows},
-                   x.get(),
-                   b.get(),
-                   y.get(),
-                   kSteps,
-                   size.input,
-                   rows});
-        benchmark::ClobberMemory();
-    }
-    count(state, 1.0 * size.hidden * size.input, 4.0 * static_cast<double>(weights) / kSteps);
+    count(state, way.weights, 1.0 * size.hidden * size.input, w.bytes(), series);
 }
 
 void unary(benchmark::State& state, const Kernels* set, std::size_t function) {
@@ -86,12 +77,17 @@ void add(const std::string& name, Arguments... arguments) {
 
 void register_set(const Kernels* set) {
     const std::string prefix = std::string(set->name) + "/";
-    for (const bench::Size size : bench::kSizes) {
-        for (const bench::Cell cell : bench::kCells) {
-            add(prefix + bench::name_of(cell) + "/" + to_text(size), cell_step, set, cell, size);
+    for (const bench::Way way : bench::kWays) {
+        for (const std::uint32_t series : {1U, kSeries}) {
+            const std::string suffix = way.name + (series > 1 ? "_of_" + std::to_string(series) : "") + "/";
+            for (const bench::Size size : bench::kSizes) {
+                for (const bench::Cell cell : bench::kCells) {
+                    add(prefix + bench::name_of(cell) + suffix + to_text(size), cell_step, set, cell, size, way,
+                        series);
+                }
+                add(prefix + "product" + suffix + to_text(size), product, set, size, way, series);
+            }
         }
-        add(prefix + "gemv/" + to_text(size), gemv, set, size);
-        add(prefix + "gemm/" + to_text(size), gemm, set, size);
     }
     // By format::Unary.
     add(prefix + "tanh", unary, set, 1);

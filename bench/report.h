@@ -15,7 +15,9 @@ inline constexpr int kRepetitions = 21;  ///< other work on the machine disturbs
 
 // What a benchmark tells about one iteration.
 inline constexpr char kMultiplyAddsCounter[] = "multiply_adds";
+inline constexpr char kFloatMultiplyAddsCounter[] = "float_multiply_adds";  ///< those that the peak of fp32 bounds
 inline constexpr char kBytesCounter[] = "bytes";
+inline constexpr char kSeriesCounter[] = "series";  ///< so many iterations read these bytes once
 inline constexpr char kElementsCounter[] = "elements";
 
 class Report : public benchmark::BenchmarkReporter {

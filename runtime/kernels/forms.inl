@@ -25,6 +25,7 @@ struct FloatForm {
     static Operand operand(const Columns& w, const Vectors& x, Size, std::int8_t*) {
         return {static_cast<const Weight*>(w.panels), w.panel_bytes / sizeof(Weight), x.data, x.stride, w.cols};
     }
+    static std::int8_t* behind(std::int8_t* memory, const Columns&, Size) { return memory; }
     /// The same vectors with another matrix.
     static Operand with(const Operand& o, const Columns& w) {
         return {static_cast<const Weight*>(w.panels), w.panel_bytes / sizeof(Weight), o.x, o.x_stride, w.cols};
@@ -34,7 +35,9 @@ struct FloatForm {
     template <class T>
     [[gnu::always_inline]] static void accumulate(T& tile, const Operand& o, Size panel, Size lane, Size series) {
         T t = tile;
-        const Weight* column = o.panels + panel * o.stride + lane;
+        // By an integer: without columns there may be no panels, and nothing may be added to a null pointer.
+        const auto first = reinterpret_cast<std::uintptr_t>(o.panels) + (panel * o.stride + lane) * sizeof(Weight);
+        const auto* column = reinterpret_cast<const Weight*>(first);
         const float* x = o.x + series * o.x_stride;
         for (const float* end = x + o.cols; x != end; ++x, column += kPanelRows) {
             if constexpr (T::kSeries == 1) {
@@ -94,6 +97,11 @@ struct Int8 {
             o.scales[s] = quantize<Dot::kFlip>(x.data + s * x.stride, w.cols, w.scale, memory + s * o.x_stride);
         }
         return o;
+    }
+
+    /// The memory behind that of these vectors.
+    static std::int8_t* behind(std::int8_t* memory, const Columns& w, Size series) {
+        return memory + series * quantized_size(w.cols);
     }
 
     static Operand with(Operand o, const Columns& w) {

@@ -98,7 +98,7 @@ void gru_step(const GruStep& s) {
     const Size panels = (Size{s.units} + kPanelRows - 1) / kPanelRows;
     const Size stride = s.scratch.stride, count = s.series;
     const GruSums sums = gru_sums(s, 0);
-    std::int8_t* quantized_h = s.quantized + count * quantized_size(s.input.cols);
+    std::int8_t* quantized_h = Form::behind(s.quantized, s.input, count);
     const Operand x = Form::operand(s.input, s.x, count, s.quantized);
     const Operand h = Form::operand(s.state, s.h, count, quantized_h);
     const Operand none = Form::operand(Columns(), Vectors(), 0, nullptr);

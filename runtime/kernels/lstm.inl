@@ -119,9 +119,8 @@ inline void lstm_panels(const LstmStep& s, const Operands<Form>& in) {
 
 template <class Form>
 void lstm_step(const LstmStep& s) {
-    const Operands<Form> in{
-        Form::operand(s.input, s.x, s.series, s.quantized),
-        Form::operand(s.state, s.h, s.series, s.quantized + s.series * quantized_size(s.input.cols))};
+    const Operands<Form> in{Form::operand(s.input, s.x, s.series, s.quantized),
+                            Form::operand(s.state, s.h, s.series, Form::behind(s.quantized, s.input, s.series))};
     if (s.series > 1) return lstm_by_sums<Form>(s, in, 0, s.sums.data, s.sums.stride);
     if constexpr (Isa::kPanelsAtOnce == 1) return lstm_panels<Form>(s, in);
     const Size full = format::full_units(s.units);

@@ -64,11 +64,13 @@ bool count_step(const char* name, const unsigned char* begin, const unsigned cha
 
 /// y = b + W x, 64 rows of 64 columns, by the kernel alone.
 void count_product() {
-    constexpr std::uint32_t kSide = 64, kPanels = kSide / tidegate::format::kPanelRows;
+    constexpr std::uint32_t kSide = 64;
     alignas(64) static float weights[kSide * kSide], bias[kSide], x[kSide], y[kSide];
     const tidegate::kernels::Kernels& kernels = *tidegate::kernels::best_kernels();
+    const tidegate::kernels::Columns w{weights, nullptr, kSide, kSide * tidegate::format::kPanelRows * sizeof(float),
+                                       0,       0};
     count("product_64_64", kernels.name, [&] {
-        kernels.gemv({weights, kPanels, kSide, kSide * tidegate::format::kPanelRows}, x, bias, y, kSide);
+        kernels.multiply_f32({w, kSide, 1, {x, 0}, {bias, 0}, {y, 0}, nullptr});
     });
 }
 
