@@ -12,8 +12,29 @@ struct Isa : NeonIsa<xsimd::neon64> {
     static constexpr Size kPanelsAtOnce = 4;
     static constexpr Size kStepsAtOnce = 4;
     static constexpr Size kLoadsAhead = 8;
+
+    using NeonIsa::load;
+    static F load(const std::uint16_t* p) { return vcvt_f32_f16(vreinterpret_f16_u16(vld1_u16(p))); }
     static F divide(F a, F b) { return vdivq_f32(a, b); }
     static bool all(M m) { return vminvq_u32(m) != 0; }
+    static std::uint32_t largest_lane(U u) { return vmaxvq_u32(u); }
+
+    /// Two products of at most 127 * 127 fit into 16 bits.
+    struct Dot : Quads {
+        static I add(I sum, Weights w, Values x) {
+            const int16x8_t low = vmull_s8(vget_low_s8(w), vget_low_s8(x));
+            const int16x8_t high = vmull_high_s8(w, x);
+            return vpadalq_s16(sum, vpaddq_s16(low, high));
+        }
+        static I add(I sum, const std::int8_t* w, Values x) { return add(sum, load(w), x); }
+    };
+
+#ifdef __ARM_FEATURE_DOTPROD
+    struct SdotDot : Quads {
+        static I add(I sum, Weights w, Values x) { return vdotq_s32(sum, w, x); }
+        static I add(I sum, const std::int8_t* w, Values x) { return add(sum, load(w), x); }
+    };
+#endif
 };
 
 }  // namespace

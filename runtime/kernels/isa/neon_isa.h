@@ -13,12 +13,13 @@
 namespace tidegate::kernels {
 namespace {
 
-/// The operations are explained in scalar_isa.h. Missing: kGroupRows, kPanelsAtOnce, kStepsAtOnce, kLoadsAhead, divide
-/// and all.
+/// The operations are explained in scalar_isa.h. Missing: kGroupRows, kPanelsAtOnce, kStepsAtOnce, kLoadsAhead, the
+/// load of halves, divide, all, largest_lane and Dot.
 template <class Arch>
 struct NeonIsa {
     using F = xsimd::batch<float, Arch>;
     using U = xsimd::batch<std::uint32_t, Arch>;
+    using I = int32x4_t;
     using M = uint32x4_t;
 
     static constexpr Size kLanes = 4;
@@ -48,6 +49,33 @@ struct NeonIsa {
     static U shift_right(U u) {
         return vshrq_n_u32(u, kBits);
     }
+    static U max_bits(U a, U b) { return vmaxq_u32(a, b); }
+    static void store_low_bytes(std::int8_t* p, U u) {
+        const uint16x4_t halves = vmovn_u32(u);
+        const uint8x8_t bytes = vmovn_u16(vcombine_u16(halves, halves));
+        const std::uint32_t four = vget_lane_u32(vreinterpret_u32_u8(bytes), 0);
+        std::memcpy(p, &four, sizeof four);
+    }
+
+    static I zero() { return vdupq_n_s32(0); }
+    static I add(I a, I b) { return vaddq_s32(a, b); }
+    static F to_float(I i) { return vcvtq_f32_s32(i); }
+
+    /// What every Dot here has: the registers as they are, a vector's quad four times.
+    struct Quads {
+        static constexpr std::uint32_t kFlip = 0;
+        static constexpr Size kChains = 1;
+        using Weights = int8x16_t;
+        using Values = int8x16_t;
+
+        static I start(const std::int32_t*) { return zero(); }
+        static Weights load(const std::int8_t* p) { return vld1q_s8(p); }
+        static Values values(const std::int8_t* p) {
+            std::int32_t quad;
+            std::memcpy(&quad, p, sizeof quad);
+            return vreinterpretq_s8_s32(vdupq_n_s32(quad));
+        }
+    };
 };
 
 }  // namespace
