@@ -19,20 +19,22 @@ struct Isa : NeonIsa<xsimd::neon64> {
     static bool all(M m) { return vminvq_u32(m) != 0; }
     static std::uint32_t largest_lane(U u) { return vmaxvq_u32(u); }
 
-    /// Two products of at most 127 * 127 fit into 16 bits.
-    struct Dot : Quads {
-        static I add(I sum, Weights w, Values x) {
-            const int16x8_t low = vmull_s8(vget_low_s8(w), vget_low_s8(x));
-            const int16x8_t high = vmull_high_s8(w, x);
-            return vpadalq_s16(sum, vpaddq_s16(low, high));
-        }
-        static I add(I sum, const std::int8_t* w, Values x) { return add(sum, load(w), x); }
+    struct Dot : PairDot {
+        static constexpr Size kMostSums = 8;
     };
 
 #ifdef __ARM_FEATURE_DOTPROD
     struct SdotDot : Quads {
-        static I add(I sum, Weights w, Values x) { return vdotq_s32(sum, w, x); }
-        static I add(I sum, const std::int8_t* w, Values x) { return add(sum, load(w), x); }
+        static constexpr Size kMostSums = 16;
+        static constexpr Size kLoadsAhead = 4;
+        static constexpr bool kPairs = false;
+        using Sum = I;
+
+        static Sum start(const std::int32_t*) { return zero(); }
+        static Sum none() { return zero(); }
+        static I total(Sum sum) { return sum; }
+        static Sum add(Sum sum, Weights w, Values x) { return vdotq_s32(sum, w, x); }
+        static Sum add(Sum sum, const std::int8_t* w, Values x) { return add(sum, load(w), x); }
     };
 #endif
 };

@@ -57,16 +57,8 @@ struct Isa : NeonIsa<xsimd::neon> {
         return vget_lane_u32(vpmax_u32(halves, halves), 0);
     }
 
-    /// Two products of at most 127 * 127 fit into 16 bits.
-    struct Dot : Quads {
-        static I add(I sum, Weights w, Values x) {
-            const int16x8_t low = vmull_s8(vget_low_s8(w), vget_low_s8(x));
-            const int16x8_t high = vmull_s8(vget_high_s8(w), vget_low_s8(x));
-            const int16x4_t low_pairs = vpadd_s16(vget_low_s16(low), vget_high_s16(low));
-            const int16x4_t high_pairs = vpadd_s16(vget_low_s16(high), vget_high_s16(high));
-            return vpadalq_s16(sum, vcombine_s16(low_pairs, high_pairs));
-        }
-        static I add(I sum, const std::int8_t* w, Values x) { return add(sum, load(w), x); }
+    struct Dot : PairDot {
+        static constexpr Size kMostSums = 4;
     };
 };
 
