@@ -7,7 +7,7 @@
 #include "kernels/fma.h"
 #include "kernels/kernels.h"
 
-/// One panel at a time, by isa/cortex_m.inl.
+/// Floating point, one panel at a time, by isa/cortex_m.inl.
 #if defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M' && defined(__ARM_FEATURE_FMA)
 #define TIDEGATE_CORTEX_M 1
 #endif
@@ -24,7 +24,7 @@ struct Isa {
     static constexpr Size kLanes = 1;
     static constexpr Size kGroupRows = 4;  ///< rows of a panel whose sums are in registers at a time
     /// Panels whose rows are in flight, so that no fma waits for another: 4 or 8; 1 has a text of its own.
-#ifdef TIDEGATE_CORTEX_M
+#if TIDEGATE_ONE_SET
     static constexpr Size kPanelsAtOnce = 1;
 #else
     static constexpr Size kPanelsAtOnce = 4;
