@@ -136,12 +136,58 @@ inline void dot_panel(const std::int8_t* weights, const std::int8_t* x, Size qua
 }
 #endif
 
+#ifdef TIDEGATE_CORTEX_M
+/// y = fma(float(sum), scale * row_scale, from) for the rows of a panel, eight at a time; y may be from.
+inline void scale_panel_vfp(const std::int32_t* sums, const float* row_scales, float scale, const float* from,
+                            float* y) {
+    for (Size row = 0; row < kPanelRows; row += 8) {
+        asm volatile(
+            "vldmia %[sums]!, {s0-s7}\n"
+            "vldmia %[scales]!, {s8-s15}\n"
+            "vldmia %[from]!, {s16-s23}\n"
+            "vcvt.f32.s32 s0, s0\n"
+            "vcvt.f32.s32 s1, s1\n"
+            "vcvt.f32.s32 s2, s2\n"
+            "vcvt.f32.s32 s3, s3\n"
+            "vcvt.f32.s32 s4, s4\n"
+            "vcvt.f32.s32 s5, s5\n"
+            "vcvt.f32.s32 s6, s6\n"
+            "vcvt.f32.s32 s7, s7\n"
+            "vmul.f32 s8, s8, %[scale]\n"
+            "vmul.f32 s9, s9, %[scale]\n"
+            "vmul.f32 s10, s10, %[scale]\n"
+            "vmul.f32 s11, s11, %[scale]\n"
+            "vmul.f32 s12, s12, %[scale]\n"
+            "vmul.f32 s13, s13, %[scale]\n"
+            "vmul.f32 s14, s14, %[scale]\n"
+            "vmul.f32 s15, s15, %[scale]\n"
+            "vfma.f32 s16, s0, s8\n"
+            "vfma.f32 s17, s1, s9\n"
+            "vfma.f32 s18, s2, s10\n"
+            "vfma.f32 s19, s3, s11\n"
+            "vfma.f32 s20, s4, s12\n"
+            "vfma.f32 s21, s5, s13\n"
+            "vfma.f32 s22, s6, s14\n"
+            "vfma.f32 s23, s7, s15\n"
+            "vstmia %[y]!, {s16-s23}\n"
+            : [sums] "+r"(sums), [scales] "+r"(row_scales), [from] "+r"(from), [y] "+r"(y)
+            : [scale] "t"(scale)
+            : "memory", "s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11", "s12", "s13", "s14",
+              "s15", "s16", "s17", "s18", "s19", "s20", "s21", "s22", "s23");
+    }
+}
+#endif
+
 /// y = from + scale * row_scale * (W x) for the rows of a panel, as Int8 says it; y may be from.
 inline void accumulate_panel_i8(const std::int8_t* weights, const std::int8_t* x, Size quads, const float* row_scales,
                                 float scale, const float* from, float* y) {
     std::int32_t sums[kPanelRows];
     dot_panel(weights, x, quads, sums);
+#ifdef TIDEGATE_CORTEX_M
+    scale_panel_vfp(sums, row_scales, scale, from, y);
+#else
     for (Size i = 0; i < kPanelRows; ++i) { y[i] = Isa::fma(Isa::to_float(sums[i]), scale * row_scales[i], from[i]); }
+#endif
 }
 
 }  // namespace
