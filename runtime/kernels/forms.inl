@@ -34,11 +34,11 @@ struct FloatForm {
     /// The tile's first register is `lane` rows into `panel`, its first series is `series`.
     template <class T>
     [[gnu::always_inline]] static void accumulate(T& tile, const Operand& o, Size panel, Size lane, Size series) {
+        if (o.cols == 0) return;
         T t = tile;
-        // By an integer: without columns there may be no panels, and nothing may be added to a null pointer.
-        const auto first = reinterpret_cast<std::uintptr_t>(o.panels) + (panel * o.stride + lane) * sizeof(Weight);
-        const auto* column = reinterpret_cast<const Weight*>(first);
-        const float* x = o.x + series * o.x_stride;
+        const Size stride = o.stride, x_stride = o.x_stride;  // o's would be loaded again behind each barrier
+        const Weight* column = o.panels + panel * stride + lane;
+        const float* x = o.x + series * x_stride;
         for (const float* end = x + o.cols; x != end; ++x, column += kPanelRows) {
             if constexpr (T::kSeries == 1) {
                 const F value = Isa::broadcast(x);
@@ -46,17 +46,17 @@ struct FloatForm {
                 for (Size i = 0; i < T::kCount; ++i) {
                     // GCC would load all weights first and run out of registers.
                     if (i != 0 && i % Isa::kLoadsAhead == 0) asm volatile("" ::: "memory");
-                    t.sum[i] = Isa::fma(value, Isa::load(column + T::panel(i) * o.stride + T::lane(i)), t.sum[i]);
+                    t.sum[i] = Isa::fma(value, Isa::load(column + T::panel(i) * stride + T::lane(i)), t.sum[i]);
                 }
             } else {
                 F weights[T::kPerSeries];
                 TIDEGATE_UNROLL
                 for (Size r = 0; r < T::kPerSeries; ++r) {
-                    weights[r] = Isa::load(column + T::panel(r) * o.stride + T::lane(r));
+                    weights[r] = Isa::load(column + T::panel(r) * stride + T::lane(r));
                 }
                 TIDEGATE_UNROLL
                 for (Size s = 0; s < T::kSeries; ++s) {
-                    const F value = Isa::broadcast(x + s * o.x_stride);
+                    const F value = Isa::broadcast(x + s * x_stride);
                     TIDEGATE_UNROLL
                     for (Size r = 0; r < T::kPerSeries; ++r) {
                         F& sum = t.sum[s * T::kPerSeries + r];
@@ -76,6 +76,7 @@ using F16 = FloatForm<std::uint16_t>;
 template <class Dot>
 struct Int8 {
     static constexpr Size kQuad = 4;
+    static constexpr Size kQuadBytes = kQuad * kPanelRows;  ///< from a panel's column of quads to the next
 
     struct Operand {
         const std::int8_t* panels;
@@ -115,63 +116,138 @@ struct Int8 {
 
     template <class T>
     [[gnu::always_inline]] static void accumulate(T& tile, const Operand& o, Size panel, Size lane, Size series) {
-        if (o.quads == 0) return;
-        const RowScales* rows = o.rows + panel * o.panel_rows;
-        constexpr Size kChains = T::kSeries == 1 ? Dot::kChains : 1;
-        I sums[kChains * T::kCount];
-        TIDEGATE_UNROLL
-        for (Size i = 0; i < kChains * T::kCount; ++i) {
-            sums[i] = i < T::kCount ? Dot::start(rows[T::panel(i) * o.panel_rows].correction + lane + T::lane(i))
-                                    : Isa::zero();
-        }
-        add_products<T, kChains>(sums, o, panel, lane, series);
-        TIDEGATE_UNROLL
-        for (Size i = 0; i < T::kCount; ++i) {
-            I sum = sums[i];
-            if constexpr (kChains == 2) sum = Isa::add(sum, sums[T::kCount + i]);
-            const F row_scale = Isa::load(rows[T::panel(i) * o.panel_rows].scale + lane + T::lane(i));
-            tile.sum[i] = Isa::fma(Isa::to_float(sum), F(o.scales[series + T::series(i)]) * row_scale, tile.sum[i]);
-        }
+        if (o.quads != 0) accumulate_part<T, 0>(tile, o, panel, lane, series);
     }
 
 private:
-    template <class T, Size kChains>
-    [[gnu::always_inline]] static void add_products(I (&sums)[kChains * T::kCount], const Operand& o, Size panel,
+    using Sum = typename Dot::Sum;
+
+    /// Of each series in tile T the registers from kFirst on, as many as there may be sums.
+    template <class T, Size kFirst>
+    struct Part {
+        static constexpr Size kSeries = T::kSeries, kRest = T::kPerSeries - kFirst;
+        static constexpr Size kPerSeries = kRest * kSeries <= Dot::kMostSums ? kRest : Dot::kMostSums / kSeries;
+        static constexpr Size kCount = kSeries * kPerSeries;
+        static constexpr Size kChains = kSeries == 1 ? Dot::kChains : 1;
+
+        static constexpr Size in_tile(Size i) { return i / kPerSeries * T::kPerSeries + kFirst + i % kPerSeries; }
+        static constexpr Size panel(Size i) { return T::panel(in_tile(i)); }
+        static constexpr Size lane(Size i) { return T::lane(in_tile(i)); }
+    };
+
+    template <class T, Size kFirst>
+    [[gnu::always_inline]] static void accumulate_part(T& tile, const Operand& o, Size panel, Size lane, Size series) {
+        using P = Part<T, kFirst>;
+        const RowScales* rows = o.rows + panel * o.panel_rows;
+        Sum sums[P::kChains * P::kCount];
+        TIDEGATE_UNROLL
+        for (Size i = 0; i < P::kChains * P::kCount; ++i) {
+            sums[i] = i < P::kCount ? Dot::start(rows[P::panel(i) * o.panel_rows].correction + lane + P::lane(i))
+                                    : Dot::none();
+        }
+        add_products<P>(sums, o, panel, lane, series);
+        TIDEGATE_UNROLL
+        for (Size i = 0; i < P::kCount; ++i) {
+            I sum = Dot::total(sums[i]);
+            if constexpr (P::kChains == 2) sum = Isa::add(sum, Dot::total(sums[P::kCount + i]));
+            const F row_scale = Isa::load(rows[P::panel(i) * o.panel_rows].scale + lane + P::lane(i));
+            F& y = tile.sum[P::in_tile(i)];
+            y = Isa::fma(Isa::to_float(sum), F(o.scales[series + i / P::kPerSeries]) * row_scale, y);
+        }
+        if constexpr (P::kPerSeries < P::kRest) {
+            accumulate_part<T, kFirst + P::kPerSeries>(tile, o, panel, lane, series);
+        }
+    }
+
+    template <class P>
+    [[gnu::always_inline]] static void add_products(Sum (&sums)[P::kChains * P::kCount], const Operand& o, Size panel,
                                                     Size lane, Size series) {
         const std::int8_t* weights = o.panels + panel * o.panel_bytes + lane * kQuad;
         const std::int8_t* x = o.x + series * o.x_stride;
         const std::int8_t* end = x + o.quads * kQuad;
-        if constexpr (kChains == 2) {
-            for (; x + kQuad < end; x += 2 * kQuad, weights += 2 * kQuad * kPanelRows) {
-                add_quad<T>(sums, o, weights, x);
-                add_quad<T>(sums + T::kCount, o, weights + kQuad * kPanelRows, x + kQuad);
+        const Strides by{o.panel_bytes, o.x_stride};
+        if constexpr (P::kChains == 2 || Dot::kPairs) {
+            for (; x + kQuad < end; x += 2 * kQuad, weights += 2 * kQuadBytes) {
+                if constexpr (Dot::kPairs) {
+                    add_pair<P>(sums, by, weights, x);
+                } else {
+                    add_quad<P>(sums, by, weights, x);
+                    add_quad<P>(sums + P::kCount, by, weights + kQuadBytes, x + kQuad);
+                }
             }
-            if (x != end) add_quad<T>(sums, o, weights, x);
+            if (x != end) add_quad<P>(sums, by, weights, x);
         } else {
-            for (; x != end; x += kQuad, weights += kQuad * kPanelRows) add_quad<T>(sums, o, weights, x);
+            for (; x != end; x += kQuad, weights += kQuadBytes) add_quad<P>(sums, by, weights, x);
         }
     }
 
-    template <class T>
-    [[gnu::always_inline]] static void add_quad(I* sums, const Operand& o, const std::int8_t* weights,
+    struct Strides {
+        Size panel, x;
+
+        template <class P>
+        const std::int8_t* weights(const std::int8_t* first, Size i) const {
+            return first + P::panel(i) * panel + P::lane(i) * kQuad;
+        }
+    };
+
+    template <class P>
+    [[gnu::always_inline]] static void add_quad(Sum* sums, const Strides& by, const std::int8_t* weights,
                                                 const std::int8_t* x) {
-        const auto at = [&](Size i) { return weights + T::panel(i) * o.panel_bytes + T::lane(i) * kQuad; };
-        if constexpr (T::kSeries == 1) {
+        if constexpr (P::kSeries == 1) {
+            constexpr Size kAhead = Dot::kLoadsAhead;
             const typename Dot::Values values = Dot::values(x);
-            TIDEGATE_UNROLL
-            for (Size i = 0; i < T::kCount; ++i) sums[i] = Dot::add(sums[i], at(i), values);
-        } else {
-            typename Dot::Weights loaded[T::kPerSeries];
-            TIDEGATE_UNROLL
-            for (Size r = 0; r < T::kPerSeries; ++r) loaded[r] = Dot::load(at(r));
-            TIDEGATE_UNROLL
-            for (Size s = 0; s < T::kSeries; ++s) {
-                const typename Dot::Values values = Dot::values(x + s * o.x_stride);
+            if constexpr (kAhead == 0) {
                 TIDEGATE_UNROLL
-                for (Size r = 0; r < T::kPerSeries; ++r) {
-                    I& sum = sums[s * T::kPerSeries + r];
+                for (Size i = 0; i < P::kCount; ++i)
+                    sums[i] = Dot::add(sums[i], by.template weights<P>(weights, i), values);
+            } else {
+                static_assert(P::kCount % kAhead == 0);
+                TIDEGATE_UNROLL
+                for (Size i = 0; i < P::kCount; i += kAhead) {
+                    typename Dot::Weights loaded[kAhead];
+                    TIDEGATE_UNROLL
+                    for (Size k = 0; k < kAhead; ++k) loaded[k] = Dot::load(by.template weights<P>(weights, i + k));
+                    asm volatile("" ::: "memory");  // GCC would load each one right before its use, and not by pairs
+                    TIDEGATE_UNROLL
+                    for (Size k = 0; k < kAhead; ++k) sums[i + k] = Dot::add(sums[i + k], loaded[k], values);
+                }
+            }
+        } else {
+            typename Dot::Weights loaded[P::kPerSeries];
+            TIDEGATE_UNROLL
+            for (Size r = 0; r < P::kPerSeries; ++r) loaded[r] = Dot::load(by.template weights<P>(weights, r));
+            TIDEGATE_UNROLL
+            for (Size s = 0; s < P::kSeries; ++s) {
+                const typename Dot::Values values = Dot::values(x + s * by.x);
+                TIDEGATE_UNROLL
+                for (Size r = 0; r < P::kPerSeries; ++r) {
+                    Sum& sum = sums[s * P::kPerSeries + r];
                     sum = Dot::add(sum, loaded[r], values);
                 }
+            }
+        }
+    }
+
+    /// Two quads.
+    template <class P>
+    [[gnu::always_inline]] static void add_pair(Sum* sums, const Strides& by, const std::int8_t* weights,
+                                                const std::int8_t* x) {
+        typename Dot::Values values[2 * P::kSeries];
+        TIDEGATE_UNROLL
+        for (Size s = 0; s < P::kSeries; ++s) {
+            values[2 * s] = Dot::values(x + s * by.x);
+            values[2 * s + 1] = Dot::values(x + s * by.x + kQuad);
+        }
+        TIDEGATE_UNROLL
+        for (Size r = 0; r < P::kPerSeries; ++r) {
+            // GCC would load all weights first and run out of registers.
+            if (r != 0 && r % Dot::kLoadsAhead == 0) asm volatile("" ::: "memory");
+            const std::int8_t* at = by.template weights<P>(weights, r);
+            const typename Dot::Weights first = Dot::load(at), second = Dot::load(at + kQuadBytes);
+            TIDEGATE_UNROLL
+            for (Size s = 0; s < P::kSeries; ++s) {
+                Sum& sum = sums[s * P::kPerSeries + r];
+                sum = Dot::add_pair(sum, first, values[2 * s], second, values[2 * s + 1]);
             }
         }
     }

@@ -10,6 +10,9 @@
 #ifdef TIDEGATE_CORTEX_M
 #include "kernels/isa/cortex_m.inl"
 #endif
+#if TIDEGATE_ONE_SET
+#include "kernels/isa/cortex_m_int8.inl"
+#endif
 
 namespace tidegate::kernels {
 namespace {
@@ -49,15 +52,41 @@ template <class Form, class T>
 }
 
 #ifdef TIDEGATE_CORTEX_M
-template <>
-inline void tile_product<F32, Tile<1>>(const Operands<F32>& in, Size panel, Size series, const Starts& start,
-                                       const Sums& y) {
+template <class Form>
+inline void panel_product(const Operands<Form>& in, Size panel, Size series, const Starts& start, const Sums& y) {
     float* to = y.at(panel, series);
-    const auto part = [&](const F32::Operand& o, const float* from) {
+    const auto part = [&](const typename Form::Operand& o, const float* from) {
         accumulate_panel(o.panels + panel * o.stride, o.x + series * o.x_stride, o.cols, from, to);
     };
     part(in.x, start.at(panel, series));
     if (in.h.cols != 0) part(in.h, to);
+}
+template <>
+inline void tile_product<F32, Tile<1>>(const Operands<F32>& in, Size panel, Size series, const Starts& start,
+                                       const Sums& y) {
+    panel_product(in, panel, series, start, y);
+}
+template <>
+inline void tile_product<F16, Tile<1>>(const Operands<F16>& in, Size panel, Size series, const Starts& start,
+                                       const Sums& y) {
+    panel_product(in, panel, series, start, y);
+}
+#endif
+
+#if TIDEGATE_ONE_SET
+template <>
+inline void tile_product<Int8<Isa::Dot>, Tile<1>>(const Operands<Int8<Isa::Dot>>& in, Size panel, Size series,
+                                                  const Starts& start, const Sums& y) {
+    float* to = y.at(panel, series);
+    const float* from = start.at(panel, series);
+    const auto part = [&](const Int8<Isa::Dot>::Operand& o) {
+        accumulate_panel_i8(o.panels + panel * o.panel_bytes, o.x + series * o.x_stride, o.quads,
+                            o.rows[panel * o.panel_rows].scale, o.scales[series], from, to);
+        from = to;
+    };
+    if (in.x.quads != 0) part(in.x);
+    if (in.h.quads != 0) part(in.h);
+    if (from != to) std::memcpy(to, from, kPanelRows * sizeof(float));
 }
 #endif
 

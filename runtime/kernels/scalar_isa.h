@@ -7,7 +7,7 @@
 #include "kernels/fma.h"
 #include "kernels/kernels.h"
 
-/// One panel at a time, by isa/cortex_m.inl.
+/// Floating point, one panel at a time, by isa/cortex_m.inl.
 #if defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M' && defined(__ARM_FEATURE_FMA)
 #define TIDEGATE_CORTEX_M 1
 #endif
@@ -24,7 +24,7 @@ struct Isa {
     static constexpr Size kLanes = 1;
     static constexpr Size kGroupRows = 4;  ///< rows of a panel whose sums are in registers at a time
     /// Panels whose rows are in flight, so that no fma waits for another: 4 or 8; 1 has a text of its own.
-#ifdef TIDEGATE_CORTEX_M
+#if TIDEGATE_ONE_SET
     static constexpr Size kPanelsAtOnce = 1;
 #else
     static constexpr Size kPanelsAtOnce = 4;
@@ -89,10 +89,16 @@ struct Isa {
     struct Dot {
         static constexpr std::uint32_t kFlip = 0;  ///< bits of the elements' bytes that are stored the other way round
         static constexpr Size kChains = 1;         ///< 2: two sums by turns, where one would wait for itself
+        static constexpr Size kMostSums = 16;      ///< at a time
+        static constexpr Size kLoadsAhead = 0;     ///< registers of weights that are loaded together; 0: no matter
+        static constexpr bool kPairs = false;      ///< add_pair() for two quads
+        using Sum = I;
         using Weights = const std::int8_t*;
         using Values = const std::int8_t*;
 
-        static I start(const std::int32_t* /*correction*/) { return 0; }
+        static Sum start(const std::int32_t* /*correction*/) { return 0; }
+        static Sum none() { return 0; }
+        static I total(Sum sum) { return sum; }
         static Weights load(const std::int8_t* p) { return p; }
         static Values values(const std::int8_t* p) { return p; }
         static I add(I sum, Weights w, Values x) {

@@ -145,22 +145,37 @@ struct Isa {
         return each<float>([&](Size i) { return OneLane::to_float(sum.lane[i]); });
     }
 
-    struct Dot {
-        static constexpr std::uint32_t kFlip = 0;
-        static constexpr Size kChains = 1;
+    struct OneSum {
+        static constexpr Size kMostSums = 16;
+        static constexpr Size kLoadsAhead = 0;
+        static constexpr bool kPairs = false;
+        using Sum = I;
         using Weights = const std::int8_t*;
         using Values = const std::int8_t*;
 
-        static I start(const std::int32_t*) { return zero(); }
+        static Sum none() { return zero(); }
+        static I total(const Sum& sum) { return sum; }
         static Weights load(const std::int8_t* p) { return p; }
         static Values values(const std::int8_t* p) { return p; }
+    };
+
+    /// As NEON without dot products does it: two quads at a time, few sums, weights loaded together.
+    struct Dot : OneSum {
+        static constexpr std::uint32_t kFlip = 0;
+        static constexpr Size kChains = 1;
+        static constexpr Size kMostSums = 8;
+        static constexpr Size kLoadsAhead = 1;
+        static constexpr bool kPairs = true;
+
+        static I start(const std::int32_t*) { return zero(); }
+        static I add_pair(I sum, Weights v, Values x, Weights w, Values y) { return add(add(sum, v, x), w, y); }
         static I add(I sum, Weights w, Values x) {
             return each<std::int32_t>([&](Size i) { return OneLane::Dot::add(sum.lane[i], w + 4 * i, x); });
         }
     };
 
     /// As VNNI does it: x + 128 without sign, the correction first, two chains; sums wrap.
-    struct FlippedDot : Dot {
+    struct FlippedDot : OneSum {
         static constexpr std::uint32_t kFlip = 0x80;
         static constexpr Size kChains = 2;
 

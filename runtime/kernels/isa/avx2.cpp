@@ -74,12 +74,18 @@ struct Isa {
     struct Dot {
         static constexpr std::uint32_t kFlip = 0;
         static constexpr Size kChains = 1;
+        static constexpr Size kMostSums = 16;
+        static constexpr Size kLoadsAhead = 0;
+        static constexpr bool kPairs = false;
+        using Sum = I;
         using Weights = __m256i;
         struct Values {
             __m256i magnitudes, signs;
         };
 
         static I start(const std::int32_t*) { return zero(); }
+        static Sum none() { return zero(); }
+        static I total(Sum sum) { return sum; }
         static Weights load(const std::int8_t* p) { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)); }
         static Values values(const std::int8_t* p) {
             std::int32_t quad;

@@ -64,7 +64,13 @@ struct Isa {
     static F to_float(I i) { return _mm512_cvtepi32_ps(i); }
 
     struct Quads {
+        static constexpr Size kMostSums = 16;
+        static constexpr Size kLoadsAhead = 0;
+        static constexpr bool kPairs = false;
+        using Sum = I;
         using Weights = __m512i;
+        static Sum none() { return zero(); }
+        static I total(Sum sum) { return sum; }
         static Weights load(const std::int8_t* p) { return _mm512_loadu_si512(p); }
         static __m512i broadcast(const std::int8_t* p) {
             std::int32_t quad;

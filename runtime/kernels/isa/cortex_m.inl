@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The product of a panel on a Cortex-M with floating point, where an instruction loads many registers: the 16 sums stay
-// in s16-s31. By hand, because compilers load each weight by itself, and count addresses besides.
+// The product of a panel, f32 or f16, on a Cortex-M with floating point, where an instruction loads many registers: the
+// 16 sums stay in s16-s31. By hand, because compilers load each weight by itself, and count addresses besides.
 #pragma once
 
 #include "kernels/lanes.inl"
@@ -83,6 +83,40 @@ inline void accumulate_panel(const float* weights, const float* x, Size cols, co
     if (accumulate_panel_mve(weights, x, cols, from, y)) return;
 #endif
     accumulate_panel_vfp(weights, x, cols, from, y);
+}
+
+/// The same for weights in half precision.
+inline void accumulate_panel(const std::uint16_t* weights, const float* x, Size cols, const float* from, float* y) {
+#define TIDEGATE_TWO_ROWS(two, first, second) \
+    "vcvtb.f32.f16 s9, " two                  \
+    "\n"                                      \
+    "vcvtt.f32.f16 s10, " two                 \
+    "\n"                                      \
+    "vfma.f32 " first                         \
+    ", s9, s8\n"                              \
+    "vfma.f32 " second ", s10, s8\n"
+    asm volatile(
+        "vldmia %[from], {s16-s31}\n"
+        "cmp %[cols], #0\n"
+        "beq 2f\n"
+        "1: vldmia %[weights]!, {s0-s7}\n"
+        "vldmia %[x]!, {s8}\n"
+        "subs %[cols], %[cols], #1\n"
+        TIDEGATE_TWO_ROWS("s0", "s16", "s17")
+        TIDEGATE_TWO_ROWS("s1", "s18", "s19")
+        TIDEGATE_TWO_ROWS("s2", "s20", "s21")
+        TIDEGATE_TWO_ROWS("s3", "s22", "s23")
+        TIDEGATE_TWO_ROWS("s4", "s24", "s25")
+        TIDEGATE_TWO_ROWS("s5", "s26", "s27")
+        TIDEGATE_TWO_ROWS("s6", "s28", "s29")
+        TIDEGATE_TWO_ROWS("s7", "s30", "s31")
+        "bne 1b\n"
+        "2: vstmia %[y], {s16-s31}\n"
+        : [weights] "+r"(weights), [x] "+r"(x), [cols] "+l"(cols)
+        : [from] "r"(from), [y] "r"(y)
+        : "cc", "memory", "s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s16", "s17", "s18",
+          "s19", "s20", "s21", "s22", "s23", "s24", "s25", "s26", "s27", "s28", "s29", "s30", "s31");
+#undef TIDEGATE_TWO_ROWS
 }
 
 }  // namespace

@@ -8,5 +8,5 @@
 #include "kernels/table.inl"
 
 namespace tidegate::kernels {
-const Kernels neon_dotprod_kernels = table<Isa::Dot>("neon-dotprod");
+const Kernels neon_dotprod_kernels = table<Isa::SdotDot>("neon-dotprod");
 }

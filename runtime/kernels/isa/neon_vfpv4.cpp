@@ -11,6 +11,14 @@ struct Isa : NeonIsa<xsimd::neon> {
     static constexpr Size kPanelsAtOnce = 4;
     static constexpr Size kStepsAtOnce = 4;
     static constexpr Size kLoadsAhead = 4;
+
+    using NeonIsa::load;
+    /// By hand: with GCC the intrinsic asks for a flag of the whole program, which form of halves it has.
+    static F load(const std::uint16_t* p) {
+        float32x4_t x;
+        asm("vcvt.f32.f16 %q0, %P1" : "=w"(x) : "w"(vld1_u16(p)));
+        return x;
+    }
     /// There is no vector division; VFP's is IEEE. By hand, in registers that both see: GCC goes through the core's.
     static F divide(F a, F b) {
         register float32x4_t x asm("q0") = a;
@@ -44,6 +52,14 @@ struct Isa : NeonIsa<xsimd::neon> {
         const uint32x2_t halves = vand_u32(vget_low_u32(m), vget_high_u32(m));
         return (vget_lane_u32(halves, 0) & vget_lane_u32(halves, 1)) != 0;
     }
+    static std::uint32_t largest_lane(U u) {
+        const uint32x2_t halves = vmax_u32(vget_low_u32(u), vget_high_u32(u));
+        return vget_lane_u32(vpmax_u32(halves, halves), 0);
+    }
+
+    struct Dot : PairDot {
+        static constexpr Size kMostSums = 4;
+    };
 };
 
 }  // namespace
