@@ -58,6 +58,7 @@ int run(const Options& options) {
     cell_tables(bench);
     cold_tables(bench);
     api_cost_table(bench);
+    load_table(bench);
     flagship_table(bench);
     if (!options.json) {
         bench.output.note("at the end: " + to_text(measure_roofline(method)) + "; load average " + load_average());
@@ -80,8 +81,8 @@ int main(int argc, char** argv) {
     app.add_flag("--json", options.json, "one JSON object a line: name, best_ns, median_ns, worst_ns, repetitions")
         ->excludes(markdown);
     app.footer(
-        "Names: CELL/T=STEPS/SIZE, cold/CELL/SIZE, api/CELL/SIZE, flagship/MODEL, with CELL lstm, gru or\n"
-        "gru_linear (linear_before_reset=1) and SIZE INPUT->HIDDEN. Progress goes to stderr.");
+        "Names: CELL/T=STEPS/SIZE, cold/CELL/SIZE, api/CELL/SIZE, load/MODEL, flagship/MODEL, with CELL lstm, gru\n"
+        "or gru_linear (linear_before_reset=1) and SIZE INPUT->HIDDEN. Progress goes to stderr.");
     CLI11_PARSE(app, argc, argv);
     try {
         return tidegate::bench::run(options);
