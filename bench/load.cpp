@@ -18,8 +18,8 @@ struct File {
 
 /// A file of 1 MB in one op, and one in many.
 std::vector<File> files() {
-    return {{"lstm/8->256", "LSTM 8->256", cell_file(random_weights(Cell::lstm, {8, 256}), 1)},
-            {"deep/32->32", "32 x LSTM 32->32, Add, Tanh", deep_file({32, 32}, 32)}};
+    return {{"lstm/8->256", "LSTM 8->256", cell_file(random_weights(Cell::lstm, {8, 256}), {1, 1})},
+            {"deep/32->32", "32 x LSTM 32->32, Add, Tanh", tide_file(deep_onnx({32, 32}, 32))}};
 }
 
 /// As an application does: what it got is opened and started anew each time.
