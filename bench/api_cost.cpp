@@ -12,7 +12,7 @@ constexpr Size kSmall{8, 16};
 /// What a run does beside the kernel: input cleaned, output's NaNs made one, new states checked and kept.
 std::vector<std::string> row_of(const Bench& bench, Cell cell, const tg_kernel_table* kernels,
                                 const std::string& name) {
-    const Model model(cell_file(random_weights(cell, kSmall), 1));
+    const Model model(cell_file(random_weights(cell, kSmall), {1, 1}));
     Session session(model, kernels);
     KernelStep alone(cell, kSmall);
     // The API's opaque table is this one.

@@ -17,6 +17,19 @@ struct Size {
 inline constexpr std::array<Size, 8> kSizes = {
     {{8, 16}, {8, 32}, {8, 64}, {8, 128}, {8, 256}, {8, 512}, {128, 128}, {256, 256}}};
 
+/// How a cell is run: steps in one call, series side by side.
+struct Way {
+    std::uint32_t steps, batch;
+};
+inline constexpr std::array<Way, 4> kWays = {{{1, 1}, {96, 1}, {1, 8}, {1, 64}}};
+/// Of several series.
+inline constexpr std::array<Size, 4> kBatchSizes = {{{8, 16}, {8, 64}, {8, 256}, {128, 128}}};
+
+/// What weights are: columns of the tables of their own.
+enum class Number { f32 };
+inline constexpr std::array<Number, 1> kNumbers = {Number::f32};
+inline double bytes_of(Number) { return 4; }
+
 /// In the names of lines: "lstm", "gru", "gru_linear".
 inline const char* name_of(Cell cell) {
     constexpr const char* kNames[] = {"lstm", "gru", "gru_linear"};
@@ -27,6 +40,11 @@ inline const char* title_of(Cell cell) {
     return kTitles[static_cast<int>(cell)];
 }
 inline std::string to_text(Size size) { return std::to_string(size.input) + "->" + std::to_string(size.hidden); }
+
+/// "T=1", "T=1/B=64"
+inline std::string to_text(Way way) {
+    return "T=" + std::to_string(way.steps) + (way.batch == 1 ? "" : "/B=" + std::to_string(way.batch));
+}
 
 inline std::uint32_t gates_of(Cell cell) { return cell == Cell::lstm ? 4 : 3; }
 

@@ -1,26 +1,20 @@
 // SPDX-License-Identifier: MIT
-// A model of one recurrent node with linked states, made by the converter's own stages.
+// The models of onnx_model.h as .tide files whose sessions keep the states.
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
-#include "cell.h"
+#include "onnx_model.h"
 
 namespace tidegate::bench {
 
-/// As ONNX has them: gates i, o, f, c or z, r, h.
-struct CellWeights {
-    Cell cell;
-    Size size;
-    std::vector<float> w;  ///< [gates * hidden][input]
-    std::vector<float> r;  ///< [gates * hidden][hidden]
-    std::vector<float> b;  ///< Wb, then Rb: [2][gates * hidden]
-};
-/// Random, with the scale of a trained cell (uniform within 1/sqrt(hidden)).
-CellWeights random_weights(Cell cell, Size size);
+/// The first input and output are X and Y.
+std::vector<std::uint8_t> tide_file(const std::string& onnx);
 
-/// The .tide file: input X [steps, 1, input], output Y [steps, 1, 1, hidden], h (and c) kept by the session.
-std::vector<std::uint8_t> cell_file(const CellWeights& weights, std::int64_t steps);
+inline std::vector<std::uint8_t> cell_file(const CellWeights& weights, Way way) {
+    return tide_file(cell_onnx(weights, way));
+}
 
 }  // namespace tidegate::bench

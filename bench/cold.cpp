@@ -7,26 +7,29 @@ namespace {
 
 std::string us_text(double ns) { return ns > 0 ? number(ns / 1000, 2) : ""; }
 
-std::vector<Column> columns_of(const Bench& bench) {
+constexpr Way kStep{1, 1};
+
+std::vector<Column> columns_of(const Runners& runners) {
     std::vector<Column> columns = {{"", "size"}, {"", "memory limit"}};
-    for (const std::string& name : names_of(bench)) {
-        for (const char* figure : {"best", "median", "worst"}) columns.push_back({name, figure});
+    for (std::size_t i = 0; i < runners.names.size(); ++i) {
+        for (const char* figure : {"best", "median", "worst"}) columns.push_back({runners.names[i], figure});
+        if (runners.is_peer(i)) columns.push_back({runners.names[i], "/ ours"});
     }
-    if (has_peer(bench)) columns.push_back({names_of(bench).back(), "/ ours"});
     return columns;
 }
 
-std::vector<std::string> row_of(const Bench& bench, Cell cell, Size size, const std::string& name) {
-    Race race(bench, cell, size, 1);
+std::vector<std::string> row_of(const Bench& bench, const Runners& runners, Cell cell, Size size,
+                                const std::string& name) {
+    Race race(bench, runners, cell, size, kStep);
     const std::vector<Work> works = race.works();
     for (const Work& work : works) work(3);  // what is done once only is not a step's affair
     const std::vector<Times> times = measure_cold(works, bench.roofline.walk_bytes(), bench.method.repetitions);
     std::vector<std::string> row = {to_text(size), us_text(bench.roofline.cold_ns(4 * products(cell, size)))};
     for (std::size_t i = 0; i < times.size(); ++i) {
-        bench.output.line(name, names_of(bench)[i], times[i]);
+        bench.output.line(name, runners.names[i], times[i]);
         row.insert(row.end(), {us_text(times[i].best), us_text(times[i].median), us_text(times[i].worst)});
+        if (runners.is_peer(i)) row.push_back(number(times[i].median / times.front().median, 2));
     }
-    if (has_peer(bench)) row.push_back(number(times.back().median / times.front().median, 2));
     return row;
 }
 
@@ -34,13 +37,14 @@ std::vector<std::string> row_of(const Bench& bench, Cell cell, Size size, const 
 
 void cold_tables(const Bench& bench) {
     const std::string walk = std::to_string(bench.roofline.walk_bytes() >> 20);
+    const Runners runners = runners_of(bench, Number::f32);
     for (const Cell cell : kCells) {
         Table table{std::string(title_of(cell)) + ", a cold step: after reading " + walk + " MiB (µs; / ours: medians)",
-                    columns_of(bench),
+                    columns_of(runners),
                     {}};
         for (const Size size : kSizes) {
             const std::string name = std::string("cold/") + name_of(cell) + "/" + to_text(size);
-            if (bench.output.wants(name)) table.rows.push_back(row_of(bench, cell, size, name));
+            if (bench.output.wants(name)) table.rows.push_back(row_of(bench, runners, cell, size, name));
         }
         bench.output.table(table);
     }

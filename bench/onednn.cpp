@@ -54,8 +54,12 @@ std::vector<float> reordered_bias(const CellWeights& weights) {
 
 class OneDnn final : public Peer {
 public:
-    OneDnn(const CellWeights& weights, std::uint32_t steps)
-        : cell_(weights.cell), steps_(steps), inputs_(weights.size.input), units_(weights.size.hidden) {
+    OneDnn(const CellWeights& weights, Way way)
+        : cell_(weights.cell),
+          steps_(way.steps),
+          batch_(way.batch),
+          inputs_(weights.size.input),
+          units_(weights.size.hidden) {
         const Description description = describe();
         primitive_ = dnnl::primitive(description);
         const memory w = packed(reordered(weights, weights.w, weights.size.input), description.weights_layer_desc());
@@ -87,8 +91,8 @@ public:
 
 private:
     static memory::desc desc(const memory::dims& dims, Tag tag) { return {dims, memory::data_type::f32, tag}; }
-    memory::desc layer(memory::dim width) const { return desc({steps_, 1, width}, Tag::tnc); }
-    memory::desc state() const { return desc({1, 1, 1, units_}, Tag::ldnc); }
+    memory::desc layer(memory::dim width) const { return desc({steps_, batch_, width}, Tag::tnc); }
+    memory::desc state() const { return desc({1, 1, batch_, units_}, Tag::ldnc); }
     memory::dim gates() const { return gates_of(cell_); }
     memory::dim bias_gates() const { return cell_ == Cell::gru_linear ? 4 : gates(); }
 
@@ -138,7 +142,7 @@ private:
     }
 
     Cell cell_;
-    memory::dim steps_, inputs_, units_;
+    memory::dim steps_, batch_, inputs_, units_;
     dnnl::engine engine_{dnnl::engine::kind::cpu, 0};
     dnnl::stream stream_{engine_};
     dnnl::primitive primitive_;
@@ -157,15 +161,14 @@ void use_one_thread() {
 
 }  // namespace
 
-std::string peer_name() {
+std::string onednn_version() {
     const dnnl_version_t& version = *dnnl_version();
-    return "oneDNN " + std::to_string(version.major) + "." + std::to_string(version.minor) + "." +
-           std::to_string(version.patch);
+    return std::to_string(version.major) + "." + std::to_string(version.minor) + "." + std::to_string(version.patch);
 }
 
-std::unique_ptr<Peer> make_peer(const CellWeights& weights, std::uint32_t steps) {
+std::unique_ptr<Peer> make_onednn(const CellWeights& weights, Way way) {
     use_one_thread();
-    return std::make_unique<OneDnn>(weights, steps);
+    return std::make_unique<OneDnn>(weights, way);
 }
 
 }  // namespace tidegate::bench

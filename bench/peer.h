@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Another runtime, doing the same computation beside ours.
+// Other runtimes, doing the same computation beside ours.
 #pragma once
 
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "cell_model.h"
+#include "onnx_model.h"
 
 namespace tidegate::bench {
 
@@ -16,14 +16,26 @@ public:
     Peer(const Peer&) = delete;
     Peer& operator=(const Peer&) = delete;
     virtual ~Peer() = default;
-    virtual float* input() = 0;               ///< [steps][input]
-    virtual const float* output() const = 0;  ///< [steps][hidden]
+    virtual float* input() = 0;               ///< [steps][batch][input]
+    virtual const float* output() const = 0;  ///< [steps][batch][hidden]
     virtual void run(std::size_t count) = 0;  ///< calls, each from the state that the last one left
 };
 
-/// "oneDNN 2.6.3"; empty if there is none in this build.
-std::string peer_name();
-/// fp32, one thread, initial state zero. Null if there is none in this build.
-std::unique_ptr<Peer> make_peer(const CellWeights& weights, std::uint32_t steps);
+/// How a peer is asked for. One thread, initial state zero.
+struct PeerMaker {
+    std::string name;  ///< "oneDNN"
+    std::string (*version)();
+    Number number;         ///< it is measured beside ours of this
+    double largest_error;  ///< beyond it, it computes something else
+    std::unique_ptr<Peer> (*make)(const CellWeights& weights, Way way);
+};
+
+/// Those of this build: peers.cpp has the list.
+const std::vector<PeerMaker>& peers();
+
+std::string onednn_version();
+std::unique_ptr<Peer> make_onednn(const CellWeights& weights, Way way);
+std::string onnxruntime_version();
+std::unique_ptr<Peer> make_onnxruntime(const CellWeights& weights, Way way);
 
 }  // namespace tidegate::bench

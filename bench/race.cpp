@@ -6,56 +6,60 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "cell_model.h"
+
 namespace tidegate::bench {
-namespace {
 
-constexpr double kRoundingError = 1e-4;
-
-}  // namespace
-
-bool has_peer(const Bench& bench) { return bench.peers && !peer_name().empty(); }
-
-std::vector<std::string> names_of(const Bench& bench) {
-    std::vector<std::string> names;
-    for (const tg_kernel_table* kernels : bench.kernels) names.emplace_back(tg_kernels_name(kernels));
-    if (has_peer(bench)) names.push_back(peer_name().substr(0, peer_name().find(' ')));
-    return names;
+Runners runners_of(const Bench& bench, Number number) {
+    Runners runners;
+    for (const tg_kernel_table* kernels : bench.kernels) runners.names.emplace_back(tg_kernels_name(kernels));
+    runners.ours = runners.names.size();
+    for (const PeerMaker& peer : peers()) {
+        if (!bench.peers || peer.number != number) continue;
+        runners.names.push_back(peer.name);
+        runners.peers.push_back(&peer);
+    }
+    return runners;
 }
 
-Race::Race(const Bench& bench, Cell cell, Size size, std::uint32_t steps)
-    : weights_(random_weights(cell, size)), model_(cell_file(weights_, steps)) {
+Race::Race(const Bench& bench, const Runners& runners, Cell cell, Size size, Way way)
+    : runners_(runners), weights_(random_weights(cell, size)), model_(cell_file(weights_, way)) {
     for (const tg_kernel_table* kernels : bench.kernels) sessions_.emplace_back(model_, kernels);
-    if (!has_peer(bench)) return;
-    peer_ = make_peer(weights_, steps);
-    fill(peer_->input(), std::size_t{steps} * size.input, 1);
+    for (const PeerMaker* peer : runners.peers) {
+        peers_.push_back(peer->make(weights_, way));
+        fill(peers_.back()->input(), sessions_.front().input_floats(), 1);
+    }
 }
 
 std::vector<Work> Race::works() {
     std::vector<Work> works;
     for (Session& session : sessions_) works.push_back([&session](std::size_t count) { session.run(count); });
-    if (peer_) works.push_back([this](std::size_t count) { peer_->run(count); });
+    for (const auto& peer : peers_) works.push_back([&peer](std::size_t count) { peer->run(count); });
     return works;
 }
 
-double Race::peer_error(int calls) {
-    if (!peer_) return 0;
+std::vector<double> Race::peer_errors(int calls) {
     Session& ours = sessions_.front();
-    double error = 0;
+    std::vector<double> errors(peers_.size());
     for (int call = 0; call < calls; ++call) {
         fill(ours.input(), ours.input_floats(), 100 + static_cast<std::uint32_t>(call));
-        std::memcpy(peer_->input(), ours.input(), ours.input_floats() * sizeof(float));
         ours.run(1);
-        peer_->run(1);
-        for (std::size_t i = 0; i < ours.output_floats(); ++i) {
-            const double d = std::fabs(static_cast<double>(ours.output()[i]) - static_cast<double>(peer_->output()[i]));
-            error = std::isnan(d) ? INFINITY : std::max(error, d);
+        for (std::size_t p = 0; p < peers_.size(); ++p) {
+            std::memcpy(peers_[p]->input(), ours.input(), ours.input_floats() * sizeof(float));
+            peers_[p]->run(1);
+            const float* theirs = peers_[p]->output();
+            for (std::size_t i = 0; i < ours.output_floats(); ++i) {
+                const double d = std::fabs(static_cast<double>(ours.output()[i]) - static_cast<double>(theirs[i]));
+                errors[p] = std::isnan(d) ? INFINITY : std::max(errors[p], d);
+            }
         }
     }
-    if (error > kRoundingError) {
-        throw std::runtime_error(peer_name() + " and we differ by " + std::to_string(error) +
+    for (std::size_t p = 0; p < peers_.size(); ++p) {
+        if (errors[p] <= runners_.peers[p]->largest_error) continue;
+        throw std::runtime_error(runners_.peers[p]->name + " and we differ by " + std::to_string(errors[p]) +
                                  ": not the same computation, so no comparison");
     }
-    return error;
+    return errors;
 }
 
 }  // namespace tidegate::bench

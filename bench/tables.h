@@ -22,6 +22,7 @@ struct Bench {
 void cell_tables(const Bench& bench);     ///< one step at a time, and 96 in one call
 void cold_tables(const Bench& bench);     ///< a step after other work has filled the caches
 void api_cost_table(const Bench& bench);  ///< tg_run() less the kernel that it calls
+void load_table(const Bench& bench);      ///< tg_open() and tg_start()
 void flagship_table(const Bench& bench);  ///< examples/air-quality
 
 }  // namespace tidegate::bench

@@ -5,48 +5,69 @@
 namespace tidegate::format {
 namespace {
 
-const Buffer& buffer_of(const Context& context, const Shape& shape) {
-    return *context.model.buffers()->Get(static_cast<std::uint32_t>(shape.place.buffer));
-}
-
 bool exists(const Context& context, std::uint32_t tensor) { return tensor < length(context.model.tensors()); }
 
-/// In the arena for the whole run: the caller or the session writes it before, the ops only read it.
-bool is_held(const Context& context, std::uint32_t tensor) {
-    if (!exists(context, tensor)) { return false; }
+/// Where the tensor lies, and in which buffer; null if there is no such tensor or it is a constant.
+const Buffer* buffer_of(const Context& context, std::uint32_t tensor, Place& place) {
+    if (!exists(context, tensor)) { return nullptr; }
     const Shape shape = shape_of(context, tensor);
-    if (shape.is_constant()) { return false; }
-    const Buffer& buffer = buffer_of(context, shape);
-    return buffer.first() == 0 && buffer.last() == context.steps;
+    place = shape.place;
+    if (shape.is_constant()) { return nullptr; }
+    return context.model.buffers()->Get(static_cast<std::uint32_t>(place.buffer));
+}
+
+/// In the arena for the whole run: the caller or the session writes it before, the ops only read it.
+bool is_held(const Context& context, std::uint32_t tensor, Place& place) {
+    const Buffer* buffer = buffer_of(context, tensor, place);
+    return buffer != nullptr && buffer->first() == 0 && buffer->last() == context.steps;
 }
 
 /// Written by an op and still there after the last one.
 bool is_made(const Context& context, std::uint32_t tensor) {
-    if (!exists(context, tensor)) { return false; }
-    const Shape shape = shape_of(context, tensor);
-    if (shape.is_constant()) { return false; }
-    const Buffer& buffer = buffer_of(context, shape);
-    return buffer.first() < context.steps && buffer.last() == context.steps &&
-           is_output_of(context, buffer.first(), shape.place);
+    Place place{};
+    const Buffer* buffer = buffer_of(context, tensor, place);
+    return buffer != nullptr && buffer->first() < context.steps && buffer->last() == context.steps &&
+           is_output_of(context, buffer->first(), place);
 }
 
-/// Of graph input or state `index`, counted through both lists.
-std::uint32_t given_tensor(const Context& context, std::uint32_t index) {
-    const std::uint32_t inputs = length(context.model.inputs());
-    return index < inputs ? context.model.inputs()->Get(index)->tensor()
-                          : context.model.states()->Get(index - inputs)->input();
-}
-std::uint32_t given_count(const Context& context) {
-    return length(context.model.inputs()) + length(context.model.states());
-}
+/// The tensors that are there before the first op: of graph inputs, then of states.
+class Given {
+public:
+    explicit Given(const Context& context)
+        : context_(context),
+          tensors_(*context.model.tensors()),
+          inputs_(*context.model.inputs()),
+          states_(context.model.states()),
+          count_(inputs_.size() + length(states_)) {}
+    std::uint32_t count() const { return count_; }
+    std::uint32_t tensor(std::uint32_t i) const {
+        return i < inputs_.size() ? inputs_.Get(i)->tensor() : states_->Get(i - inputs_.size())->input();
+    }
+    /// Whether `fits` the place of one of the first `count` in `buffer`. All ask this of all, so others pass quickly.
+    template <class Fits>
+    bool any(std::uint32_t count, std::int32_t buffer, Fits fits) const {
+        for (std::uint32_t i = 0; i < count; ++i) {
+            if (tensors_.Get(tensor(i))->buffer() == buffer && fits(shape_of(context_, tensor(i)).place)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+private:
+    const Context& context_;
+    const flatbuffers::Vector<flatbuffers::Offset<Tensor>>& tensors_;
+    const flatbuffers::Vector<flatbuffers::Offset<Port>>& inputs_;
+    const flatbuffers::Vector<flatbuffers::Offset<State>>* states_;
+    std::uint32_t count_;
+};
 
 bool given_are_sound(const Context& context) {
-    for (std::uint32_t i = 0; i < given_count(context); ++i) {
-        if (!is_held(context, given_tensor(context, i))) { return false; }
-        const Place place = shape_of(context, given_tensor(context, i)).place;
-        for (std::uint32_t j = 0; j < i; ++j) {
-            if (overlap(place, shape_of(context, given_tensor(context, j)).place)) { return false; }
-        }
+    const Given given(context);
+    for (std::uint32_t i = 0; i < given.count(); ++i) {
+        Place place{};
+        if (!is_held(context, given.tensor(i), place)) { return false; }
+        if (given.any(i, place.buffer, [&](const Place& other) { return overlap(place, other); })) { return false; }
     }
     return true;
 }
@@ -87,17 +108,13 @@ bool range_is_sound(const Context& context, const Range& range) {
 }  // namespace
 
 bool is_given(const Context& context, const Place& place) {
-    for (std::uint32_t i = 0; i < given_count(context); ++i) {
-        if (covers(shape_of(context, given_tensor(context, i)).place, place)) { return true; }
-    }
-    return false;
+    const Given given(context);
+    return given.any(given.count(), place.buffer, [&](const Place& whole) { return covers(whole, place); });
 }
 
 bool holds_given(const Context& context, std::int32_t buffer) {
-    for (std::uint32_t i = 0; i < given_count(context); ++i) {
-        if (shape_of(context, given_tensor(context, i)).place.buffer == buffer) { return true; }
-    }
-    return false;
+    const Given given(context);
+    return given.any(given.count(), buffer, [](const Place&) { return true; });
 }
 
 bool is_name(const flatbuffers::String* text) {

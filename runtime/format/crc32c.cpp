@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "format/crc32c.h"
 
+#if defined(TIDEGATE_CRC_INSTRUCTION) && defined(__aarch64__)
+#include <sys/auxv.h>
+#endif
+
 namespace tidegate::format {
 namespace {
 
-constexpr std::uint32_t kPolynomial = 0x82F63B78;
+#if defined(__OPTIMIZE_SIZE__) || defined(TIDEGATE_CRC_INSTRUCTION)
 
-#ifdef __OPTIMIZE_SIZE__
-
-/// The CRC's change from four bits.
+/// The CRC's change from four bits: 64 bytes of table, for firmware, and where nearly every CPU has the instruction.
 struct Table {
     std::uint32_t of[16];
 };
@@ -17,7 +19,7 @@ constexpr Table make_table() {
     Table table{};
     for (std::uint32_t nibble = 0; nibble < 16; ++nibble) {
         std::uint32_t crc = nibble;
-        for (int bit = 0; bit < 4; ++bit) crc = crc >> 1 ^ (crc & 1 ? kPolynomial : 0);
+        for (int bit = 0; bit < 4; ++bit) crc = crc >> 1 ^ (crc & 1 ? kCrcPolynomial : 0);
         table.of[nibble] = crc;
     }
     return table;
@@ -36,7 +38,7 @@ std::uint32_t update(std::uint32_t crc, const std::uint8_t* p, std::size_t size)
 
 #else
 
-/// of[k][b]: the CRC's change from byte b with k zero bytes behind it.
+/// Slicing by 4. of[k][b]: the CRC's change from byte b with k zero bytes behind it.
 struct Tables {
     std::uint32_t of[4][256];
 };
@@ -45,7 +47,7 @@ constexpr Tables make_tables() {
     Tables tables{};
     for (std::uint32_t byte = 0; byte < 256; ++byte) {
         std::uint32_t crc = byte;
-        for (int bit = 0; bit < 8; ++bit) crc = crc >> 1 ^ (crc & 1 ? kPolynomial : 0);
+        for (int bit = 0; bit < 8; ++bit) crc = crc >> 1 ^ (crc & 1 ? kCrcPolynomial : 0);
         tables.of[0][byte] = crc;
     }
     for (int k = 1; k < 4; ++k) {
@@ -73,9 +75,34 @@ std::uint32_t update(std::uint32_t crc, const std::uint8_t* p, std::size_t size)
 
 }  // namespace
 
-std::uint32_t crc32c(const void* bytes, std::size_t size, std::uint32_t previous) {
+std::uint32_t crc32c_by_table(const void* bytes, std::size_t size, std::uint32_t previous) {
     return ~update(~previous, static_cast<const std::uint8_t*>(bytes), size);
 }
+
+#ifdef TIDEGATE_CRC_INSTRUCTION
+
+bool has_crc_instruction() {
+#ifdef __x86_64__
+    __builtin_cpu_init();
+    return __builtin_cpu_supports("sse4.2") != 0;
+#else
+    constexpr unsigned long kCrc32 = 1UL << 7;
+    return (getauxval(AT_HWCAP) & kCrc32) != 0;
+#endif
+}
+
+std::uint32_t crc32c(const void* bytes, std::size_t size, std::uint32_t previous) {
+    return has_crc_instruction() ? crc32c_by_instruction(bytes, size, previous)
+                                 : crc32c_by_table(bytes, size, previous);
+}
+
+#else
+
+std::uint32_t crc32c(const void* bytes, std::size_t size, std::uint32_t previous) {
+    return crc32c_by_table(bytes, size, previous);
+}
+
+#endif
 
 std::uint32_t file_crc(const FileHeader& header, const void* payload, std::size_t payload_bytes) {
     constexpr std::size_t kBehind = offsetof(FileHeader, crc) + sizeof(header.crc);
