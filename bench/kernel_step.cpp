@@ -8,14 +8,14 @@
 
 namespace tidegate::bench {
 
-KernelStep::KernelStep(Cell cell, Size size, Way way, std::uint32_t series)
+KernelStep::KernelStep(Cell cell, Size size, Storage storage, std::uint32_t series)
     : cell_(cell),
       size_(size),
-      weights_(way.weights),
+      weights_(storage.weights),
       series_(series),
-      gates_(way, cell == Cell::lstm ? 4 : 2, size.hidden, size.input, size.hidden),
-      input_(way, cell == Cell::lstm ? 0 : 1, size.hidden, size.input),
-      recurrent_(way, cell == Cell::lstm ? 0 : 1, size.hidden, 0, size.hidden),
+      gates_(storage, cell == Cell::lstm ? 4 : 2, size.hidden, size.input, size.hidden),
+      input_(storage, cell == Cell::lstm ? 0 : 1, size.hidden, size.input),
+      recurrent_(storage, cell == Cell::lstm ? 0 : 1, size.hidden, 0, size.hidden),
       scratch_floats_(cell == Cell::lstm ? gates_.padded_rows() : format::gru_scratch_floats(size.hidden)),
       bias_(make_array(gates_.padded_rows())),
       x_(make_array(series * size.input)),

@@ -11,7 +11,7 @@ namespace tidegate::bench {
 
 class KernelStep {
 public:
-    KernelStep(Cell cell, Size size, Way way = kFloats, std::uint32_t series = 1);
+    KernelStep(Cell cell, Size size, Storage storage = kFloats, std::uint32_t series = 1);
     /// `count` steps of all series, each from the state that the last one left.
     void run(const kernels::Kernels& set, std::size_t count);
     double weight_bytes() const { return gates_.bytes() + input_.bytes() + recurrent_.bytes(); }

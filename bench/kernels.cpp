@@ -34,29 +34,30 @@ void count(benchmark::State& state, bench::Weights weights, double multiply_adds
 }
 
 /// A step of one series, of `series` that are stepped at once.
-void cell_step(benchmark::State& state, const Kernels* set, bench::Cell cell, bench::Size size, bench::Way way,
+void cell_step(benchmark::State& state, const Kernels* set, bench::Cell cell, bench::Size size, bench::Storage storage,
                std::uint32_t series) {
-    bench::KernelStep step(cell, size, way, series);
+    bench::KernelStep step(cell, size, storage, series);
     while (state.KeepRunningBatch(64)) step.run(*set, 64 / series);
     float h = step.state();
     benchmark::DoNotOptimize(h);
-    count(state, way.weights, bench::products(cell, size), step.weight_bytes(), series);
+    count(state, storage.weights, bench::products(cell, size), step.weight_bytes(), series);
 }
 
 /// The product of one of `series` vectors.
-void product(benchmark::State& state, const Kernels* set, bench::Size size, bench::Way way, std::uint32_t series) {
-    const bench::Packed w(way, 1, size.hidden, size.input);
+void product(benchmark::State& state, const Kernels* set, bench::Size size, bench::Storage storage,
+             std::uint32_t series) {
+    const bench::Packed w(storage, 1, size.hidden, size.input);
     const std::size_t rows = w.padded_rows();
     const Array b = make_array(rows), x = make_array(series * size.input), y = make_array(series * rows);
     const auto quantized = bench::make_aligned<std::int8_t>(series * format::quantized_bytes(size.input));
-    const auto kernel = way.weights == bench::Weights::f32   ? set->multiply_f32
-                        : way.weights == bench::Weights::f16 ? set->multiply_f16
-                                                             : set->multiply_i8;
+    const auto kernel = storage.weights == bench::Weights::f32   ? set->multiply_f32
+                        : storage.weights == bench::Weights::f16 ? set->multiply_f16
+                                                                 : set->multiply_i8;
     while (state.KeepRunningBatch(series)) {
         kernel({w.x(), size.hidden, series, {x.get(), size.input}, {b.get(), 0}, {y.get(), rows}, quantized.get()});
         benchmark::ClobberMemory();
     }
-    count(state, way.weights, 1.0 * size.hidden * size.input, w.bytes(), series);
+    count(state, storage.weights, 1.0 * size.hidden * size.input, w.bytes(), series);
 }
 
 void unary(benchmark::State& state, const Kernels* set, std::size_t function) {
@@ -77,15 +78,15 @@ void add(const std::string& name, Arguments... arguments) {
 
 void register_set(const Kernels* set) {
     const std::string prefix = std::string(set->name) + "/";
-    for (const bench::Way way : bench::kWays) {
+    for (const bench::Storage storage : bench::kStorages) {
         for (const std::uint32_t series : {1U, kSeries}) {
-            const std::string suffix = way.name + (series > 1 ? "_of_" + std::to_string(series) : "") + "/";
+            const std::string suffix = storage.name + (series > 1 ? "_of_" + std::to_string(series) : "") + "/";
             for (const bench::Size size : bench::kSizes) {
                 for (const bench::Cell cell : bench::kCells) {
-                    add(prefix + bench::name_of(cell) + suffix + to_text(size), cell_step, set, cell, size, way,
+                    add(prefix + bench::name_of(cell) + suffix + to_text(size), cell_step, set, cell, size, storage,
                         series);
                 }
-                add(prefix + "product" + suffix + to_text(size), product, set, size, way, series);
+                add(prefix + "product" + suffix + to_text(size), product, set, size, storage, series);
             }
         }
     }

@@ -24,8 +24,8 @@ kernels::RowScales scales_of(const std::uint8_t* weights, std::size_t bytes) {
 
 }  // namespace
 
-Packed::Packed(Way way, std::uint32_t gates, std::uint32_t units, std::uint32_t x_cols, std::uint32_t h_cols)
-    : way_(way),
+Packed::Packed(Storage storage, std::uint32_t gates, std::uint32_t units, std::uint32_t x_cols, std::uint32_t h_cols)
+    : storage_(storage),
       x_cols_(x_cols),
       h_cols_(h_cols),
       padded_rows_(static_cast<std::uint32_t>(format::panel_count(gates, units)) * kPanelRows),
@@ -37,21 +37,22 @@ Packed::Packed(Way way, std::uint32_t gates, std::uint32_t units, std::uint32_t 
 }
 
 std::uint32_t Packed::bytes_of(std::uint32_t cols) const {
-    if (way_.weights == Weights::i8) return (cols + 3) / 4 * 4 * kPanelRows;
-    return cols * kPanelRows * (way_.weights == Weights::f32 ? 4 : 2);
+    if (storage_.weights == Weights::i8) return (cols + 3) / 4 * 4 * kPanelRows;
+    return cols * kPanelRows * (storage_.weights == Weights::f32 ? 4 : 2);
 }
 
 double Packed::bytes() const {
-    const std::size_t scales = way_.weights == Weights::i8 ? (h_cols_ == 0 ? 1 : 2) * sizeof(kernels::RowScales) : 0;
+    const std::size_t scales =
+        storage_.weights == Weights::i8 ? (h_cols_ == 0 ? 1 : 2) * sizeof(kernels::RowScales) : 0;
     return static_cast<double>(panels_of(padded_rows_) * (panel_bytes_ + scales));
 }
 
 void Packed::fill() {
     const std::size_t bytes = panels_of(padded_rows_) * panel_bytes_;
-    if (way_.weights == Weights::f32) {
+    if (storage_.weights == Weights::f32) {
         const Array floats = make_array(bytes / sizeof(float));
         std::memcpy(panels_.get(), floats.get(), bytes);
-    } else if (way_.weights == Weights::f16) {
+    } else if (storage_.weights == Weights::f16) {
         for (std::size_t i = 0; i < bytes; i += 2) {  // of both signs, from 2^-10 to 2^-6
             const auto half =
                 static_cast<std::uint16_t>((i / 2 % 3 == 0 ? 0x8000 : 0) | (0x1400 + i / 2 * 37 % 0x1000));
