@@ -41,13 +41,13 @@ auto step_kernel(const Kernels& set, Form form) {
     return form == Form::f32 ? set.gru_step_f32 : form == Form::f16 ? set.gru_step_f16 : set.gru_step_i8;
 }
 
-/// All series of the problem at once, `gap` floats behind each vector.
+/// All series of the problem at once, `gap` floats behind each vector of x, others behind those of h.
 std::vector<Floats> fused(const Kernels& set, const Way& way, const Problem& p, std::size_t gap = 0) {
     const PackedGru w(p, way.form);
     const std::size_t series = p.x.size();
     const std::size_t floats = static_cast<std::size_t>(format::gru_scratch_floats(p.units)) + 4 * gap;
-    const Inputs x(p.x, gap), h(p.h, gap);
-    Outputs h_out(series, p.units, gap);
+    const Inputs x(p.x, gap), h(p.h, gap + 1);
+    Outputs h_out(series, p.units, gap + 2);
     Guarded<float> scratch(series * floats - 4 * gap, std::nanf(""), 0);
     Integers integers(way.form, series, p.x_cols, p.units);
     step_kernel(set, way.form)({w.gates.columns(0, way.x_scale), w.gates.columns(1, way.h_scale),

@@ -40,7 +40,7 @@ auto step_kernel(const Kernels& set, Form form) {
 }
 
 struct Layout {
-    std::size_t gap = 0;  ///< behind each vector
+    std::size_t gap = 0;  ///< behind each vector of x, and others behind those of h and c
     bool c_in_place = false;
 };
 
@@ -48,8 +48,8 @@ struct Layout {
 std::vector<State> fused(const Kernels& set, const Way& way, const Problem& p, Layout layout = {}) {
     const Panels w(p.w, way.form);
     const std::size_t series = p.x.size(), rows = p.w.padded_rows() + 4 * layout.gap;
-    const Inputs x(p.x, layout.gap), h(p.states(&State::h), layout.gap), c(p.states(&State::c), layout.gap);
-    Outputs new_h(series, p.units, layout.gap), new_c(p.states(&State::c), layout.gap);
+    const Inputs x(p.x, layout.gap), h(p.states(&State::h), layout.gap + 1), c(p.states(&State::c), layout.gap + 2);
+    Outputs new_h(series, p.units, layout.gap + 3), new_c(p.states(&State::c), layout.gap + 4);
     Guarded<float> sums(series > 1 ? series * rows : 0, std::nanf(""), 0);
     Integers integers(way.form, series, p.x_cols, p.units);
     step_kernel(set, way.form)({w.columns(0, way.x_scale), w.columns(1, way.h_scale), p.w.biases(), p.units,

@@ -110,12 +110,15 @@ TEST_CASE("a product of several series has for each the bits of the scalar produ
                 const Panels panels(w, form);
                 std::vector<Floats> x = vectors(random, series, cols), starts = vectors(random, series, rows);
                 if (rows % 2 == 0) x[random.word() % series] = random.hard(cols);
-                const Inputs inputs(x, gap);
-                Outputs one_start(series, rows, gap), each_start(starts, gap);
-                multiply(*set, form, panels.columns(0), inputs.vectors(), {starts[0].data(), 0}, one_start.results(),
-                         rows, series);
-                multiply(*set, form, panels.columns(0), inputs.vectors(), each_start.vectors(), each_start.results(),
-                         rows, series);
+                const Inputs inputs(x, gap), each_start(starts, gap + 1);
+                Outputs from_one(series, rows, gap), from_each(series, rows, gap), in_place(starts, gap);
+                const auto run = [&](const kernels::Vectors& from, Outputs& y) {
+                    multiply(*set, form, panels.columns(0), inputs.vectors(), from, y.results(), rows, series);
+                    CHECK(y.guards_unharmed());
+                };
+                run({starts[0].data(), 0}, from_one);
+                run(each_start.vectors(), from_each);
+                run(in_place.vectors(), in_place);
                 for (std::size_t s = 0; s < series; ++s) {
                     Floats want(rows);
                     const auto scalar = [&](const Floats& start) {
@@ -123,12 +126,11 @@ TEST_CASE("a product of several series has for each the bits of the scalar produ
                                  want.data(), rows);
                     };
                     scalar(starts[0]);
-                    CHECK_SAME_BITS(one_start.values(s), want);
+                    CHECK_SAME_BITS(from_one.values(s), want);
                     scalar(starts[s]);
-                    CHECK_SAME_BITS(each_start.values(s), want);
+                    CHECK_SAME_BITS(from_each.values(s), want);
+                    CHECK_SAME_BITS(in_place.values(s), want);
                 }
-                CHECK(one_start.guards_unharmed());
-                CHECK(each_start.guards_unharmed());
             }
         }
     }
