@@ -67,6 +67,10 @@ void multiply_add(const float* a, const float* b, const float* c, float* y, Size
     map3(a, b, c, y, n, [](F u, F v, F w) { return Isa::fma(u, v, w); });
 }
 
+void sigmoid_tanh(const float* a, const float* b, float* y, Size n) {
+    map3(a, b, b, y, n, [](F u, F v, F) { return wide::sigmoid_tanh(u, v); });
+}
+
 void clamp(const float* x, float low, float high, float* y, Size n) {
     const F lowest(low), highest(high);
     map(x, y, n, [=](F v) { return Isa::min(highest, Isa::max(lowest, v)); });

@@ -56,19 +56,23 @@ inline F expm1(F x) {
     return Isa::select(Isa::less(abs(x), F(0x1p-26F)), x, y);
 }
 
-/// 1 / (1 + e^-x), 1 + e^-x = (1 + 2^n) + (2^n f) polynomial(f): 2^n f is exact, and 1 + 2^n wherever it matters.
-/// At least 2^-100.5 (at x <= -69.6), so that no product with a gate is subnormal by the gate alone.
-inline F sigmoid(F x) {
+/// 1 + e^-x = (1 + 2^n) + (2^n f) polynomial(f): 2^n f is exact, and 1 + 2^n wherever it matters. At most 2^100.5
+/// (at x <= -69.6), so that no product with a gate is subnormal by the gate alone.
+inline F one_and_exp_of_minus(F x) {
     const F biased(kRound + 127.0F);
     const F limited = Isa::min(F(69.6F), Isa::max(F(-69.6F), x));
     const F rounder = Isa::fnma(limited, F(kLog2E), biased);
     const F f = Isa::fnma(limited, F(kLog2E), biased - rounder);
     const F power = power_of_two(rounder);
-    return Isa::divide(F(1.0F), Isa::fma(power * f, exp2_polynomial(f), F(1.0F) + power));
+    return Isa::fma(power * f, exp2_polynomial(f), F(1.0F) + power);
 }
 
-/// tanh |x| = (1 - e) / (1 + e), e = e^(-2|x|); then the sign of x.
-inline F tanh(F x) {
+struct Fraction {
+    F numerator, denominator;
+};
+
+/// (1 - e) / (1 + e), e = e^(-2|x|), with the sign of x; the denominator is within 1..2.
+inline Fraction tanh_fraction(F x) {
     const U sign = Isa::bits(x) & U(0x80000000U);
     const F biased(kRound + 127.0F);
     const F limited = Isa::min(F(18.0F), Isa::from_bits(Isa::bits(x) ^ sign));
@@ -77,8 +81,20 @@ inline F tanh(F x) {
     const F power = power_of_two(rounder);
     const F polynomial = exp2_polynomial(f);
     const F numerator = Isa::fnma(power * f, polynomial, F(1.0F) - power);
-    const F y = Isa::divide(numerator, Isa::fma(power * f, polynomial, F(1.0F) + power));
-    return Isa::from_bits(Isa::bits(y) ^ sign);
+    return {Isa::from_bits(Isa::bits(numerator) ^ sign), Isa::fma(power * f, polynomial, F(1.0F) + power)};
+}
+
+inline F sigmoid(F x) { return Isa::divide(F(1.0F), one_and_exp_of_minus(x)); }
+
+inline F tanh(F x) {
+    const Fraction t = tanh_fraction(x);
+    return Isa::divide(t.numerator, t.denominator);
+}
+
+/// sigmoid(a) * tanh(b) with one division, which takes longer than all the rest.
+inline F sigmoid_tanh(F a, F b) {
+    const Fraction t = tanh_fraction(b);
+    return Isa::divide(t.numerator, one_and_exp_of_minus(a) * t.denominator);
 }
 
 }  // namespace wide

@@ -69,7 +69,7 @@ using BinaryKernel = void (*)(const float* a, Size a_step, const float* b, Size 
 
 /// One step of an LSTM for up to kMostSeries series with sigmoid, tanh, tanh, no clip and no peepholes:
 ///   [i f g o] = [sigmoid sigmoid tanh sigmoid](bias + W x + R h)     (rows of gates input, forget, cell, output)
-///   c' = fma(f, c, i * g);   h' = o * tanh(c')
+///   c' = fma(f, c, i * g);   h' = o * tanh(c')     (each product of a gate and a tanh is one quotient: sigmoid_tanh)
 struct LstmStep {
     Columns input;      ///< W, gates = 4; no columns: bias is bias + W x
     Columns state;      ///< R
@@ -147,6 +147,8 @@ struct Kernels {
     TIDEGATE_KERNEL const BinaryKernel (&binary)[4];  ///< by format::Binary
     /// y = fma(a, b, c), in place allowed.
     TIDEGATE_KERNEL void (*const multiply_add)(const float* a, const float* b, const float* c, float* y, Size n);
+    /// y = sigmoid(a) * tanh(b), rounded as one quotient; in place allowed.
+    TIDEGATE_KERNEL void (*const sigmoid_tanh)(const float* a, const float* b, float* y, Size n);
     /// y = min(max(x, low), high), NaN stays; in place allowed.
     TIDEGATE_KERNEL void (*const clamp)(const float* x, float low, float high, float* y, Size n);
     /// y = fma(a, x, y) with one a: a row of a product of two values (constant matrices are gemv's).

@@ -32,17 +32,35 @@ inline constexpr Size kLanes = Isa::kLanes;
 
 inline F abs(F x) { return Isa::from_bits(Isa::bits(x) & U(0x7fffffffU)); }
 
-/// The first n < kLanes elements; the other lanes are `rest`.
-inline F load_part(const float* p, Size n, float rest = 0.0F) {
+/// The first n < kLanes elements; the other lanes are zero. By Isa's masks where it has some: through memory a load
+/// would wait for all the stores before it.
+template <class S = Isa>
+inline F load_part(const float* p, Size n) {
+    if constexpr (S::kMasks) {
+        return S::load_first(p, n);
+    } else {
+        float lanes[kLanes];
+        for (Size i = 0; i < kLanes; ++i) lanes[i] = i < n ? p[i] : 0.0F;
+        return S::load(lanes);
+    }
+}
+
+/// The same with `rest` in the other lanes.
+inline F load_filled(const float* p, Size n, float rest) {
     float lanes[kLanes];
     for (Size i = 0; i < kLanes; ++i) lanes[i] = i < n ? p[i] : rest;
     return Isa::load(lanes);
 }
 
+template <class S = Isa>
 inline void store_part(float* p, F x, Size n) {
-    float lanes[kLanes];
-    Isa::store(lanes, x);
-    for (Size i = 0; i < n; ++i) p[i] = lanes[i];
+    if constexpr (S::kMasks) {
+        S::store_first(p, x, n);
+    } else {
+        float lanes[kLanes];
+        S::store(lanes, x);
+        for (Size i = 0; i < n; ++i) p[i] = lanes[i];
+    }
 }
 
 inline std::uint32_t bits_of(float x) {

@@ -28,12 +28,9 @@ inline LstmStates states_of(const LstmStep& s, Size series) {
 
 /// c' and h' of the first min(n, kLanes) units from `unit` on.
 [[gnu::always_inline]] inline void lstm_finish(const LstmSums& sums, const LstmStates& at, Size unit, Size n) {
-    const F i = wide::sigmoid(sums.input);
     const F f = wide::sigmoid(sums.forget);
-    const F g = wide::tanh(sums.cell);
-    const F o = wide::sigmoid(sums.output);
-    const F new_c = Isa::fma(f, load_up_to(at.c + unit, n), i * g);
-    const F new_h = o * wide::tanh(new_c);
+    const F new_c = Isa::fma(f, load_up_to(at.c + unit, n), wide::sigmoid_tanh(sums.input, sums.cell));
+    const F new_h = wide::sigmoid_tanh(sums.output, new_c);
     store_up_to(at.c_out + unit, new_c, n);
     store_up_to(at.h_out + unit, new_h, n);
 }

@@ -23,6 +23,7 @@ decltype(Kernels::unary) Kernels::unary = kUnary;
 decltype(Kernels::expm1) Kernels::expm1 = kernels::unary<Expm1>;
 decltype(Kernels::binary) Kernels::binary = kBinary;
 decltype(Kernels::multiply_add) Kernels::multiply_add = kernels::multiply_add;
+decltype(Kernels::sigmoid_tanh) Kernels::sigmoid_tanh = kernels::sigmoid_tanh;
 decltype(Kernels::clamp) Kernels::clamp = kernels::clamp;
 decltype(Kernels::axpy) Kernels::axpy = kernels::axpy;
 decltype(Kernels::softmax) Kernels::softmax = kernels::softmax;

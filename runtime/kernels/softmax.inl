@@ -17,7 +17,7 @@ inline float row_max(const float* x, Size n) {
     F best(-__builtin_inff());
     Size i = 0;
     for (; i + kLanes <= n; i += kLanes) best = Isa::max(best, Isa::load(x + i));
-    if (i < n) best = Isa::max(best, load_part(x + i, n - i, -__builtin_inff()));
+    if (i < n) best = Isa::max(best, load_filled(x + i, n - i, -__builtin_inff()));
     Isa::store(lanes, best);
     float max = lanes[0];
     for (Size lane = 1; lane < kLanes; ++lane) max = lanes[lane] > max ? lanes[lane] : max;
@@ -32,7 +32,7 @@ inline float exp_sum(const float* x, float* y, Size n, float max) {
             const Size i = first + s;
             const Size rest = n - i;
             // Lanes behind the row are e^-infinity = 0: they do not change their stripe.
-            const F v = rest >= kLanes ? Isa::load(x + i) : load_part(x + i, rest, -__builtin_inff());
+            const F v = rest >= kLanes ? Isa::load(x + i) : load_filled(x + i, rest, -__builtin_inff());
             const F e = wide::exp(v - F(max));
             Isa::store(stripes + s, Isa::load(stripes + s) + e);
             if (y != nullptr) store_up_to(y + i, e, rest);

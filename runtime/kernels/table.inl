@@ -33,6 +33,7 @@ constexpr Kernels table(const char* name) {
         unary<Expm1>,
         kBinary,
         multiply_add,
+        sigmoid_tanh,
         clamp,
         axpy,
         softmax,

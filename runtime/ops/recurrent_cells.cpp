@@ -77,6 +77,21 @@ void complement(const Kernels& k, const float* x, float* y, std::uint32_t n) {
     k.binary[static_cast<int>(format::Binary::subtract)](&kOne, 0, x, 1, y, n);
 }
 
+/// y = f(clip(gate)) * g(clip(value)), both of which are overwritten; a sigmoid and a tanh make one quotient.
+void gate(const Cell& cell, const Kernels& k, float* gate, int function, float* value, float* y) {
+    const std::uint32_t n = cell.hidden;
+    if (cell.functions[0].kind != format::Unary::sigmoid || cell.functions[function].kind != format::Unary::tanh) {
+        activate(cell, k, 0, gate);
+        activate(cell, k, function, value);
+        return times(k, gate, value, y, n);
+    }
+    if (cell.has_clip) {
+        k.clamp(gate, -cell.clip, cell.clip, gate, n);
+        k.clamp(value, -cell.clip, cell.clip, value, n);
+    }
+    k.sigmoid_tanh(gate, value, y, n);
+}
+
 void rnn_step(const Cell& cell, const Kernels& k, const StepAt& at) {
     // H = f(W x + R h + Wb + Rb)
     product(cell, k, at, at.work.data);
@@ -97,23 +112,21 @@ void lstm_step(const Cell& cell, const Kernels& k, const StepAt& at) {
     unpack(cell.gates, rows, 3, o);
     // i = f(W_i x + R_i h + P_i C + b_i), f likewise or 1 - i
     if (peephole != nullptr) { k.multiply_add(peephole, c, i, i, n); }
-    activate(cell, k, 0, i);
     if (cell.input_forget) {
-        complement(k, i, f, n);
+        activate(cell, k, 0, i, f);
+        complement(k, f, f, n);
     } else {
         if (peephole != nullptr) { k.multiply_add(peephole + 2 * std::size_t{n}, c, f, f, n); }
         activate(cell, k, 0, f);
     }
     // c~ = g(W_c x + R_c h + b_c);  C = f C + i c~
-    activate(cell, k, 1, g);
-    times(k, i, g, ig, n);
+    gate(cell, k, i, 1, g, ig);
     k.multiply_add(f, c, ig, c_out, n);
     // o = f(W_o x + R_o h + P_o C + b_o) with the new C
     if (peephole != nullptr) { k.multiply_add(peephole + n, c_out, o, o, n); }
-    activate(cell, k, 0, o);
     // H = o h(C)
-    activate(cell, k, 2, c_out, g);
-    times(k, o, g, at.h_out.data, n);
+    std::memcpy(g, c_out, n * sizeof(float));
+    gate(cell, k, o, 2, g, at.h_out.data);
 }
 
 void gru_step(const Cell& cell, const Kernels& k, const StepAt& at) {

@@ -7,7 +7,7 @@ using namespace tidegate::test;
 
 namespace {
 
-constexpr std::size_t kTanh = 1, kSigmoid = 2;
+constexpr std::size_t kSigmoid = 2;
 enum Gate : std::uint32_t { input, forget, cell, output };
 
 struct State {
@@ -106,13 +106,11 @@ State by_pieces(const Kernels& set, const Way& way, const Problem& p, std::size_
         for (std::uint32_t u = 0; u < p.units; ++u) g[gate][u] = rows.data()[p.w.row(gate, u)];
     }
     const Size n = p.units;
-    for (Gate gate : {input, forget, output}) set.unary[kSigmoid](g[gate].data(), g[gate].data(), n, 0, 0);
-    set.unary[kTanh](g[cell].data(), g[cell].data(), n, 0, 0);
+    set.unary[kSigmoid](g[forget].data(), g[forget].data(), n, 0, 0);
     State next{Floats(n), Floats(n)};
-    set.binary[2](g[input].data(), 1, g[cell].data(), 1, g[cell].data(), n);  // i * g
+    set.sigmoid_tanh(g[input].data(), g[cell].data(), g[cell].data(), n);
     set.multiply_add(g[forget].data(), p.state[series].c.data(), g[cell].data(), next.c.data(), n);
-    set.unary[kTanh](next.c.data(), next.h.data(), n, 0, 0);
-    set.binary[2](g[output].data(), 1, next.h.data(), 1, next.h.data(), n);
+    set.sigmoid_tanh(g[output].data(), next.c.data(), next.h.data(), n);
     return next;
 }
 

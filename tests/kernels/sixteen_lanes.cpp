@@ -62,6 +62,7 @@ struct Isa {
     using M = Lanes<bool>;
 
     static constexpr Size kLanes = 16;
+    static constexpr bool kMasks = false;
     static constexpr Size kGroupRows = 16;
     static constexpr Size kPanelsAtOnce = 8;
     static constexpr Size kStepsAtOnce = 8;

@@ -19,6 +19,7 @@ struct Isa {
     using M = __m256;  ///< all bits of a lane, or none
 
     static constexpr Size kLanes = F::size;
+    static constexpr bool kMasks = true;
     static constexpr Size kGroupRows = 16;
     static constexpr Size kPanelsAtOnce = 4;
     static constexpr Size kStepsAtOnce = 4;
@@ -26,6 +27,12 @@ struct Isa {
 
     static F load(const float* p) { return _mm256_loadu_ps(p); }
     static void store(float* p, F x) { _mm256_storeu_ps(p, x); }
+    static __m256i first(Size n) {
+        const __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+        return _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(n)), lanes);
+    }
+    static F load_first(const float* p, Size n) { return _mm256_maskload_ps(p, first(n)); }
+    static void store_first(float* p, F x, Size n) { _mm256_maskstore_ps(p, first(n), x); }
     static F broadcast(const float* p) { return _mm256_broadcast_ss(p); }
     static F load(const std::uint16_t* p) {
         return _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));

@@ -19,6 +19,7 @@ struct Isa {
     using M = __mmask16;
 
     static constexpr Size kLanes = F::size;
+    static constexpr bool kMasks = true;
     static constexpr Size kGroupRows = 16;
     static constexpr Size kPanelsAtOnce = 8;
     static constexpr Size kStepsAtOnce = 8;
@@ -26,6 +27,9 @@ struct Isa {
 
     static F load(const float* p) { return _mm512_loadu_ps(p); }
     static void store(float* p, F x) { _mm512_storeu_ps(p, x); }
+    static M first(Size n) { return static_cast<M>((1U << n) - 1); }
+    static F load_first(const float* p, Size n) { return _mm512_maskz_loadu_ps(first(n), p); }
+    static void store_first(float* p, F x, Size n) { _mm512_mask_storeu_ps(p, first(n), x); }
     static F broadcast(const float* p) { return _mm512_set1_ps(*p); }
     static F load(const std::uint16_t* p) {
         return _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));

@@ -78,6 +78,7 @@ struct NeonIsa {
     using M = uint32x4_t;
 
     static constexpr Size kLanes = 4;
+    static constexpr bool kMasks = false;
 
     static F load(const float* p) { return vld1q_f32(p); }
     static void store(float* p, F x) { vst1q_f32(p, x); }
