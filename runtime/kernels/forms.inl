@@ -13,6 +13,9 @@ namespace {
 template <class Weight_>
 struct FloatForm {
     using Weight = Weight_;
+    /// The most units of a GRU whose gates stay in registers: that has few sums in flight, and chains of fused
+    /// multiply-adds wait for themselves unless there are many (bench_kernels, gru_linear).
+    static constexpr Size kFusedUnits = Isa::kPanelsAtOnce == 8 ? 32 : 0;
 
     struct Operand {
         const Weight* panels;
@@ -75,6 +78,7 @@ using F16 = FloatForm<std::uint16_t>;
 /// see Isa::Dot in scalar_isa.h.
 template <class Dot>
 struct Int8 {
+    static constexpr Size kFusedUnits = Dot::kChains == 2 ? ~Size{0} : 32;
     static constexpr Size kQuad = 4;
     static constexpr Size kQuadBytes = kQuad * kPanelRows;  ///< from a panel's column of quads to the next
 

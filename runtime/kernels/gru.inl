@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// One step of a GRU; the equations are at GruStep. The products of all series go to scratch; the gates' functions
-// follow in one pass. (A block of 16 units has only six sums in flight, too few for fusing to pay.)
+// One step of a GRU; the equations are at GruStep. The products of all series go to scratch and the gates' functions
+// follow in one pass; of one small series with linear_before_reset the gates never leave the registers.
 #pragma once
 
 #include "kernels/elementwise.inl"
@@ -48,6 +48,11 @@ template <class Body>
     body(full, count, GateRows{rows[0], rows[1]});
 }
 
+template <class Form>
+struct GruOperands {
+    typename Form::Operand x, h, candidate_x, candidate_h;
+};
+
 /// The gates of all series in one pass: in the last one they would stand in the chain of the candidate's fma and tanh.
 [[gnu::noinline]] void gru_gates(const GruStep& s) {
     const Size rows = static_cast<Size>(format::panel_count(2, s.units)) * kPanelRows;
@@ -71,7 +76,13 @@ template <class Body>
     }
 }
 
-/// h' = z * h + (1 - z) * tanh(candidate), where with linear_before_reset r * state is added first.
+/// h' of the first min(n, kLanes) units: h' = z * h + (1 - z) * tanh(candidate).
+[[gnu::always_inline]] inline void gru_update(F z, F candidate, const float* h, float* h_out, Size n) {
+    const F rest = (F(1.0F) - z) * wide::tanh(candidate);
+    store_up_to(h_out, Isa::fma(z, load_up_to(h, n), rest), n);
+}
+
+/// The update of all units and series, where with linear_before_reset r * state is added first.
 [[gnu::noinline]] void gru_finish(const GruStep& s) {
     for (Size series = 0; series < s.series; ++series) {
         const GruSums sums = gru_sums(s, series);
@@ -84,10 +95,47 @@ template <class Body>
                 if (s.linear_before_reset) {
                     sum = Isa::fma(Isa::load(rows.reset + i), Isa::load(sums.state + unit + i), sum);
                 }
-                const F rest = (F(1.0F) - z) * wide::tanh(sum);
-                store_up_to(h_out + unit + i, Isa::fma(z, load_up_to(h + unit + i, count - i), rest), count - i);
+                gru_update(z, sum, h + unit + i, h_out + unit + i, count - i);
             }
         });
+    }
+}
+
+/// kBlocks times 16 units from `unit` on, or as many as there are, of one series with linear_before_reset: four streams
+/// of weights for 16 units, whose gates never leave the registers.
+template <class Form, Size kBlocks>
+[[gnu::always_inline]] inline void gru_blocks(const GruStep& s, const GruOperands<Form>& in, Size unit) {
+    for (Size lane = 0; lane < kPanelRows; lane += kGroupRows) {
+        Tile<2 * kBlocks> gates;
+        Tile<kBlocks> input, state;
+        const Size panel = unit / kPanelRows;
+        load_sums(gates, s.bias + 2 * unit + lane, 0);
+        load_sums(input, s.candidate_input_bias + unit + lane, 0);
+        load_sums(state, s.candidate_state_bias + unit + lane, 0);
+        Form::accumulate(gates, in.x, 2 * panel, lane, 0);
+        Form::accumulate(input, in.candidate_x, panel, lane, 0);
+        Form::accumulate(gates, in.h, 2 * panel, lane, 0);
+        Form::accumulate(state, in.candidate_h, panel, lane, 0);
+        TIDEGATE_UNROLL
+        for (Size i = 0; i < kBlocks * kGroupRegisters; ++i) {
+            const Size first = unit + i / kGroupRegisters * kPanelRows + lane + i % kGroupRegisters * kLanes;
+            if (first >= s.units) return;
+            const F* row = gates.sum + i / kGroupRegisters * 2 * kGroupRegisters + i % kGroupRegisters;
+            const F r = wide::sigmoid(row[kGroupRegisters]);
+            gru_update(wide::sigmoid(row[0]), Isa::fma(r, state.sum[i], input.sum[i]), s.h.data + first,
+                       s.h_out.data + first, s.units - first);
+        }
+    }
+}
+
+template <class Form>
+inline void gru_fused(const GruStep& s, const GruOperands<Form>& in) {
+    constexpr Size kBlocks = Isa::kPanelsAtOnce == 8 ? 2 : 1;
+    Size unit = 0;
+    const Size full = format::full_units(s.units);
+    for (; unit + kBlocks * kPanelRows <= full; unit += kBlocks * kPanelRows) gru_blocks<Form, kBlocks>(s, in, unit);
+    if constexpr (kBlocks > 1) {
+        if (unit < full) gru_blocks<Form, 1>(s, in, unit);
     }
 }
 
@@ -101,14 +149,19 @@ void gru_step(const GruStep& s) {
     std::int8_t* quantized_h = Form::behind(s.quantized, s.input, count);
     const Operand x = Form::operand(s.input, s.x, count, s.quantized);
     const Operand h = Form::operand(s.state, s.h, count, quantized_h);
+    const GruOperands<Form> in{x, h, Form::with(x, s.candidate_input), Form::with(h, s.candidate_state)};
+    if constexpr (Isa::kPanelsAtOnce != 1 && Form::kFusedUnits != 0) {
+        const bool fits = s.units <= Form::kFusedUnits && format::tail_units(s.units) == 0;
+        if (count == 1 && s.linear_before_reset && fits) return gru_fused<Form>(s, in);
+    }
     const Operand none = Form::operand(Columns(), Vectors(), 0, nullptr);
 
-    product<Form>({x, h}, 0, gate_panels, count, {s.bias, 0, 0}, {sums.gates, stride, 0});
+    product<Form>({in.x, in.h}, 0, gate_panels, count, {s.bias, 0, 0}, {sums.gates, stride, 0});
     gru_gates(s);
-    product<Form>({Form::with(x, s.candidate_input), none}, 0, panels, count, {s.candidate_input_bias, 0, 0},
+    product<Form>({in.candidate_x, none}, 0, panels, count, {s.candidate_input_bias, 0, 0},
                   {sums.candidate, stride, 0});
     if (s.linear_before_reset) {
-        product<Form>({Form::with(h, s.candidate_state), none}, 0, panels, count, {s.candidate_state_bias, 0, 0},
+        product<Form>({in.candidate_h, none}, 0, panels, count, {s.candidate_state_bias, 0, 0},
                       {sums.state, stride, 0});
     } else {
         gru_reset(s);
