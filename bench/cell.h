@@ -25,10 +25,12 @@ inline constexpr std::array<Way, 4> kWays = {{{1, 1}, {96, 1}, {1, 8}, {1, 64}}}
 /// Of several series.
 inline constexpr std::array<Size, 4> kBatchSizes = {{{8, 16}, {8, 64}, {8, 256}, {128, 128}}};
 
-/// What weights are: columns of the tables of their own.
-enum class Number { f32 };
-inline constexpr std::array<Number, 1> kNumbers = {Number::f32};
-inline double bytes_of(Number) { return 4; }
+/// What weights are: tables of their own for each.
+enum class Number { f32, i8 };
+inline constexpr std::array<Number, 1> kNumbers = {Number::f32};  ///< those that the converter makes
+inline double bytes_of(Number number) { return number == Number::f32 ? 4 : 1; }
+/// In the names of lines and tables: f32 is not said.
+inline std::string prefix_of(Number number) { return number == Number::f32 ? "" : "i8/"; }
 
 /// In the names of lines: "lstm", "gru", "gru_linear".
 inline const char* name_of(Cell cell) {

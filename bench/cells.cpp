@@ -29,7 +29,7 @@ Times per_step(Times times, std::uint32_t steps) {
 /// A step of all series: the state's weights are read in each, the input's once for all steps of a call.
 double limit_of(const Roofline& roofline, Cell cell, Size size, Way way, Number number) {
     const double bytes = bytes_of(number) * (state_products(cell, size) + input_products(cell, size) / way.steps);
-    return roofline.ns(products(cell, size) * way.batch, bytes);
+    return roofline.ns(products(cell, size) * way.batch, bytes, number);
 }
 
 struct Measured {
@@ -64,6 +64,7 @@ std::vector<std::string> row_of(const Bench& bench, const Runners& runners, cons
 
 std::string title_of(const Measured& what) {
     std::string title = title_of(what.cell);
+    if (what.number == Number::i8) title += ", int8";
     if (what.way.batch > 1) title += ", " + std::to_string(what.way.batch) + " series side by side";
     title +=
         what.way.steps == 1 ? ", one step at a time" : ", " + std::to_string(what.way.steps) + " steps in one call";
@@ -71,10 +72,11 @@ std::string title_of(const Measured& what) {
 }
 
 void print_table(const Bench& bench, const Measured& what) {
-    const Runners runners = runners_of(bench, what.number);
+    const Runners runners = runners_of(bench, what.cell, what.number);
     Table table{title_of(what), columns_of(runners), {}};
     const auto add = [&](Size size) {
-        const std::string name = std::string(name_of(what.cell)) + "/" + to_text(what.way) + "/" + to_text(size);
+        const std::string name =
+            std::string(name_of(what.cell)) + "/" + prefix_of(what.number) + to_text(what.way) + "/" + to_text(size);
         if (bench.output.wants(name)) table.rows.push_back(row_of(bench, runners, what, size, name));
     };
     if (what.way.batch == 1) std::for_each(kSizes.begin(), kSizes.end(), add);

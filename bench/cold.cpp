@@ -37,8 +37,8 @@ std::vector<std::string> row_of(const Bench& bench, const Runners& runners, Cell
 
 void cold_tables(const Bench& bench) {
     const std::string walk = std::to_string(bench.roofline.walk_bytes() >> 20);
-    const Runners runners = runners_of(bench, Number::f32);
     for (const Cell cell : kCells) {
+        const Runners runners = runners_of(bench, cell, Number::f32);
         Table table{std::string(title_of(cell)) + ", a cold step: after reading " + walk + " MiB (µs; / ours: medians)",
                     columns_of(runners),
                     {}};

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 // oneDNN 2 as the fastest that its interface allows: weights reordered to the form it asks for, arguments bound
 // beforehand, states by turns in two memories.
-#include <dlfcn.h>
-
 #include <array>
 #include <cstring>
 #include <oneapi/dnnl/dnnl.hpp>
 #include <stdexcept>
 
+#include "onednn_weights.h"
 #include "peer.h"
 
 namespace tidegate::bench {
@@ -16,41 +15,6 @@ namespace {
 using dnnl::memory;
 using Tag = memory::format_tag;
 using Description = dnnl::rnn_primitive_desc_base;
-
-/// oneDNN's gates by ONNX's index: i, f, c, o of i, o, f, c; z, r, h are the same.
-std::vector<std::size_t> gate_order(Cell cell) {
-    return cell == Cell::lstm ? std::vector<std::size_t>{0, 2, 3, 1} : std::vector<std::size_t>{0, 1, 2};
-}
-
-/// [gate][unit][col] -> [col][gate][unit], gates in oneDNN's order.
-std::vector<float> reordered(const CellWeights& weights, const std::vector<float>& from, std::size_t cols) {
-    const std::vector<std::size_t> order = gate_order(weights.cell);
-    const std::size_t units = weights.size.hidden;
-    std::vector<float> to(from.size());
-    for (std::size_t col = 0; col < cols; ++col) {
-        for (std::size_t gate = 0; gate < order.size(); ++gate) {
-            for (std::size_t unit = 0; unit < units; ++unit) {
-                to[(col * order.size() + gate) * units + unit] = from[(order[gate] * units + unit) * cols + col];
-            }
-        }
-    }
-    return to;
-}
-
-/// One bias a gate; linear_before_reset keeps the candidate's Rb apart as a fourth.
-std::vector<float> reordered_bias(const CellWeights& weights) {
-    const std::size_t units = weights.size.hidden, rows = gates_of(weights.cell) * units;
-    const float *input = weights.b.data(), *state = input + rows;
-    std::vector<float> bias;
-    for (const std::size_t gate : gate_order(weights.cell)) {
-        const bool apart = weights.cell == Cell::gru_linear && gate == 2;
-        for (std::size_t row = gate * units; row < (gate + 1) * units; ++row) {
-            bias.push_back(apart ? input[row] : input[row] + state[row]);
-        }
-    }
-    if (weights.cell == Cell::gru_linear) bias.insert(bias.end(), state + 2 * units, state + 3 * units);
-    return bias;
-}
 
 class OneDnn final : public Peer {
 public:
@@ -62,10 +26,12 @@ public:
           units_(weights.size.hidden) {
         const Description description = describe();
         primitive_ = dnnl::primitive(description);
-        const memory w = packed(reordered(weights, weights.w, weights.size.input), description.weights_layer_desc());
-        const memory r = packed(reordered(weights, weights.r, weights.size.hidden), description.weights_iter_desc());
+        const memory w =
+            packed(onednn_matrix(weights, weights.w, weights.size.input), description.weights_layer_desc());
+        const memory r =
+            packed(onednn_matrix(weights, weights.r, weights.size.hidden), description.weights_iter_desc());
         memory bias(desc({1, 1, bias_gates(), units_}, Tag::ldgo), engine_);
-        const std::vector<float> values = reordered_bias(weights);
+        const std::vector<float> values = onednn_bias(weights);
         std::memcpy(bias.get_data_handle(), values.data(), values.size() * sizeof(float));
         x_ = memory(layer(inputs_), engine_);
         y_ = memory(layer(units_), engine_);
@@ -153,12 +119,6 @@ private:
     int turn_ = 0;
 };
 
-/// oneDNN brings its own OpenMP, which has read OMP_NUM_THREADS before main().
-void use_one_thread() {
-    using SetThreads = void (*)(int);
-    if (const auto set = reinterpret_cast<SetThreads>(dlsym(RTLD_DEFAULT, "omp_set_num_threads"))) set(1);
-}
-
 }  // namespace
 
 std::string onednn_version() {
@@ -167,7 +127,7 @@ std::string onednn_version() {
 }
 
 std::unique_ptr<Peer> make_onednn(const CellWeights& weights, Way way) {
-    use_one_thread();
+    use_one_onednn_thread();
     return std::make_unique<OneDnn>(weights, way);
 }
 

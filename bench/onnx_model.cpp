@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "onnx_model.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "model.h"
@@ -32,6 +33,25 @@ public:
         node.set_op_type(op);
         for (const std::string& name : inputs) node.add_input(name);
         for (const std::string& name : outputs) node.add_output(name);
+    }
+    /// As cell() with no prefix, from X to Y.
+    void int8_lstm(const CellWeights& weights, std::int64_t batch) {
+        const std::int64_t hidden = weights.size.hidden;
+        auto* import = model_.add_opset_import();
+        import->set_domain("com.microsoft");
+        import->set_version(1);
+        quantized("W", weights.size.input, 4 * hidden, weights.w);
+        quantized("R", hidden, 4 * hidden, weights.r);
+        floats("B", {1, 8 * hidden}, weights.b);
+        for (const char* state : {"h", "c"}) {
+            input(std::string("initial_") + state, {1, batch, hidden});
+            output(std::string("Y_") + state, {1, batch, hidden});
+        }
+        node("DynamicQuantizeLSTM",
+             {"X", "W", "R", "B", "", "initial_h", "initial_c", "", "W_scale", "W_zero", "R_scale", "R_zero"},
+             {"Y", "Y_h", "Y_c"});
+        graph().mutable_node(graph().node_size() - 1)->set_domain("com.microsoft");
+        attribute("hidden_size", hidden);
     }
     /// A cell and its states' inputs and outputs, whose names begin with `prefix`; y may be "".
     void cell(const std::string& prefix, const CellWeights& weights, std::int64_t batch, const std::string& x,
@@ -70,6 +90,28 @@ private:
         for (const std::int64_t extent : dims) tensor.add_dims(extent);
         tensor.set_raw_data(values.data(), values.size() * sizeof(float));
     }
+    void bytes(const std::string& name, const Dims& dims, const std::string& values) {
+        onnx::TensorProto& tensor = *graph().add_initializer();
+        tensor.set_name(name);
+        tensor.set_data_type(onnx::TensorProto::INT8);
+        for (const std::int64_t extent : dims) tensor.add_dims(extent);
+        tensor.set_raw_data(values);
+    }
+    /// [rows][cols] as int8 [1][cols][rows], with NAME_scale and NAME_zero.
+    void quantized(const std::string& name, std::int64_t cols, std::int64_t rows, const std::vector<float>& values) {
+        float largest = 0;
+        for (const float value : values) largest = std::max(largest, std::fabs(value));
+        const float scale = largest / 127;
+        std::string turned;
+        for (std::int64_t col = 0; col < cols; ++col) {
+            for (std::int64_t row = 0; row < rows; ++row) {
+                turned += static_cast<char>(std::lround(values[static_cast<std::size_t>(row * cols + col)] / scale));
+            }
+        }
+        bytes(name, {1, cols, rows}, turned);
+        floats(name + "_scale", {1}, {scale});
+        bytes(name + "_zero", {1}, std::string(1, 0));
+    }
     /// Of the node that was added last.
     void attribute(const char* name, std::int64_t value) {
         onnx::AttributeProto& attribute = *graph().mutable_node(graph().node_size() - 1)->add_attribute();
@@ -95,6 +137,14 @@ std::string cell_onnx(const CellWeights& weights, Way way) {
     model.input("X", {way.steps, way.batch, weights.size.input});
     model.output("Y", {way.steps, 1, way.batch, weights.size.hidden});
     model.cell("", weights, way.batch, "X", "Y");
+    return model.bytes();
+}
+
+std::string int8_lstm_onnx(const CellWeights& weights, Way way) {
+    Builder model;
+    model.input("X", {way.steps, way.batch, weights.size.input});
+    model.output("Y", {way.steps, 1, way.batch, weights.size.hidden});
+    model.int8_lstm(weights, way.batch);
     return model.bytes();
 }
 

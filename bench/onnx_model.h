@@ -24,6 +24,10 @@ CellWeights random_weights(Cell cell, Size size, std::uint32_t seed = 0);
 /// One node: X [steps, batch, input], initial_h (and _c) -> Y [steps, 1, batch, hidden], Y_h (and _c).
 std::string cell_onnx(const CellWeights& weights, Way way);
 
+/// The same with com.microsoft's DynamicQuantizeLSTM, its weights as onnxruntime.quantization.quantize_dynamic makes
+/// them: int8, symmetric, one scale for W and one for R.
+std::string int8_lstm_onnx(const CellWeights& weights, Way way);
+
 /// `layers` LSTMs, one step of one series: each takes tanh(its predecessor's input + its h), from X on, to Y.
 /// States are N_initial_h, N_Y_h and so on, N from 0. size.input == size.hidden.
 std::string deep_onnx(Size size, std::uint32_t layers);

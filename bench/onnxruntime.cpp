@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// ONNX Runtime with the very bytes that our file was converted from: all optimizations, one thread, inputs and outputs
-// bound beforehand, states by turns in two buffers.
+// ONNX Runtime with the very bytes that our file was converted from, or an int8 LSTM of its own kind: all
+// optimizations, one thread, inputs and outputs bound beforehand, states by turns in two buffers.
 #include <onnxruntime_c_api.h>
 
 #include <array>
@@ -119,6 +119,10 @@ std::string onnxruntime_version() { return OrtGetApiBase()->GetVersionString(); 
 
 std::unique_ptr<Peer> make_onnxruntime(const CellWeights& weights, Way way) {
     return std::make_unique<OnnxRuntime>(weights, cell_onnx(weights, way), way);
+}
+
+std::unique_ptr<Peer> make_onnxruntime_int8(const CellWeights& weights, Way way) {
+    return std::make_unique<OnnxRuntime>(weights, int8_lstm_onnx(weights, way), way);
 }
 
 }  // namespace tidegate::bench

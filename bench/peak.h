@@ -20,6 +20,17 @@ struct Peak {
 
 extern const Peak avx512_peak, avx2_peak;
 
+/// Of bytes, into 32-bit sums.
+struct Int8Peak {
+    bool (*runs_here)();
+    /// kMultiplyAdds independent multiply-adds in registers.
+    int (*multiply_adds)();
+};
+
+extern const Int8Peak vnni_int8_peak, avx512_int8_peak, avx2_int8_peak;
+
+/// The fastest that this CPU runs; null where there is no code for this machine.
+const Int8Peak* fastest_int8_peak();
 /// The widest that this CPU runs; null where there is no code for this machine.
 const Peak* widest_peak();
 

@@ -25,7 +25,8 @@ public:
 struct PeerMaker {
     std::string name;  ///< "oneDNN"
     std::string (*version)();
-    Number number;         ///< it is measured beside ours of this
+    Number number;  ///< it is measured beside ours of this
+    bool has_gru;
     double largest_error;  ///< beyond it, it computes something else
     std::unique_ptr<Peer> (*make)(const CellWeights& weights, Way way);
 };
@@ -35,7 +36,9 @@ const std::vector<PeerMaker>& peers();
 
 std::string onednn_version();
 std::unique_ptr<Peer> make_onednn(const CellWeights& weights, Way way);
+std::unique_ptr<Peer> make_onednn_int8(const CellWeights& weights, Way way);
 std::string onnxruntime_version();
 std::unique_ptr<Peer> make_onnxruntime(const CellWeights& weights, Way way);
+std::unique_ptr<Peer> make_onnxruntime_int8(const CellWeights& weights, Way way);
 
 }  // namespace tidegate::bench

@@ -10,12 +10,12 @@
 
 namespace tidegate::bench {
 
-Runners runners_of(const Bench& bench, Number number) {
+Runners runners_of(const Bench& bench, Cell cell, Number number) {
     Runners runners;
     for (const tg_kernel_table* kernels : bench.kernels) runners.names.emplace_back(tg_kernels_name(kernels));
     runners.ours = runners.names.size();
     for (const PeerMaker& peer : peers()) {
-        if (!bench.peers || peer.number != number) continue;
+        if (!bench.peers || peer.number != number || (cell != Cell::lstm && !peer.has_gru)) continue;
         runners.names.push_back(peer.name);
         runners.peers.push_back(&peer);
     }

@@ -20,7 +20,7 @@ struct Runners {
     std::vector<const PeerMaker*> peers;
     bool is_peer(std::size_t i) const { return i >= ours; }
 };
-Runners runners_of(const Bench& bench, Number number);
+Runners runners_of(const Bench& bench, Cell cell, Number number);
 
 class Race {
 public:

@@ -38,11 +38,12 @@ std::string size_text(std::size_t bytes) {
 
 }  // namespace
 
-double Roofline::ns(double multiply_adds, double bytes) const {
+double Roofline::ns(double multiply_adds, double bytes, Number number) const {
     if (levels.empty()) return 0;
     const auto held = [&](const Level& level) { return level.holds == 0 || bytes <= static_cast<double>(level.holds); };
     const Level& level = *std::find_if(levels.begin(), levels.end(), held);
-    return std::max(multiply_adds / multiply_adds_per_ns, bytes / level.bytes_per_ns);
+    const double peak = number == Number::i8 ? int8_multiply_adds_per_ns : multiply_adds_per_ns;
+    return std::max(multiply_adds / peak, bytes / level.bytes_per_ns);
 }
 
 double Roofline::cold_ns(double bytes) const { return levels.empty() ? 0 : bytes / levels.back().bytes_per_ns; }
@@ -50,17 +51,22 @@ double Roofline::cold_ns(double bytes) const { return levels.empty() ? 0 : bytes
 Roofline measure_roofline(const Method& method) {
     Roofline roofline;
     const Peak* peak = widest_peak();
-    if (peak == nullptr) return roofline;
+    const Int8Peak* int8_peak = fastest_int8_peak();
+    if (peak == nullptr || int8_peak == nullptr) return roofline;
     roofline.levels = probes();
     volatile float sink = 0;
     const Work compute = [&](std::size_t count) {
         for (std::size_t i = 0; i < count; ++i) sink = sink + peak->multiply_adds();
     };
+    const Work int8_compute = [&](std::size_t count) {
+        for (std::size_t i = 0; i < count; ++i) sink = sink + static_cast<float>(int8_peak->multiply_adds());
+    };
+    const auto rate = [&](const Work& work) { return kMultiplyAdds / measure({work}, method).front().best; };
     // One after the other, for reading much leaves the caches in a bad state for the next; all of it more than once,
     // for a limit that a disturbance lowers is none.
     for (int pass = 0; pass < kPasses; ++pass) {
-        roofline.multiply_adds_per_ns =
-            std::max(roofline.multiply_adds_per_ns, kMultiplyAdds / measure({compute}, method).front().best);
+        roofline.multiply_adds_per_ns = std::max(roofline.multiply_adds_per_ns, rate(compute));
+        roofline.int8_multiply_adds_per_ns = std::max(roofline.int8_multiply_adds_per_ns, rate(int8_compute));
         for (Level& level : roofline.levels) {
             level.bytes_per_ns = std::max(level.bytes_per_ns, read_bandwidth(*peak, level.probe, method));
         }
@@ -71,7 +77,8 @@ Roofline measure_roofline(const Method& method) {
 std::string to_text(const Roofline& roofline) {
     if (roofline.levels.empty()) return "no limits: peak.cpp has no code for this machine";
     char piece[80];
-    std::snprintf(piece, sizeof piece, "fp32 multiply-adds %.1f GMAC/s; reading", roofline.multiply_adds_per_ns);
+    std::snprintf(piece, sizeof piece, "multiply-adds fp32 %.1f, int8 %.1f GMAC/s; reading",
+                  roofline.multiply_adds_per_ns, roofline.int8_multiply_adds_per_ns);
     std::string text = piece;
     for (const Level& level : roofline.levels) {
         std::snprintf(piece, sizeof piece, " %s (%s) %.1f", level.name.c_str(), size_text(level.probe).c_str(),

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cell.h"
 #include "timing.h"
 
 namespace tidegate::bench {
@@ -19,11 +20,12 @@ struct Level {
 
 struct Roofline {
     double multiply_adds_per_ns = 0;  ///< GMAC/s; 0 where peak.cpp has no code for this machine
-    std::vector<Level> levels;        ///< smallest first, the last holds anything
+    double int8_multiply_adds_per_ns = 0;
+    std::vector<Level> levels;  ///< smallest first, the last holds anything
 
     /// max(multiply-adds / peak, bytes / bandwidth of the level that holds them); 0 if not measured. The activations
     /// are not counted, so it is loose for small cells.
-    double ns(double multiply_adds, double bytes) const;
+    double ns(double multiply_adds, double bytes, Number number = Number::f32) const;
     /// The bytes from beyond the caches.
     double cold_ns(double bytes) const;
     /// Reading so much empties the caches.

@@ -40,7 +40,8 @@ void print_head(const Bench& bench) {
     for (const tg_kernel_table* table : bench.kernels) names += std::string(" ") + tg_kernels_name(table);
     std::string others;
     for (const PeerMaker& peer : peers()) {
-        if (bench.peers) others += (others.empty() ? " " : ", ") + peer.name + " " + peer.version();
+        if (bench.peers && peer.number == Number::f32)
+            others += (others.empty() ? " " : ", ") + peer.name + " " + peer.version();
     }
     bench.output.note(cpu_name() + ", " + compiler_name() + ", kernels" + names + ", peers" +
                       (others.empty() ? " none" : others) + ", load average " + load_average());
