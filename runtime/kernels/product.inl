@@ -98,19 +98,20 @@ template <class Form>
         for (; panel + at_once <= end; panel += at_once) tile_product<Form, Tile<at_once>>(in, panel, series, start, y);
     };
     if constexpr (Isa::kPanelsAtOnce == 8) go_through(Number<8>());
-    if constexpr (Isa::kPanelsAtOnce == 1) return go_through(Number<1>());
-    go_through(Number<4>());
-    // Where flash is short, no copies of the loop for two and three panels.
-    if constexpr (TIDEGATE_ONE_SET != 0) return go_through(Number<1>());
-    switch (end - panel) {
-        case 3:
-            return tile_product<Form, Tile<3>>(in, panel, series, start, y);
-        case 2:
-            return tile_product<Form, Tile<2>>(in, panel, series, start, y);
-        case 1:
-            return tile_product<Form, Tile<1>>(in, panel, series, start, y);
-        default:
-            return;
+    if constexpr (Isa::kPanelsAtOnce == 1) {
+        go_through(Number<1>());
+    } else {
+        go_through(Number<4>());
+        switch (end - panel) {
+            case 3:
+                return tile_product<Form, Tile<3>>(in, panel, series, start, y);
+            case 2:
+                return tile_product<Form, Tile<2>>(in, panel, series, start, y);
+            case 1:
+                return tile_product<Form, Tile<1>>(in, panel, series, start, y);
+            default:
+                return;
+        }
     }
 }
 
@@ -131,7 +132,7 @@ template <class Form, Size kSeries>
 template <class Form>
 inline void product(const Operands<Form>& in, Size panel, Size end, Size count, const Starts& start, const Sums& y) {
     Size series = 0;
-    if constexpr (TIDEGATE_ONE_SET == 0) {  // where flash is short, no loops for several
+    if constexpr (Isa::kPanelsAtOnce > 1) {
         constexpr Size kMany = Isa::kStepsAtOnce;
         for (; series + kMany <= count; series += kMany) product_of_some<Form, kMany>(in, panel, end, series, start, y);
     }

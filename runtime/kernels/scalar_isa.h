@@ -23,8 +23,9 @@ struct Isa {
 
     static constexpr Size kLanes = 1;
     static constexpr Size kGroupRows = 4;  ///< rows of a panel whose sums are in registers at a time
-    /// Panels whose rows are in flight, so that no fma waits for another: 4 or 8; 1 has a text of its own.
-#if TIDEGATE_ONE_SET
+    /// Panels whose rows are in flight, so that no fma waits for another: 4 or 8; 1 where flash is short or an fma is a
+    /// function: then the loops for several panels and series are left out.
+#if TIDEGATE_ONE_SET || !(defined(__FMA__) || defined(__ARM_FEATURE_FMA))
     static constexpr Size kPanelsAtOnce = 1;
 #else
     static constexpr Size kPanelsAtOnce = 4;
