@@ -55,11 +55,11 @@ inline constexpr Size kMostSeries = 8;
 struct Product {
     Columns w;
     std::uint32_t rows;
-    std::uint32_t series;
+    std::uint32_t series;  ///< i8: up to kMostSeries
     Vectors x;
-    Vectors start;  ///< [16 * panels], stride 0: one for all
+    Vectors start;  ///< stride 0: one for all
     Results y;
-    std::int8_t* quantized;  ///< i8: format::quantized_bytes(w.cols), 16-byte aligned
+    std::int8_t* quantized;  ///< i8: format::quantized_bytes(w.cols) for each series, 16-byte aligned
 };
 
 /// y = f(x) element by element, n elements, in place allowed. alpha, beta: see Unary in model.fbs.
@@ -82,7 +82,7 @@ struct LstmStep {
     Results h_out;           ///< not h
     Results c_out;           ///< may be c
     Results sums;            ///< series > 1: [padded rows of all gates] for each, 16-byte aligned
-    std::int8_t* quantized;  ///< i8: format::quantized_bytes(input.cols) + (state.cols), 16-byte aligned
+    std::int8_t* quantized;  ///< i8: for each series quantized_bytes(input.cols) + (state.cols), 16-byte aligned
 };
 
 /// One step of a GRU for up to kMostSeries series with sigmoid, tanh and no clip:
@@ -151,7 +151,7 @@ struct Kernels {
     TIDEGATE_KERNEL void (*const sigmoid_tanh)(const float* a, const float* b, float* y, Size n);
     /// y = min(max(x, low), high), NaN stays; in place allowed.
     TIDEGATE_KERNEL void (*const clamp)(const float* x, float low, float high, float* y, Size n);
-    /// y = fma(a, x, y) with one a: a row of a product of two values (constant matrices are gemv's).
+    /// y = fma(a, x, y) with one a: a row of a product of two values (constant matrices are multiply's).
     TIDEGATE_KERNEL void (*const axpy)(float a, const float* x, float* y, Size n);
 
     /// y = exp(x - max(x)) / sum, or x - max - log(sum). The sum: 16 striped partial sums, then the tree

@@ -30,7 +30,7 @@ struct Isa {
 #else
     static constexpr Size kPanelsAtOnce = 4;
 #endif
-    static constexpr Size kStepsAtOnce = 4;  ///< vectors that gemm multiplies with the weights in its registers
+    static constexpr Size kStepsAtOnce = 4;  ///< vectors that are multiplied with the weights in registers
     static constexpr bool kMasks = false;    ///< load_first and store_first: of n < kLanes elements
     static constexpr Size kLoadsAhead = 16;  ///< registers of weights that may wait for their multiplication
 
