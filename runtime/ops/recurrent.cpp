@@ -25,21 +25,22 @@ struct Group {
     }
     /// null if `data` is.
     kernels::Vectors state(const float* data) const {
-        return {data == nullptr ? nullptr : data + state_offset(), slot.state_strides.batch};
+        return {data == nullptr ? nullptr : data + state_offset(), size(slot.state_strides.batch)};
     }
     kernels::Results state(float* data) const {
-        return {data == nullptr ? nullptr : data + state_offset(), slot.state_strides.batch};
+        return {data == nullptr ? nullptr : data + state_offset(), size(slot.state_strides.batch)};
     }
     kernels::Results y_at(std::int32_t t) const {
         return {slot.y + static_cast<std::uint64_t>(t) * slot.y_strides.time +
                     static_cast<std::uint64_t>(first) * slot.y_strides.batch + direction * slot.y_strides.direction,
-                slot.y_strides.batch};
+                size(slot.y_strides.batch)};
     }
     kernels::Vectors x_at(std::int32_t t) const {
         return {slot.x + static_cast<std::uint64_t>(t) * slot.x_strides.time +
                     static_cast<std::uint64_t>(first) * slot.x_strides.batch,
-                slot.x_strides.batch};
+                size(slot.x_strides.batch)};
     }
+    static std::size_t size(std::uint64_t n) { return static_cast<std::size_t>(n); }
     std::size_t vector_bytes() const { return slot.hidden * sizeof(float); }
 };
 
