@@ -101,16 +101,16 @@ inline void lstm_by_sums(const LstmStep& s, const Operands<Form>& in, Size unit,
 
 /// Where one panel is in flight at a time: a block of 16 units, or fewer, after the other.
 template <class Form>
-inline void lstm_panels(const LstmStep& s, const Operands<Form>& in) {
+inline void lstm_panels(const LstmStep& s, const Operands<Form>& in, Size series) {
     const Size full = format::full_units(s.units);
+    const LstmStates at = states_of(s, series);
     alignas(64) float sums[4 * kPanelRows];
     for (Size unit = 0; unit < s.units; unit += kPanelRows) {
         const Size panel = unit / kPanelRows * 4,
                    count = s.units - unit < kPanelRows ? s.units - unit : Size{kPanelRows};
         const Size end = panel + (unit < full ? 4 : format::tail_panels(4, s.units));
-        product_of_one<Form>(in, panel, end, 0, {s.bias + panel * kPanelRows, 0, panel}, {sums, 0, panel});
-        unit < full ? lstm_finish_units(states_of(s, 0), unit, sums, count)
-                    : lstm_finish_tail(states_of(s, 0), unit, sums, count);
+        product_of_one<Form>(in, panel, end, series, {s.bias + panel * kPanelRows, 0, panel}, {sums, 0, panel});
+        unit < full ? lstm_finish_units(at, unit, sums, count) : lstm_finish_tail(at, unit, sums, count);
     }
 }
 
@@ -118,8 +118,11 @@ template <class Form>
 void lstm_step(const LstmStep& s) {
     const Operands<Form> in{Form::operand(s.input, s.x, s.series, s.quantized),
                             Form::operand(s.state, s.h, s.series, Form::behind(s.quantized, s.input, s.series))};
+    if constexpr (Isa::kPanelsAtOnce == 1) {
+        for (Size series = 0; series < s.series; ++series) lstm_panels<Form>(s, in, series);
+        return;
+    }
     if (s.series > 1) return lstm_by_sums<Form>(s, in, 0, s.sums.data, s.sums.stride);
-    if constexpr (Isa::kPanelsAtOnce == 1) return lstm_panels<Form>(s, in);
     const Size full = format::full_units(s.units);
     constexpr Size kBlocks = Isa::kPanelsAtOnce == 8 ? 2 : 1;
     Size unit = 0;

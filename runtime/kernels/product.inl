@@ -147,12 +147,13 @@ void multiply(const Product& p) {
     const Starts start{p.start.data, p.start.stride, 0};
     const Sums y{p.y.data, p.y.stride, 0};
     // Panels of which all rows are written. If not all are, the last one goes through a small array; of one series the
-    // last up to four do, as they are faster together.
-    const Size whole = p.rows % kPanelRows == 0 ? panels : p.series > 1 ? panels - 1 : (panels - 1) / 4 * 4;
+    // last up to four do, where they are faster together.
+    constexpr Size kLast = Isa::kPanelsAtOnce == 1 ? 1 : 4;
+    const Size whole = p.rows % kPanelRows == 0 ? panels : p.series > 1 ? panels - 1 : (panels - 1) / kLast * kLast;
     product<Form>(in, 0, whole, p.series, start, y);
     const Size rest_bytes = (p.rows - whole * kPanelRows) * sizeof(float);
     for (Size s = 0; whole != panels && s < p.series; ++s) {
-        alignas(64) float last[4 * kPanelRows] = {};
+        alignas(64) float last[kLast * kPanelRows] = {};
         std::memcpy(last, start.at(whole, s), rest_bytes);
         product_of_one<Form>(in, whole, panels, s, {last, 0, whole}, {last, 0, whole});
         std::memcpy(y.at(whole, s), last, rest_bytes);

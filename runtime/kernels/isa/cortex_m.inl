@@ -78,7 +78,7 @@ inline bool accumulate_panel_mve(const float* weights, const float* x, Size cols
 }
 #endif
 
-inline void accumulate_panel(const float* weights, const float* x, Size cols, const float* from, float* y) {
+[[gnu::noinline]] void accumulate_panel(const float* weights, const float* x, Size cols, const float* from, float* y) {
 #if defined(__ARM_FEATURE_MVE) && (__ARM_FEATURE_MVE & 2)
     if (accumulate_panel_mve(weights, x, cols, from, y)) return;
 #endif
@@ -86,7 +86,8 @@ inline void accumulate_panel(const float* weights, const float* x, Size cols, co
 }
 
 /// The same for weights in half precision.
-inline void accumulate_panel(const std::uint16_t* weights, const float* x, Size cols, const float* from, float* y) {
+[[gnu::noinline]] void accumulate_panel(const std::uint16_t* weights, const float* x, Size cols, const float* from,
+                                        float* y) {
 #define TIDEGATE_TWO_ROWS(two, first, second) \
     "vcvtb.f32.f16 s9, " two                  \
     "\n"                                      \
