@@ -62,16 +62,23 @@ bool count_step(const char* name, const unsigned char* begin, const unsigned cha
     return status == TG_OK;
 }
 
-/// y = b + W x, 64 rows of 64 columns, by the kernel alone.
-void count_product() {
-    constexpr std::uint32_t kSide = 64;
+/// y = b + W x, 64 rows of 64 columns, by the kernels alone; then only the integers of x.
+void count_products() {
+    using tidegate::kernels::Columns;
+    constexpr std::uint32_t kSide = 64, kColumnBytes = kSide * tidegate::format::kPanelRows;  // of a byte a weight
     alignas(64) static float weights[kSide * kSide], bias[kSide], x[kSide], y[kSide];
+    alignas(16) static std::int8_t integers[kSide];
+    static tidegate::kernels::RowScales scales[kSide / tidegate::format::kPanelRows];
     const tidegate::kernels::Kernels& kernels = *tidegate::kernels::best_kernels();
-    const tidegate::kernels::Columns w{weights, nullptr, kSide, kSide * tidegate::format::kPanelRows * sizeof(float),
-                                       0,       0};
-    count("product_64_64", kernels.name, [&] {
-        kernels.multiply_f32({w, kSide, 1, {x, 0}, {bias, 0}, {y, 0}, nullptr});
-    });
+    for (std::uint32_t i = 0; i < kSide; ++i) x[i] = static_cast<float>(i);
+    const auto product = [&](auto kernel, std::uint32_t rows, std::uint32_t weight_bytes) {
+        const Columns w{weights, scales, kSide, kColumnBytes * weight_bytes, 1, 0};
+        kernel({w, rows, 1, {x, 0}, {bias, 0}, {y, 0}, integers});
+    };
+    count("product_64_64", kernels.name, [&] { product(kernels.multiply_f32, kSide, 4); });
+    count("product_64_64_f16", kernels.name, [&] { product(kernels.multiply_f16, kSide, 2); });
+    count("product_64_64_i8", kernels.name, [&] { product(kernels.multiply_i8, kSide, 1); });
+    count("integers_64", kernels.name, [&] { product(kernels.multiply_i8, 0, 1); });
 }
 
 }  // namespace
@@ -81,6 +88,6 @@ int main() {
     ran = count_step("lstm_8_64", lstm_8_64_begin, lstm_8_64_end) && ran;
     ran = count_step("lstm_64_64", lstm_64_64_begin, lstm_64_64_end) && ran;
     ran = count_step("gru_8_64", gru_8_64_begin, gru_8_64_end) && ran;
-    count_product();
+    count_products();
     return ran ? 0 : 1;
 }
