@@ -236,22 +236,32 @@ private:
     template <class P>
     [[gnu::always_inline]] static void add_pair(Sum* sums, const Strides& by, const std::int8_t* weights,
                                                 const std::int8_t* x) {
-        typename Dot::Values values[2 * P::kSeries];
-        TIDEGATE_UNROLL
-        for (Size s = 0; s < P::kSeries; ++s) {
-            values[2 * s] = Dot::values(x + s * by.x);
-            values[2 * s + 1] = Dot::values(x + s * by.x + kQuad);
-        }
-        TIDEGATE_UNROLL
-        for (Size r = 0; r < P::kPerSeries; ++r) {
-            // GCC would load all weights first and run out of registers.
-            if (r != 0 && r % Dot::kLoadsAhead == 0) asm volatile("" ::: "memory");
-            const std::int8_t* at = by.template weights<P>(weights, r);
-            const typename Dot::Weights first = Dot::load(at), second = Dot::load(at + kQuadBytes);
+        if constexpr (P::kSeries == 1) {
+            const typename Dot::Values first = Dot::values(x), second = Dot::values(x + kQuad);
+            TIDEGATE_UNROLL
+            for (Size i = 0; i < P::kCount; ++i) {
+                // GCC would load all weights first and run out of registers.
+                if (i != 0 && i % Dot::kLoadsAhead == 0) asm volatile("" ::: "memory");
+                const std::int8_t* at = by.template weights<P>(weights, i);
+                sums[i] = Dot::add_pair(sums[i], Dot::load(at), first, Dot::load(at + kQuadBytes), second);
+            }
+        } else {
+            typename Dot::Weights first[P::kPerSeries], second[P::kPerSeries];
+            TIDEGATE_UNROLL
+            for (Size r = 0; r < P::kPerSeries; ++r) {
+                first[r] = Dot::load(by.template weights<P>(weights, r));
+                second[r] = Dot::load(by.template weights<P>(weights, r) + kQuadBytes);
+            }
             TIDEGATE_UNROLL
             for (Size s = 0; s < P::kSeries; ++s) {
-                Sum& sum = sums[s * P::kPerSeries + r];
-                sum = Dot::add_pair(sum, first, values[2 * s], second, values[2 * s + 1]);
+                asm volatile("" ::: "memory");  // else all vectors before all weights
+                const std::int8_t* at = x + s * by.x;
+                const typename Dot::Values u = Dot::values(at), v = Dot::values(at + kQuad);
+                TIDEGATE_UNROLL
+                for (Size r = 0; r < P::kPerSeries; ++r) {
+                    Sum& sum = sums[s * P::kPerSeries + r];
+                    sum = Dot::add_pair(sum, first[r], u, second[r], v);
+                }
             }
         }
     }
