@@ -12,6 +12,9 @@ TIDEGATE_EMBED(flagship, TIDEGATE_COUNT_MODELS "/flagship.tide");
 TIDEGATE_EMBED(lstm_8_64, TIDEGATE_COUNT_MODELS "/lstm_8_64.tide");
 TIDEGATE_EMBED(lstm_64_64, TIDEGATE_COUNT_MODELS "/lstm_64_64.tide");
 TIDEGATE_EMBED(gru_8_64, TIDEGATE_COUNT_MODELS "/gru_8_64.tide");
+TIDEGATE_EMBED(lstm_8_64_i8, TIDEGATE_COUNT_MODELS "/lstm_8_64_i8.tide");
+TIDEGATE_EMBED(lstm_64_64_i8, TIDEGATE_COUNT_MODELS "/lstm_64_64_i8.tide");
+TIDEGATE_EMBED(gru_8_64_i8, TIDEGATE_COUNT_MODELS "/gru_8_64_i8.tide");
 
 extern "C" {
 /// The plugin knows it by its name.
@@ -88,6 +91,9 @@ int main() {
     ran = count_step("lstm_8_64", lstm_8_64_begin, lstm_8_64_end) && ran;
     ran = count_step("lstm_64_64", lstm_64_64_begin, lstm_64_64_end) && ran;
     ran = count_step("gru_8_64", gru_8_64_begin, gru_8_64_end) && ran;
+    ran = count_step("lstm_8_64_i8", lstm_8_64_i8_begin, lstm_8_64_i8_end) && ran;
+    ran = count_step("lstm_64_64_i8", lstm_64_64_i8_begin, lstm_64_64_i8_end) && ran;
+    ran = count_step("gru_8_64_i8", gru_8_64_i8_begin, gru_8_64_i8_end) && ran;
     count_products();
     return ran ? 0 : 1;
 }

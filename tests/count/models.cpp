@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "convert.h"
+#include "emit/quantize.h"
 #include "support/step_model.h"
 
 namespace {
@@ -28,6 +29,17 @@ std::vector<std::uint8_t> flagship() {
     return convert(folder + "air-quality.onnx", options).file;
 }
 
+/// The cell with weights of int8.
+std::vector<std::uint8_t> int8_step_file(const test::RecurrentCase& c, std::uint32_t seed) {
+    test::Random random(seed);
+    Program program = lower(test::step_graph(c, random), std::nullopt);
+    Quantization quantization;
+    quantization.form = WeightForm::i8;
+    quantize(program, quantization);
+    plan(program);
+    return write(program);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -39,6 +51,9 @@ int main(int argc, char** argv) {
         write(folder / "lstm_8_64.tide", test::step_file(plain_case(CellKind::lstm, 64, 8), 1));
         write(folder / "lstm_64_64.tide", test::step_file(plain_case(CellKind::lstm, 64, 64), 2));
         write(folder / "gru_8_64.tide", test::step_file(plain_case(CellKind::gru, 64, 8), 3));
+        write(folder / "lstm_8_64_i8.tide", int8_step_file(plain_case(CellKind::lstm, 64, 8), 1));
+        write(folder / "lstm_64_64_i8.tide", int8_step_file(plain_case(CellKind::lstm, 64, 64), 2));
+        write(folder / "gru_8_64_i8.tide", int8_step_file(plain_case(CellKind::gru, 64, 8), 3));
     } catch (const std::exception& error) { return std::fprintf(stderr, "count_models: %s\n", error.what()), 1; }
     return 0;
 }

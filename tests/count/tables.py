@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 PRODUCT, PRODUCT_F16, PRODUCT_I8, INTEGERS = "product_64_64", "product_64_64_f16", "product_64_64_i8", "integers_64"
-STEPS = ("flagship", "lstm_8_64", "lstm_64_64", "gru_8_64")
+STEPS = ("flagship", "lstm_8_64", "lstm_8_64_i8", "lstm_64_64", "lstm_64_64_i8", "gru_8_64", "gru_8_64_i8")
 MULTIPLY_ADDS = {"flagship": 4 * 32 * (16 + 32) + 72 * 32, "lstm_8_64": 4 * 64 * (8 + 64), "lstm_64_64": 4 * 64 * (64 + 64),
                  "gru_8_64": 3 * 64 * (8 + 64)}
 TITLES = {"flagship": "flagship", "lstm_8_64": "LSTM 8->64", "lstm_64_64": "LSTM 64->64", "gru_8_64": "GRU 8->64"}
@@ -41,7 +41,8 @@ class Counts:
         return sum(block.instructions * executions for block, executions in self.work[work].items())
 
     def inner_loop(self, work):
-        """The block that executes most, with its other half where a page ends inside, and how often it is passed."""
+        """The block that executes most, with its other half where a page ends inside, and how often it and its copies
+        are passed."""
         blocks = self.work[work]
         loop = max(blocks, key=lambda block: block.instructions * blocks[block])
         passes = blocks[loop]
@@ -52,7 +53,9 @@ class Counts:
                     loop = Block(loop.address, size, instructions)
                 elif block.address + block.bytes == loop.address:
                     loop = Block(block.address, size, instructions)
-        return loop, passes
+        # Copies of the loop for other rows.
+        copies = [n for block, n in blocks.items() if block.instructions == loop.instructions and abs(n - passes) <= 0.1 * passes]
+        return loop, max(passes, sum(copies))
 
 
 def llvm(tool):
@@ -87,11 +90,12 @@ def static_cycles(counts, loop):
 
 
 def step_table(cpus):
-    print("| CPU | kernels |", " | ".join(TITLES[w] for w in STEPS), "|")
+    titles = [TITLES[w.removesuffix("_i8")] + (" int8" if w.endswith("_i8") else "") for w in STEPS]
+    print("| CPU | kernels |", " | ".join(titles), "|")
     print("|---|---|" + "---:|" * len(STEPS))
     for c in cpus:
         print(f"| {c.cpu} | {c.kernels} |", " | ".join(f"{round(c.total(w)):,}" for w in STEPS), "|")
-    print("| multiply-adds | |", " | ".join(f"{MULTIPLY_ADDS[w]:,}" for w in STEPS), "|")
+    print("| multiply-adds | |", " | ".join(f"{MULTIPLY_ADDS[w.removesuffix('_i8')]:,}" for w in STEPS), "|")
 
 
 def product_table(cpus):

@@ -25,8 +25,8 @@ inline std::uint32_t largest_magnitude(const float* x, Size n) {
     return largest;
 }
 
-/// q = round(x * inverse), ties to even, clamped to +-127. Helium flushes a subnormal x, which is a 0 anyway unless
-/// `inverse` is huge; a subnormal product is 0 in either case.
+/// q = round(x * inverse), ties to even, clamped to +-127. Helium flushes subnormals: an x that is one is a 0 anyway,
+/// as `inverse` is at most 127 * 2^100, and so is a product.
 inline void round_to_bytes(const float* x, Size n, float inverse, std::int8_t* q) {
     asm volatile(
         "vmov.i32 q1, #127\n"
