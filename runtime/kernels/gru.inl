@@ -39,7 +39,7 @@ template <class Body>
         body(unit, count, GateRows{gates + 2 * unit, gates + 2 * unit + kPanelRows});
     }
     if (full >= units) return;
-    alignas(64) float rows[2][kPanelRows] = {};
+    alignas(F) float rows[2][kPanelRows] = {};
     const Size count = units - full;
     for (Size q = 0; q < (count + 3) / 4; ++q) {
         std::memcpy(rows[0] + 4 * q, gates + 2 * full + 8 * q, 4 * sizeof(float));

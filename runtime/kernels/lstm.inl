@@ -68,7 +68,7 @@ TIDEGATE_GATES void lstm_finish_units(const LstmStates& at, Size unit, const flo
 
 /// The last 1 to 12 units from `unit` on; their panels' sums are [unit / 4][gate][4 units].
 inline void lstm_finish_tail(const LstmStates& at, Size unit, const float* sums, Size count) {
-    alignas(64) float gates[4 * kPanelRows] = {};
+    alignas(F) float gates[4 * kPanelRows] = {};
     for (Size q = 0; q < (count + 3) / 4; ++q) {
         for (Size gate = 0; gate < 4; ++gate) {
             std::memcpy(gates + kPanelRows * gate + 4 * q, sums + kPanelRows * q + 4 * gate, 4 * sizeof(float));
@@ -102,13 +102,12 @@ inline void lstm_by_sums(const LstmStep& s, const Operands<Form>& in, Size unit,
 /// Where one panel is in flight at a time: a block of 16 units, or fewer, after the other.
 template <class Form>
 inline void lstm_panels(const LstmStep& s, const Operands<Form>& in, Size series) {
-    const Size full = format::full_units(s.units);
+    const Size full = format::full_units(s.units), panels = full / kPanelRows * 4 + format::tail_panels(4, s.units);
     const LstmStates at = states_of(s, series);
-    alignas(64) float sums[4 * kPanelRows];
+    alignas(F) float sums[4 * kPanelRows];
     for (Size unit = 0; unit < s.units; unit += kPanelRows) {
-        const Size panel = unit / kPanelRows * 4,
-                   count = s.units - unit < kPanelRows ? s.units - unit : Size{kPanelRows};
-        const Size end = panel + (unit < full ? 4 : format::tail_panels(4, s.units));
+        const Size panel = unit / kPanelRows * 4, end = panel + 4 < panels ? panel + 4 : panels;
+        const Size count = s.units - unit < kPanelRows ? s.units - unit : Size{kPanelRows};
         product_of_one<Form>(in, panel, end, series, {s.bias + panel * kPanelRows, 0, panel}, {sums, 0, panel});
         unit < full ? lstm_finish_units(at, unit, sums, count) : lstm_finish_tail(at, unit, sums, count);
     }
@@ -130,7 +129,7 @@ void lstm_step(const LstmStep& s) {
     if constexpr (kBlocks > 1) {
         if (unit < full) lstm_blocks<Form, 1>(s, in, unit);
     }
-    alignas(64) float tail[3 * kPanelRows];
+    alignas(F) float tail[3 * kPanelRows];
     if (full < s.units) lstm_by_sums<Form>(s, in, full, tail, 0);
 }
 

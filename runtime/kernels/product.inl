@@ -150,10 +150,12 @@ void multiply(const Product& p) {
     // last up to four do, where they are faster together.
     constexpr Size kLast = Isa::kPanelsAtOnce == 1 ? 1 : 4;
     const Size whole = p.rows % kPanelRows == 0 ? panels : p.series > 1 ? panels - 1 : (panels - 1) / kLast * kLast;
-    product<Form>(in, 0, whole, p.series, start, y);
+    constexpr bool kBySeries = Isa::kPanelsAtOnce == 1;
+    if constexpr (!kBySeries) product<Form>(in, 0, whole, p.series, start, y);
     const Size rest_bytes = (p.rows - whole * kPanelRows) * sizeof(float);
-    for (Size s = 0; whole != panels && s < p.series; ++s) {
-        alignas(64) float last[kLast * kPanelRows] = {};
+    for (Size s = 0; (kBySeries || whole != panels) && s < p.series; ++s) {
+        if constexpr (kBySeries) product_of_one<Form>(in, 0, whole, s, start, y);
+        alignas(F) float last[kLast * kPanelRows] = {};
         std::memcpy(last, start.at(whole, s), rest_bytes);
         product_of_one<Form>(in, whole, panels, s, {last, 0, whole}, {last, 0, whole});
         std::memcpy(y.at(whole, s), last, rest_bytes);
