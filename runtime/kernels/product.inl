@@ -153,8 +153,9 @@ void multiply(const Product& p) {
     constexpr bool kBySeries = Isa::kPanelsAtOnce == 1;
     if constexpr (!kBySeries) product<Form>(in, 0, whole, p.series, start, y);
     const Size rest_bytes = (p.rows - whole * kPanelRows) * sizeof(float);
-    for (Size s = 0; (kBySeries || whole != panels) && s < p.series; ++s) {
+    for (Size s = 0; s < p.series; ++s) {
         if constexpr (kBySeries) product_of_one<Form>(in, 0, whole, s, start, y);
+        if (whole == panels) continue;
         alignas(F) float last[kLast * kPanelRows] = {};
         std::memcpy(last, start.at(whole, s), rest_bytes);
         product_of_one<Form>(in, whole, panels, s, {last, 0, whole}, {last, 0, whole});
