@@ -38,7 +38,10 @@ void need_half_range(const Step& step, const ProgramMatrix& matrix) {
 
 WeightForm form_of(const Step& step, const Quantization& quantization) {
     const auto found = quantization.forms.find(step.name);
-    return found != quantization.forms.end() ? found->second : quantization.form;
+    if (found != quantization.forms.end()) { return found->second; }
+    const auto* recurrent = std::get_if<step::Recurrent>(&step.params);
+    const bool was_i8 = recurrent != nullptr && recurrent->integer_weights;
+    return was_i8 && quantization.form == WeightForm::f32 ? WeightForm::i8 : quantization.form;
 }
 
 float input_scale_of(const Step& step, const Quantization& quantization) {

@@ -53,6 +53,7 @@ struct Recurrent {
     bool x_batch_first = false;
     YOrder y_order = YOrder::time_direction_batch;
     bool state_batch_first = false;
+    bool integer_weights = false;  ///< they were int8 in the model: stored so unless asked otherwise
     int directions() const { return direction == DirectionKind::bidirectional ? 2 : 1; }
 };
 

@@ -65,6 +65,7 @@ struct Recurrent {
     bool x_batch_first = false;
     YOrder y_order = YOrder::time_direction_batch;
     bool state_batch_first = false;
+    bool integer_weights = false;  ///< int8 in the model
 };
 struct Dense {
     ProgramMatrix matrix;

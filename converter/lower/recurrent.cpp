@@ -230,6 +230,7 @@ void Lowering::run() {
     step.cell = op_.cell;
     step.hidden = static_cast<std::uint32_t>(n_.hidden);
     for (std::int64_t d = 0; d < n_.directions; ++d) { step.directions.push_back(direction(d)); }
+    step.integer_weights = op_.integer_weights;
     step.linear_before_reset = op_.linear_before_reset;
     step.input_forget = op_.input_forget;
     step.clip = op_.clip > 0 ? static_cast<float>(op_.clip) : 0.0F;

@@ -158,18 +158,13 @@ void GraphReader::read_node(int index) {
     const std::string domain = domain_of(node);
     const std::string op = printable(domain.empty() ? node.op_type() : domain + "." + node.op_type());
     try {
-        if (!domain.empty()) {
-            throw NodeFault(
-                "operators of domain " + in_quotes(domain) +
-                " are not supported; export with the operators of ONNX alone, before any optimizer or quantizer");
-        }
         translate(index);
     } catch (const NodeFault& fault) { complaints_.add(ConvertError(node_name(proto_, index), op, fault.what())); }
 }
 
 void GraphReader::translate(int index) {
     const onnx::NodeProto& node = proto_.node(index);
-    const OperatorRow& row = find_operator(node.op_type(), graph_.opset);
+    const OperatorRow& row = find_operator(domain_of(node), node.op_type(), graph_.opset);
     const Attributes attributes(node, row.attributes);
     const NodeReader reader{context_,   node_name(proto_, index), graph_.opset,
                             attributes, operands(node),           results(node)};

@@ -73,6 +73,9 @@ const std::vector<OperatorRow> kOperators = {
     {"Constant", 11, 0, 0, 1, kConstant11, translate_constant},
     {"Constant", 12, 0, 0, 1, kConstant12, translate_constant},
     {"ConstantOfShape", 9, 1, 1, 1, {{"value", K::tensor}}, translate_constant_of_shape},
+    {"DequantizeLinear", 10, 2, 3, 1, {}, translate_dequantize_linear},
+    {"DequantizeLinear", 13, 2, 3, 1, kAxis, translate_dequantize_linear},
+    {"DequantizeLinear", 21, 2, 3, 1, kAxis + AttributeRow{"block_size", K::integer}, translate_dequantize_linear},
     {"Div", 7, 2, 2, 1, {}, binary<BinaryKind::divide>},
     {"Dropout", 7, 1, 1, 2, {{"ratio", K::real}}, translate_dropout},
     {"Dropout", 12, 1, 3, 2, {{"seed", K::integer}}, translate_dropout},
@@ -123,6 +126,7 @@ const std::vector<OperatorRow> kOperators = {
     {"Transpose", 1, 1, 1, 1, {{"perm", K::integers}}, transpose},
     {"Unsqueeze", 1, 1, 1, 1, kAxes, translate_unsqueeze},
     {"Unsqueeze", 13, 2, 2, 1, {}, plain<Unsqueeze>},
+    {"com.microsoft.DynamicQuantizeLSTM", 1, 3, 12, 3, kCell + kInputForget, translate_dynamic_quantize_lstm},
 };
 
 /// What helps against operators that are not read.
@@ -136,20 +140,28 @@ std::string remedy(std::string_view name) {
         }
     }
     if (name.find("Quantize") != std::string_view::npos || name.find("Integer") != std::string_view::npos) {
-        return "quantized models are not supported; convert the float model";
+        return "of quantized models DequantizeLinear and com.microsoft.DynamicQuantizeLSTM are supported; convert the "
+               "float "
+               "model, and quantize it here with --int8";
     }
     return "the operator is not supported; do this part outside of the model, or export without it";
 }
 
 }  // namespace
 
-const OperatorRow& find_operator(const std::string& name, std::int64_t opset) {
+const OperatorRow& find_operator(const std::string& domain, const std::string& type, std::int64_t opset) {
+    const std::string name = domain.empty() ? type : domain + "." + type;
     const OperatorRow* newest = nullptr;
     const OperatorRow* any = nullptr;
     for (const OperatorRow& row : kOperators) {
         if (name != row.name) { continue; }
         any = &row;
         if (row.since <= opset) { newest = &row; }
+    }
+    if (any == nullptr && !domain.empty()) {
+        throw NodeFault("operators of domain " + in_quotes(domain) +
+                        " are not supported; export with the operators of ONNX alone, before any optimizer or "
+                        "quantizer");
     }
     if (any == nullptr) { throw NodeFault(remedy(name)); }
     if (newest == nullptr) {

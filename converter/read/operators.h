@@ -10,7 +10,7 @@
 namespace tidegate {
 
 struct OperatorRow {
-    const char* name;
+    const char* name;        ///< with its domain, if that is not ONNX's own
     std::int64_t since;      ///< opset; valid up to the next row of the same name
     std::size_t min_inputs;  ///< the first ones, which must be there
     std::size_t max_inputs;
@@ -22,10 +22,11 @@ struct OperatorRow {
 inline constexpr std::size_t kAnyNumber = SIZE_MAX;
 
 /// Throws NodeFault for an operator that is not read, or not in this opset, saying what to do.
-const OperatorRow& find_operator(const std::string& name, std::int64_t opset);
+/// domain: empty for ONNX's own.
+const OperatorRow& find_operator(const std::string& domain, const std::string& type, std::int64_t opset);
 
 // recurrent.cpp
-void translate_recurrent(const NodeReader& node, CellKind cell);
+void translate_recurrent(const NodeReader& node, CellKind cell, bool integer_weights = false);
 // reshaping.cpp: operators that only move or rename elements
 void translate_slice_attributes(const NodeReader& node);
 void translate_split(const NodeReader& node);
@@ -40,6 +41,9 @@ void translate_unary(const NodeReader& node, UnaryKind kind, float alpha, float 
 void translate_softmax(const NodeReader& node, bool log);
 void translate_cast(const NodeReader& node);
 void translate_dropout(const NodeReader& node);
+// quantized.cpp
+void translate_dequantize_linear(const NodeReader& node);
+void translate_dynamic_quantize_lstm(const NodeReader& node);
 // constants.cpp
 void translate_constant(const NodeReader& node);
 void translate_constant_of_shape(const NodeReader& node);

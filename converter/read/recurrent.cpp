@@ -157,10 +157,11 @@ void warn_of_forgotten_attribute(const NodeReader& node) {
 
 }  // namespace
 
-void translate_recurrent(const NodeReader& node, CellKind cell) {
+void translate_recurrent(const NodeReader& node, CellKind cell, bool integer_weights) {
     const Attributes& attributes = node.attributes;
     Recurrent op;
     op.cell = cell;
+    op.integer_weights = integer_weights;
     op.direction = direction_of(attributes);
     op.hidden = hidden_of(attributes);
     op.functions = functions_of(attributes, cell, op.directions());

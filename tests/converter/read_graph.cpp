@@ -54,7 +54,7 @@ TEST_CASE("a model that cannot be read gets the complete list of reasons") {
     model.node("Conv", {"x"}, {"a"}, {}, "conv_1");
     model.node("If", {"a"}, {"b"}, {}, "if_1");
     model.node("Relu", {"b"}, {"c"}, {{"slope", 1.0F}}, "relu_1");
-    model.node("DynamicQuantizeLSTM", {"c"}, {"d"}, {}, "lstm_1");
+    model.node("QAttention", {"c"}, {"d"}, {}, "lstm_1");
     model.graph().mutable_node(3)->set_domain("com.microsoft");
     model.node("MatMulInteger", {"d", "nowhere"}, {"y"});
     const std::string text = fault(model);
@@ -63,8 +63,8 @@ TEST_CASE("a model that cannot be read gets the complete list of reasons") {
     CHECK(has(text, "node 'conv_1' (Conv): the operator is not supported"));
     CHECK(has(text, "node 'if_1' (If): control flow with subgraphs is not supported"));
     CHECK(has(text, "node 'relu_1' (Relu): attribute 'slope' is not known for this operator; it has none"));
-    CHECK(has(text, "node 'lstm_1' (com.microsoft.DynamicQuantizeLSTM): operators of domain 'com.microsoft'"));
-    CHECK(has(text, "node 'MatMulInteger_4' (MatMulInteger): quantized models are not supported"));
+    CHECK(has(text, "node 'lstm_1' (com.microsoft.QAttention): operators of domain 'com.microsoft'"));
+    CHECK(has(text, "node 'MatMulInteger_4' (MatMulInteger): of quantized models DequantizeLinear"));
 }
 
 TEST_CASE("sparse tensors, quantization, functions and training information are refused by name") {
