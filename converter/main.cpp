@@ -90,6 +90,10 @@ CSource plan_outputs(const Arguments& arguments) {
         throw ConvertError("-o MODEL.tide is missing (or --emit-c MODEL.c); it says where the result goes");
     }
     need_another_file("-o", arguments.output, arguments.model, "the model itself");
+    need_another_file("--report", arguments.report_output, arguments.model, "the model itself");
+    if (!arguments.report_output.empty() && arguments.report_output == arguments.output) {
+        throw ConvertError("-o and --report write the same file " + in_quotes(arguments.output));
+    }
     if (arguments.c_output.empty()) { return {}; }
     CSource c = plan_c_source(arguments.c_output);
     for (const std::string& path : {c.source_path, c.header_path}) {
@@ -114,10 +118,10 @@ std::string finish_quantized(const Arguments& arguments, const QuantizationReque
     const Quantized result = quantized(fp32, request, arguments.model);
     std::string checked = selfcheck_line(fp32, " with fp32 weights");
     if (!fp32.graph.symbols.empty()) { checked += lengths_line(result.conversion); }
-    const std::string written = write_outputs(arguments, result.conversion, c);
     if (!arguments.report_output.empty()) {
         write_output_file(arguments.report_output, bytes_of(to_json(result.report)));
     }
+    const std::string written = write_outputs(arguments, result.conversion, c);
     return summary(result.conversion) + written + checked + to_text(result.report);
 }
 

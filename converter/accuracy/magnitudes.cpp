@@ -15,6 +15,8 @@ constexpr double kMost = 127;
 constexpr float kLeast = 0x1p-100F;
 /// Limits below this share of the largest magnitude are not tried.
 constexpr double kLeastShare = 1.0 / 64;
+/// Limits that are tried, 2 % apart.
+constexpr int kLimits = 206;
 
 }  // namespace
 
@@ -49,7 +51,8 @@ float Magnitudes::best_limit() const {
     const double largest = static_cast<double>(largest_);
     const std::size_t first_bin = bin_of(largest * kLeastShare / kMost / 2);
     double best = largest, least_error = std::numeric_limits<double>::infinity();
-    for (double limit = largest; limit >= largest * kLeastShare; limit *= 0.98) {
+    for (int n = 0; n < kLimits; ++n) {
+        const double limit = largest * std::pow(kLeastShare, static_cast<double>(n) / (kLimits - 1));
         const double error = error_at(limit, first_bin);
         if (error >= least_error) { continue; }
         least_error = error;

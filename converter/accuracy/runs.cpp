@@ -178,7 +178,7 @@ Runs generated_runs(const Conversion& conversion) {
         runs.inputs.push_back(generator.next(runs.inputs.empty()));
         runs.steps += steps_of(*single.program, runs.inputs.back());
     }
-    runs.source = fmt::format("{} generated steps", runs.steps);
+    runs.source = fmt::format("{} generated steps (normally distributed; give real ones with --calibrate)", runs.steps);
     return runs;
 }
 

@@ -12,7 +12,7 @@ namespace tidegate {
 
 /// Runs in a row; states are carried from one to the next.
 struct Runs {
-    std::string source;                       ///< "512 generated steps", "20 runs (20 steps) of stream/"
+    std::string source;                       ///< "512 generated steps ...", "2 runs (60 steps) of data/"
     std::vector<std::vector<Tensor>> inputs;  ///< of each run, in the order of the program's inputs
     std::uint64_t steps = 0;                  ///< of all runs: time steps times batch rows
 };

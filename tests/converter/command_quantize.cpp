@@ -2,10 +2,12 @@
 // tidegate-convert --int8 and --fp16-weights as a command: what is printed, written and refused.
 #include <doctest/doctest.h>
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "command_place.h"
 #include "onnx_builder.h"
+#include "verify/tensor_file.h"
 
 namespace tidegate {
 namespace {
@@ -98,6 +100,29 @@ TEST_CASE("a range of lengths: the quantized file gives at every length the bits
     }
 }
 
+TEST_CASE("an equalized input goes with a range of lengths, and into C source with the operator it needs") {
+    const Place place;
+    test::ModelBuilder m;
+    std::vector<float> W;  // one column is 1000 times the others, and counts no more than they
+    for (int i = 0; i < 64 * 6; ++i) {
+        W.push_back(std::sin(static_cast<float>(i * i)) / (i % 6 == 0 ? 1000.0F : 1.0F));
+    }
+    m.input("x", {"time", 1, 6}).weights("R", {1, 64, 16});
+    *m.graph().add_initializer() = test::tensor_proto("W", {1, 64, 6}, W);
+    m.node("LSTM", {"x", "W", "R"}, {"y"}, {{"hidden_size", 16}});
+    const std::string model = m.output("y").save("equalized_lengths.onnx");
+    Tensor x = Tensor::zeros(ElementType::f32, {8, 40, 1, 6});
+    for (std::size_t i = 0; i < x.reals.size(); ++i) {
+        x.reals[i] = std::sin(static_cast<double>(i * i)) * (i % 6 == 0 ? 1000 : 1);
+    }
+    write_npy(place.at("x.npy").string(), x);
+    const Result result = place.run(model + " -o m.tide --dim time=1..40 --int8 --calibrate x.npy --emit-c m.c");
+    CHECK(result.status == 0);
+    CHECK(has(result.out, "equalized input"));
+    CHECK(has(result.out, "5 lengths of the file: the bits of files for one length"));
+    CHECK(has(result.out, "C           "));
+}
+
 TEST_CASE("wrong words about quantization are refused, and nothing is written") {
     const Place place;
     const std::string base = kModel + " -o m.tide --stateful ";
@@ -110,6 +135,8 @@ TEST_CASE("wrong words about quantization are refused, and nothing is written") 
     CHECK(place.run(base + "--report r.json").refused_with("--report goes with --int8"));
     CHECK(place.run(base + "--int8 --max-error 1e-6 --report r.json").refused_with("--max-error allows 1e-06"));
     CHECK(place.run(base + "--int8 --max-error x").status == 2);
+    CHECK(place.run(base + "--int8 --report m.tide").refused_with("write the same file"));
+    CHECK(place.run(base + "--int8 --report no/r.json").refused_with("cannot write 'no/r.json'"));
     CHECK(place.run(base + "--int8 --calibrate none.csv").refused_with("does not exist"));
     CHECK_FALSE(fs::exists(place.at("m.tide")));
     CHECK_FALSE(fs::exists(place.at("r.json")));
