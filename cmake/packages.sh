@@ -20,7 +20,7 @@ install_packages() {
 }
 
 build_packages="g++ cmake ninja-build pkg-config libxsimd-dev libflatbuffers-dev flatbuffers-compiler libonnx-dev
-    libprotobuf-dev protobuf-compiler libssl-dev libcli11-dev nlohmann-json3-dev libfmt-dev"
+    libprotobuf-dev protobuf-compiler libssl-dev libcli11-dev nlohmann-json3-dev libfmt-dev zlib1g-dev"
 firmware_packages="gcc-arm-none-eabi libnewlib-arm-none-eabi libstdc++-arm-none-eabi-dev qemu-system-arm"
 test_packages="doctest-dev libbenchmark-dev libonnx-testdata clang clang-format clang-tidy libclang-rt-dev python3
     valgrind"

@@ -42,6 +42,17 @@ void explain(const ConvertOptions& options, const char* stage, const Subject& su
     if (options.explain) { options.explain(stage, to_text(subject)); }
 }
 
+/// The stages from a program on.
+void emit(Conversion& conversion) {
+    Program program = *conversion.program;
+    quantize(program, conversion.options.quantization);
+    plan(program);
+    conversion.steps_after = program.steps.size();
+    explain(conversion.options, "plan", program);
+    conversion.file = write(program);
+    conversion.arena_bytes = arena_bytes_of(conversion.file);
+}
+
 /// The stages from a bound graph on.
 Conversion convert_bound(Graph bound, const ConvertOptions& options) {
     Conversion result;
@@ -53,15 +64,11 @@ Conversion convert_bound(Graph bound, const ConvertOptions& options) {
     check(graph);
     explain(options, "simplify", graph);
 
-    Program program = lower(graph, options.forecast);
-    explain(options, "lower", program);
-    quantize(program, options.quantization);
-    plan(program);
-    explain(options, "plan", program);
-    result.file = write(program);
-    result.steps_after = program.steps.size();
+    auto program = std::make_shared<Program>(lower(graph, options.forecast));
+    explain(options, "lower", *program);
     result.parameters = count_parameters(graph);
-    result.arena_bytes = arena_bytes_of(result.file);
+    result.program = std::move(program);
+    emit(result);
     return result;
 }
 
@@ -77,6 +84,13 @@ Conversion convert(const std::string& onnx_path, const ConvertOptions& options) 
     explain(options, "bind", graph);
     Conversion result = convert_bound(std::move(graph), options);
     result.nodes_before = nodes_before;
+    return result;
+}
+
+Conversion convert_again(const Conversion& conversion, const Quantization& quantization) {
+    Conversion result = conversion;
+    result.options.quantization = quantization;
+    emit(result);
     return result;
 }
 

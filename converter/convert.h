@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +15,8 @@
 #include "lower/forecast_spec.h"
 
 namespace tidegate {
+
+struct Program;
 
 /// What a dimension is bound to: a number, or a range that the run chooses from.
 struct DimRange {
@@ -38,9 +41,10 @@ struct ConvertOptions {
 };
 
 struct Conversion {
-    std::vector<std::uint8_t> file;  ///< the bytes of the .tide file; not necessarily aligned
-    Graph graph;                     ///< simplified: what the reference evaluates
-    Graph bound;                     ///< before that, with its symbols; see convert_at()
+    std::vector<std::uint8_t> file;          ///< the bytes of the .tide file; not necessarily aligned
+    Graph graph;                             ///< simplified: what the reference evaluates
+    Graph bound;                             ///< before that, with its symbols; see convert_at()
+    std::shared_ptr<const Program> program;  ///< lowered, its weights f32: before quantize() and plan()
     ConvertOptions options;
     std::size_t nodes_before = 0;
     std::size_t steps_after = 0;
@@ -54,6 +58,9 @@ Conversion convert(const std::string& onnx_path, const ConvertOptions& options);
 /// The same model converted for just these values of conversion.graph.symbols. Throws ConvertError.
 Conversion convert_at(const Conversion& conversion, const std::vector<std::int64_t>& symbols);
 
+/// The same model with weights stored as this says. Throws ConvertError.
+Conversion convert_again(const Conversion& conversion, const Quantization& quantization);
+
 // The stages, each in the folder of its name.
 Graph read(const std::string& onnx_path);                // read/
 void bind(Graph& graph, const ConvertOptions& options);  // simplify/: all dims known, fixed inputs constant, --state
@@ -61,7 +68,6 @@ void bind(Graph& graph, const ConvertOptions& options);  // simplify/: all dims 
 void set_symbols(Graph& graph, const std::vector<std::int64_t>& symbols);
 void simplify(Graph& graph,
               const ConvertOptions& options);  // simplify/: shapes, folding, --stateful, wrappers absorbed
-struct Program;
 Program lower(const Graph& graph, const std::optional<ForecastSpec>& forecast);  // lower/
 void plan(Program& program);                                                     // emit/: lifetimes and arena offsets
 std::vector<std::uint8_t> write(const Program& program);  // emit/: packs the weights, builds the FlatBuffer, the header

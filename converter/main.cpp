@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "accuracy/accuracy.h"
 #include "convert.h"
 #include "emit/c_source.h"
 #include "graph/error.h"
@@ -27,6 +28,7 @@ struct Arguments {
     std::string model;
     std::string output;
     std::string c_output;
+    std::string report_output;
     bool explain = false;
     ModelArguments options;
     std::vector<std::string> datasets;
@@ -44,11 +46,12 @@ int refuse(const std::string& what) {
 
 void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
-std::string selfcheck_line(const Conversion& conversion) {
+/// of_what: " with fp32 weights", where the file has others.
+std::string selfcheck_line(const Conversion& conversion, const std::string& of_what) {
     try {
         const SelfCheck result = selfcheck(conversion);
-        std::string line = fmt::format("self-check  {} runs, largest error against the reference in double {:.2g}",
-                                       result.runs, result.largest_error);
+        std::string line = fmt::format("self-check  {} runs{}, largest error against the reference in double {:.2g}",
+                                       result.runs, of_what, result.largest_error);
         if (result.lengths > 0) { line += fmt::format(", {} lengths", result.lengths); }
         if (!result.difference.empty()) { line += fmt::format("; DIFFERENT: {}", result.difference); }
         if (!result.worst_output.empty()) { line += fmt::format(" (output {})", printable(result.worst_output)); }
@@ -60,6 +63,16 @@ std::string selfcheck_line(const Conversion& conversion) {
     } catch (const ConvertError& error) {
         return fmt::format("self-check  not possible with generated inputs: {}\n", error.what());
     }
+}
+
+/// Whether a file of many lengths still gives what files of one length give.
+std::string lengths_line(const Conversion& conversion) {
+    try {
+        const SelfCheck result = selfcheck(conversion);
+        return fmt::format(
+            "self-check  {} lengths of the file: {}\n", result.lengths,
+            result.difference.empty() ? "the bits of files for one length" : "DIFFERENT: " + result.difference);
+    } catch (const ConvertError&) { return ""; }  // the line above says why
 }
 
 void need_another_file(const std::string& option, const std::string& path, const std::string& other, const char* what) {
@@ -77,6 +90,10 @@ CSource plan_outputs(const Arguments& arguments) {
         throw ConvertError("-o MODEL.tide is missing (or --emit-c MODEL.c); it says where the result goes");
     }
     need_another_file("-o", arguments.output, arguments.model, "the model itself");
+    need_another_file("--report", arguments.report_output, arguments.model, "the model itself");
+    if (!arguments.report_output.empty() && arguments.report_output == arguments.output) {
+        throw ConvertError("-o and --report write the same file " + in_quotes(arguments.output));
+    }
     if (arguments.c_output.empty()) { return {}; }
     CSource c = plan_c_source(arguments.c_output);
     for (const std::string& path : {c.source_path, c.header_path}) {
@@ -95,6 +112,19 @@ std::string write_outputs(const Arguments& arguments, const Conversion& conversi
     return fmt::format("C           {}\n", fmt::join(c.operators, ", "));
 }
 
+/// A quantized file: its fp32 twin is checked against the reference, the file against its twin.
+std::string finish_quantized(const Arguments& arguments, const QuantizationRequest& request, const Conversion& fp32,
+                             CSource& c) {
+    const Quantized result = quantized(fp32, request, arguments.model);
+    std::string checked = selfcheck_line(fp32, " with fp32 weights");
+    if (!fp32.graph.symbols.empty()) { checked += lengths_line(result.conversion); }
+    if (!arguments.report_output.empty()) {
+        write_output_file(arguments.report_output, bytes_of(to_json(result.report)));
+    }
+    const std::string written = write_outputs(arguments, result.conversion, c);
+    return summary(result.conversion) + written + checked + to_text(result.report);
+}
+
 int run_convert(const Arguments& arguments) {
     CSource c = plan_outputs(arguments);
     ConvertOptions options = to_options(arguments.options);
@@ -103,16 +133,29 @@ int run_convert(const Arguments& arguments) {
             print("== after " + stage + "\n" + text + "\n");
         };
     }
+    const QuantizationRequest request = to_request(arguments.options.quantization);
+    if (!arguments.report_output.empty() && !request.asked()) {
+        throw ConvertError("--report goes with --int8, --int8-only or --fp16-weights");
+    }
     const Conversion conversion = convert(arguments.model, options);
-    const std::string checked = selfcheck_line(conversion);
+    if (request.asked()) {
+        print(finish_quantized(arguments, request, conversion, c));
+        return kOk;
+    }
+    const std::string checked = selfcheck_line(conversion, "");
     const std::string written = write_outputs(arguments, conversion, c);
     print(summary(conversion) + written + checked);
     return kOk;
 }
 
 int run_verify(const Arguments& arguments) {
+    const QuantizationRequest request = to_request(arguments.options.quantization);
+    const auto make = [&](const std::string& model, const ConvertOptions& options) {
+        Conversion conversion = convert(model, options);
+        return request.asked() ? quantized(conversion, request, model).conversion : conversion;
+    };
     const VerifyReport report =
-        verify(arguments.model, arguments.datasets, to_options(arguments.options), arguments.tolerance);
+        verify(arguments.model, arguments.datasets, to_options(arguments.options), arguments.tolerance, make);
     print(to_text(report));
     return report.passed() ? kOk : kMismatch;
 }
@@ -121,6 +164,24 @@ int run_verify(const Arguments& arguments) {
 void add_list(CLI::App& command, const std::string& name, std::vector<std::string>& values, const char* form,
               const char* help) {
     command.add_option(name, values, help)->type_name(form)->expected(1)->allow_extra_args(false)->take_all();
+}
+
+void add_quantization_options(CLI::App& command, QuantizationWords& words) {
+    CLI::Option* int8 = command.add_flag("--int8", words.int8, "stores weights as int8 with a scale for each row");
+    command.add_flag("--fp16-weights", words.fp16_weights, "stores weights in half precision, computed in fp32")
+        ->excludes(int8);
+    add_list(command, "--keep-fp32", words.keep_fp32, "NODE", "keeps the weights of a node fp32");
+    add_list(command, "--int8-only", words.int8_only, "NODE", "int8 for the nodes that are named, and for no other");
+    command
+        .add_option("--calibrate", words.calibrate,
+                    "data that the scales of inputs and the accuracy report are taken from: .npy, .npz, .csv, or the "
+                    "folder of a data set")
+        ->type_name("DATA");
+    command
+        .add_option("--max-error", words.max_error,
+                    "refuses a file that is further off fp32's at an output: largest error / largest magnitude")
+        ->type_name("X")
+        ->check(CLI::NonNegativeNumber);
 }
 
 void add_model_options(CLI::App& command, Arguments& arguments) {
@@ -135,9 +196,7 @@ void add_model_options(CLI::App& command, Arguments& arguments) {
              "links an output to an input: both live in the session and start at zero");
     command.add_flag("--stateful", options.stateful,
                      "finds and links the states of recurrent nodes, zero initial states included");
-    CLI::Option* int8 = command.add_flag("--int8", options.int8, "stores weights as int8 with a scale for each row");
-    command.add_flag("--fp16-weights", options.fp16_weights, "stores weights in half precision, computed in fp32")
-        ->excludes(int8);
+    add_quantization_options(command, options.quantization);
     command.add_option("--forecast", options.forecast, "adds the forecast block of docs/forecast-spec.md")
         ->type_name("SPEC.json");
 }
@@ -156,6 +215,9 @@ int run(std::vector<std::string> words) {
         .add_option("--emit-c", arguments.c_output,
                     "writes the model as C source, and MODEL.h beside it, with the table of the operators it uses")
         ->type_name("MODEL.c");
+    convert_command
+        .add_option("--report", arguments.report_output, "writes the accuracy report of a quantized conversion as JSON")
+        ->type_name("FILE.json");
     convert_command.add_flag("--explain", arguments.explain, "prints the graph after each stage");
     CLI::App& verify_command = *app.add_subcommand("verify", "compares a model with recorded inputs and outputs");
     add_model_options(verify_command, arguments);

@@ -55,6 +55,25 @@ std::pair<std::string, std::string> split_assignment(const std::string& option, 
     return {text.substr(0, at), text.substr(at + 1)};
 }
 
+QuantizationRequest to_request(const QuantizationWords& words) {
+    QuantizationRequest request;
+    if (words.int8) { request.form = WeightForm::i8; }
+    if (words.fp16_weights) { request.form = WeightForm::f16; }
+    request.keep_fp32 = words.keep_fp32;
+    request.int8_only = words.int8_only;
+    request.calibrate = words.calibrate;
+    request.max_error = words.max_error;
+    const std::pair<const char*, bool> dependent[] = {{"--keep-fp32", !words.keep_fp32.empty()},
+                                                      {"--calibrate", !words.calibrate.empty()},
+                                                      {"--max-error", words.max_error.has_value()}};
+    for (const auto& [option, given] : dependent) {
+        if (given && !request.asked()) {
+            throw ConvertError(std::string(option) + " goes with --int8, --int8-only or --fp16-weights");
+        }
+    }
+    return request;
+}
+
 ConvertOptions to_options(const ModelArguments& arguments) {
     ConvertOptions options;
     for (const std::string& text : arguments.dims) {
@@ -81,8 +100,6 @@ ConvertOptions to_options(const ModelArguments& arguments) {
     }
     for (const std::string& text : arguments.states) { options.states.push_back(split_assignment("--state", text)); }
     options.stateful = arguments.stateful;
-    if (arguments.int8) { options.quantization.form = WeightForm::i8; }
-    if (arguments.fp16_weights) { options.quantization.form = WeightForm::f16; }
     if (!arguments.forecast.empty()) { options.forecast = read_forecast_spec(arguments.forecast); }
     return options;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "verify/dataset.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <filesystem>
@@ -9,6 +10,7 @@
 #include <optional>
 
 #include "graph/error.h"
+#include "graph/text.h"
 
 namespace tidegate {
 namespace {
@@ -89,6 +91,25 @@ std::set<std::string> read_sampled(const fs::path& directory) {
 }
 
 }  // namespace
+
+TensorsByName by_name(const Dataset& dataset, const std::map<std::size_t, NamedTensor>& recorded,
+                      const std::vector<std::string>& names, const std::string& what) {
+    const auto refuse = [&](const std::string& fault) {
+        throw ConvertError("data set '" + dataset.directory + "': " + fault);
+    };
+    TensorsByName result;
+    for (const auto& [position, named] : recorded) {
+        std::string name = named.name;
+        if (std::find(names.begin(), names.end(), name) == names.end()) {
+            if (position >= names.size()) {
+                refuse(what + " " + std::to_string(position) + " (" + in_quotes(name) + ") is not in the model");
+            }
+            name = names[position];
+        }
+        if (!result.emplace(name, named.tensor).second) { refuse(what + " " + in_quotes(name) + " is there twice"); }
+    }
+    return result;
+}
 
 Dataset read_dataset(const std::string& directory) {
     std::string trimmed = directory;

@@ -27,6 +27,13 @@ struct Dataset {
     std::set<std::string> sampled;  ///< outputs that are random: "sampled" in info.json beside or above the data
 };
 
+using TensorsByName = std::map<std::string, Tensor>;
+
+/// Recorded tensors by the model's names: the tensor's own name if the model knows it, else by position. what: "input"
+/// or "output". Throws ConvertError for one that the model has not.
+TensorsByName by_name(const Dataset& dataset, const std::map<std::size_t, NamedTensor>& recorded,
+                      const std::vector<std::string>& names, const std::string& what);
+
 /// Throws ConvertError naming the directory or file.
 Dataset read_dataset(const std::string& directory);
 

@@ -186,7 +186,10 @@ const char* encode(const Tensor& tensor, std::string& bytes) {
 Tensor read_npy(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     if (!file) { refuse(path, "cannot be opened"); }
-    const std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    return decode_npy({std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()}, path);
+}
+
+Tensor decode_npy(const std::string& bytes, const std::string& path) {
     const Header header = read_header(path, bytes);
     for (const Form& form : kForms) {
         if (header.descr != form.descr) { continue; }

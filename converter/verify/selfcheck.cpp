@@ -11,50 +11,11 @@
 #include "graph/error.h"
 #include "graph/text.h"
 #include "reference/evaluate.h"
-#include "verify/graph_inputs.h"
+#include "verify/generated_inputs.h"
 #include "verify/run_model.h"
 
 namespace tidegate {
 namespace {
-
-/// Integers that steer nothing: small, and never 0, so that they may divide.
-constexpr IntegerRange kPlainIntegers{1, 8};
-
-class Generator {
-public:
-    Generator(const Graph& graph, std::uint64_t seed) : graph_(graph), ranges_(integer_ranges(graph)), random_(seed) {}
-
-    /// largest: integers are the largest of their range, so that one run at least covers whole sequences.
-    Tensor next(const GraphInput& input, bool largest) {
-        const Value& value = graph_.values[static_cast<std::size_t>(input.value)];
-        Tensor tensor = Tensor::zeros(value.type, value.dims.value().constants());
-        std::normal_distribution<float> normal;
-        for (double& real : tensor.reals) { real = static_cast<double>(normal(random_)); }
-        const auto found = ranges_.find(input.value);
-        IntegerRange range = found != ranges_.end() ? found->second : kPlainIntegers;
-        clip_to(value.type, range);
-        std::uniform_int_distribution<std::int64_t> uniform(largest ? range.maximum : range.minimum, range.maximum);
-        for (std::int64_t& integer : tensor.integers) { integer = uniform(random_); }
-        return tensor;
-    }
-
-private:
-    static void clip_to(ElementType type, IntegerRange& range) {
-        if (type == ElementType::boolean) { range = {0, 1}; }
-        if (type == ElementType::u8) {
-            range = {std::clamp<std::int64_t>(range.minimum, 0, 255), std::clamp<std::int64_t>(range.maximum, 0, 255)};
-        }
-        if (type == ElementType::i8) {
-            range = {std::clamp<std::int64_t>(range.minimum, -128, 127),
-                     std::clamp<std::int64_t>(range.maximum, -128, 127)};
-        }
-        range.maximum = std::max(range.minimum, range.maximum);
-    }
-
-    const Graph& graph_;
-    std::map<ValueId, IntegerRange> ranges_;
-    std::mt19937_64 random_;
-};
 
 const std::string& name_of_input(const Graph& graph, const GraphInput& input) {
     return graph.values[static_cast<std::size_t>(input.value)].name;
@@ -111,12 +72,11 @@ public:
     void run(const Conversion& conversion, int runs, ModelRunner* ranged = nullptr, const std::string& where = "") {
         const Graph& graph = conversion.graph;
         ModelRunner runner(conversion.file);
-        Generator generator(graph, seed_);
+        InputGenerator generator(graph, seed_);
         std::vector<Tensor> states = initial_states(graph);
         if (ranged != nullptr) { ranged->reset(); }
         for (int i = 0; i < runs; ++i, ++result_.runs) {
-            std::vector<Tensor> inputs;
-            for (const GraphInput& input : graph.inputs) { inputs.push_back(generator.next(input, i == 0)); }
+            const std::vector<Tensor> inputs = generator.next(i == 0);
             const std::vector<Tensor> expected = evaluate(graph, inputs, states);
             const std::vector<Tensor> computed = runner.run(in_file_order(runner, graph, inputs));
             compare(graph, runner, computed, expected);

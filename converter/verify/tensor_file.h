@@ -15,6 +15,8 @@ struct NamedTensor {
 
 /// Reads f2, f4, f8 as f32; i1, i4, i8, u1, b1 as what they are; i2 as i32. Throws ConvertError naming the file.
 Tensor read_npy(const std::string& path);
+/// The same from memory; `path` stands for the file in messages.
+Tensor decode_npy(const std::string& bytes, const std::string& path);
 /// Writes format 1: f4, i4, i8, u1, i1 or b1. Throws ConvertError naming the file.
 void write_npy(const std::string& path, const Tensor& tensor);
 /// By the file's ending: .npy or .pb. Throws ConvertError naming the file.

@@ -15,8 +15,6 @@
 namespace tidegate {
 namespace {
 
-using TensorsByName = std::map<std::string, Tensor>;
-
 [[noreturn]] void refuse(const Dataset& dataset, const std::string& what) {
     throw ConvertError("data set '" + dataset.directory + "': " + what);
 }
@@ -33,23 +31,6 @@ std::vector<std::string> output_names(const Graph& graph) {
     std::vector<std::string> names;
     for (const GraphOutput& output : graph.outputs) { names.push_back(output.name); }
     return names;
-}
-
-/// Recorded tensors by the model's names: the tensor's own name if the model knows it, else by position.
-TensorsByName by_name(const Dataset& dataset, const std::map<std::size_t, NamedTensor>& recorded,
-                      const std::vector<std::string>& names, const std::string& what) {
-    TensorsByName result;
-    for (const auto& [position, named] : recorded) {
-        std::string name = named.name;
-        if (std::find(names.begin(), names.end(), name) == names.end()) {
-            if (position >= names.size()) {
-                refuse(dataset, fmt::format("{} {} ('{}') is not in the model", what, position, name));
-            }
-            name = names[position];
-        }
-        if (!result.emplace(name, named.tensor).second) { refuse(dataset, what + " '" + name + "' is there twice"); }
-    }
-    return result;
 }
 
 /// What the user bound: symbols by their name or by an axis that has it, and INPUT:AXIS.
@@ -109,7 +90,7 @@ void link_states(const Dataset& dataset, ConvertOptions& options) {
 class Check {
 public:
     Check(const std::string& onnx_path, const Graph& graph, const Dataset& dataset, ConvertOptions options,
-          Tolerance tolerance)
+          Tolerance tolerance, const Converter& make)
         : dataset_(dataset), inputs_(input_names(graph)), outputs_(output_names(graph)), tolerance_(tolerance) {
         report_.directory = dataset.directory;
         const TensorsByName first = by_name(dataset, dataset.steps.front().inputs, inputs_, "input");
@@ -118,7 +99,7 @@ public:
         bind_dims(graph, first, options);
         states_may_vanish_ = options.stateful;
         for (const auto& link : options.states) { linked_outputs_.insert(link.first); }
-        runner_.emplace(convert(onnx_path, options).file);
+        runner_.emplace(make(onnx_path, options).file);
     }
 
     DatasetReport run() {
@@ -188,12 +169,12 @@ bool VerifyReport::passed() const {
 }
 
 VerifyReport verify(const std::string& onnx_path, const std::vector<std::string>& directories,
-                    const ConvertOptions& options, Tolerance tolerance) {
+                    const ConvertOptions& options, Tolerance tolerance, const Converter& make) {
     const Graph graph = read(onnx_path);
     VerifyReport report;
     for (const std::string& directory : directories) {
         const Dataset dataset = read_dataset(directory);
-        report.datasets.push_back(Check(onnx_path, graph, dataset, options, tolerance).run());
+        report.datasets.push_back(Check(onnx_path, graph, dataset, options, tolerance, make).run());
     }
     return report;
 }

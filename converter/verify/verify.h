@@ -3,6 +3,7 @@
 // that the data shows, freezes the inputs that must be constant, runs the file and compares.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -30,10 +31,12 @@ struct VerifyReport {
     bool passed() const;
 };
 
+using Converter = std::function<Conversion(const std::string& onnx_path, const ConvertOptions& options)>;
+
 /// `options` is what the user gave: it goes before what the data say. Throws ConvertError if the model is refused, a
 /// data set cannot be read or does not belong to the model.
 VerifyReport verify(const std::string& onnx_path, const std::vector<std::string>& directories,
-                    const ConvertOptions& options, Tolerance tolerance);
+                    const ConvertOptions& options, Tolerance tolerance, const Converter& make = convert);
 
 /// One line per data set and output: largest absolute and relative error, elements that failed.
 std::string to_text(const VerifyReport& report);

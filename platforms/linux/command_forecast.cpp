@@ -6,16 +6,16 @@
 #include <filesystem>
 #include <limits>
 
-#include "backtest.h"
 #include "commands.h"
+#include "data/backtest.h"
+#include "data/files.h"
+#include "data/series.h"
+#include "data/times.h"
 #include "error.h"
-#include "files.h"
 #include "forecast_plot.h"
 #include "kernel_choice.h"
 #include "model_file.h"
 #include "progress.h"
-#include "series.h"
-#include "times.h"
 
 namespace tidegate::command {
 namespace {
@@ -31,8 +31,8 @@ Window parse_window(const std::string& text) {
     if (dots == std::string::npos) {
         throw CommandError("--backtest {}: write FROM..TO, such as 2014-01-01..2015-01-01", text);
     }
-    const std::optional<std::int64_t> from = parse_time(std::string_view(text).substr(0, dots));
-    const std::optional<std::int64_t> to = parse_time(std::string_view(text).substr(dots + 2));
+    const std::optional<std::int64_t> from = data::parse_time(std::string_view(text).substr(0, dots));
+    const std::optional<std::int64_t> to = data::parse_time(std::string_view(text).substr(dots + 2));
     if (!from || !to) {
         throw CommandError("--backtest {}: a time is not ISO 8601, such as 2014-01-01 or 2014-01-01T06:00", text);
     }
@@ -45,16 +45,16 @@ using Clock = std::chrono::steady_clock;
 double nanoseconds(Clock::duration time) { return std::chrono::duration<double, std::nano>(time).count(); }
 
 /// Pushes every row; reads and keeps the forecasts of the origins.
-Forecasts stream(tg_forecaster* forecaster, const ForecastBlock& block, const Series& series, const Window& window,
-                 const std::string& path) {
-    Forecasts forecasts;
+data::Forecasts stream(tg_forecaster* forecaster, const data::ForecastBlock& block, const data::Series& series,
+                       const Window& window, const std::string& path) {
+    data::Forecasts forecasts;
     Clock::duration reading{};
     Progress progress("streaming", series.rows());
     const Clock::time_point start = Clock::now();
     for (std::size_t row = 0; row < series.rows(); ++row) {
         const tg_status status = tg_forecaster_push(forecaster, series.seconds[row], series.row(row));
         if (status != TG_OK) {
-            throw CommandError("{} line {} ({}): {}", path, series.lines[row], time_text(series.seconds[row]),
+            throw CommandError("{} line {} ({}): {}", path, series.lines[row], data::time_text(series.seconds[row]),
                                tg_status_text(status));
         }
         progress.at(row);
@@ -72,14 +72,14 @@ Forecasts stream(tg_forecaster* forecaster, const ForecastBlock& block, const Se
     return forecasts;
 }
 
-void note_unknown(const Series& series) {
+void note_unknown(const data::Series& series) {
     if (series.unknown_categories == 0) { return; }
     fmt::print(stderr, "tidegate: note: {}; counted as missing, {} such values in all\n", series.first_unknown,
                series.unknown_categories);
 }
 
-void write_forecasts(const std::string& path, const ForecastBlock& block, const Series& series,
-                     const Forecasts& forecasts) {
+void write_forecasts(const std::string& path, const data::ForecastBlock& block, const data::Series& series,
+                     const data::Forecasts& forecasts) {
     fmt::memory_buffer csv;
     const auto out = fmt::appender(csv);
     fmt::format_to(out, "origin,timestamp,step");
@@ -88,45 +88,45 @@ void write_forecasts(const std::string& path, const ForecastBlock& block, const 
     const float* value = forecasts.values.data();
     for (const std::size_t row : forecasts.rows) {
         const std::int64_t origin = series.seconds[row];
-        const std::string origin_text = time_text(origin);
+        const std::string origin_text = data::time_text(origin);
         for (std::uint32_t step = 1; step <= block.info.horizon; ++step) {
             fmt::format_to(out, "{},{},{}", origin_text,
-                           time_text(origin + std::int64_t{step} * block.info.step_seconds), step);
+                           data::time_text(origin + std::int64_t{step} * block.info.step_seconds), step);
             for (std::uint32_t q = 0; q < block.info.quantiles; ++q) { fmt::format_to(out, ",{}", *value++); }
             fmt::format_to(out, "\n");
         }
     }
-    write_file(path, {csv.data(), csv.size()});
+    data::write_file(path, {csv.data(), csv.size()});
 }
 
-void print_forecast(const ForecastBlock& block, const Series& series, const Forecasts& forecasts) {
+void print_forecast(const data::ForecastBlock& block, const data::Series& series, const data::Forecasts& forecasts) {
     const std::int64_t origin = series.seconds.back();
-    fmt::print("{} after {}, {} steps of {}\n\n", block.target(), time_text(origin), block.info.horizon,
-               duration_text(block.info.step_seconds));
+    fmt::print("{} after {}, {} steps of {}\n\n", block.target(), data::time_text(origin), block.info.horizon,
+               data::duration_text(block.info.step_seconds));
     fmt::print("{:19}  {:>4}", "time", "step");
     for (const float q : block.quantiles) { fmt::print("  {:>9}", fmt::format("q{:g}", q)); }
     fmt::print("\n");
     const float* value = forecasts.values.data();
     for (std::uint32_t step = 1; step <= block.info.horizon; ++step) {
-        fmt::print("{:19}  {:>4}", time_text(origin + std::int64_t{step} * block.info.step_seconds), step);
+        fmt::print("{:19}  {:>4}", data::time_text(origin + std::int64_t{step} * block.info.step_seconds), step);
         for (std::uint32_t q = 0; q < block.info.quantiles; ++q) { fmt::print("  {:>9.5g}", *value++); }
         fmt::print("\n");
     }
 }
 
-void print_errors(const std::string& name, const Errors& errors, const std::string& band) {
+void print_errors(const std::string& name, const data::Errors& errors, const std::string& band) {
     fmt::print("{:18}{:9.2f}{:9.2f}", name, errors.mae, errors.rmse);
     for (const double error : errors.mae_at) { fmt::print("{:9.2f}", error); }
     fmt::print("{}{}\n", band.empty() ? "" : "   ", band);
 }
 
-void print_report(const std::string& name, const ForecastBlock& block, const Report& report) {
+void print_report(const std::string& name, const data::ForecastBlock& block, const data::Report& report) {
     fmt::print("{}, {} steps of {} ahead: {} origins from {} to {}, {} targets\n\n", block.target(), block.info.horizon,
-               duration_text(block.info.step_seconds), report.origins, time_text(report.first), time_text(report.last),
-               report.targets);
+               data::duration_text(block.info.step_seconds), report.origins, data::time_text(report.first),
+               data::time_text(report.last), report.targets);
     fmt::print("{:18}{:>9}{:>9}", "", "MAE", "RMSE");
     for (const std::uint32_t step : report.steps) {
-        fmt::print("{:>9}", "+" + duration_text(std::int64_t{step} * block.info.step_seconds));
+        fmt::print("{:>9}", "+" + data::duration_text(std::int64_t{step} * block.info.step_seconds));
     }
     if (report.coverage) {
         fmt::print("   in {:g}-{:g} %", block.quantiles.front() * 100, block.quantiles.back() * 100);
@@ -142,11 +142,11 @@ void print_report(const std::string& name, const ForecastBlock& block, const Rep
 void forecast(const ForecastOptions& options) {
     constexpr std::int64_t kForever = std::numeric_limits<std::int64_t>::max();
     const ModelFile file(options.model);
-    const ForecastBlock block(file.model(), options.model);
+    const data::ForecastBlock block(file.model(), options.model);
     const tg_kernel_table* kernels = find_kernels(options.kernels);
     const bool backtest = !options.backtest.empty();
     const std::optional<Window> asked = backtest ? std::optional(parse_window(options.backtest)) : std::nullopt;
-    const Series series = read_series(options.data, block);
+    const data::Series series = data::read_series(options.data, block);
     note_unknown(series);
     const Window window = asked.value_or(Window{series.seconds.back(), kForever});
 
@@ -155,11 +155,11 @@ void forecast(const ForecastOptions& options) {
     tg_forecaster* forecaster = nullptr;
     require_start(tg_forecaster_start(&file.model(), arena.data(), arena.size(), kernels, &forecaster), options.model,
                   arena.size(), needed);
-    const Forecasts forecasts = stream(forecaster, block, series, window, options.data);
+    const data::Forecasts forecasts = stream(forecaster, block, series, window, options.data);
     const std::string name = std::filesystem::path(options.model).stem().string();
 
     if (backtest) {
-        print_report(name, block, score(series, block, forecasts));
+        print_report(name, block, data::score(series, block, forecasts));
     } else {
         print_forecast(block, series, forecasts);
     }
@@ -168,8 +168,8 @@ void forecast(const ForecastOptions& options) {
                tg_kernels(tg_forecaster_session(forecaster)));
     if (!options.out.empty()) { write_forecasts(options.out, block, series, forecasts); }
     if (!options.plot.empty()) {
-        write_file(options.plot, draw(backtest ? backtest_plot(name, block, series, forecasts)
-                                               : latest_plot(name, block, series, forecasts)));
+        data::write_file(options.plot, draw(backtest ? backtest_plot(name, block, series, forecasts)
+                                                     : latest_plot(name, block, series, forecasts)));
     }
 }
 

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "commands.h"
-#include "files.h"
+#include "data/files.h"
 #include "info.h"
 
 namespace tidegate::command {
@@ -12,7 +12,7 @@ void info(const InfoOptions& options) {
     const ModelFile file(options.model);
     const Facts facts = facts_of(file);
     const MemoryMap map = memory_map_of(file);
-    if (!options.payload.empty()) { write_file(options.payload, payload_of(file)); }
+    if (!options.payload.empty()) { data::write_file(options.payload, payload_of(file)); }
     if (options.json) {
         fmt::print("{}\n", info_json(facts, map));
     } else {

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
+#include "data/times.h"
 #include "error.h"
 #include "info.h"
-#include "times.h"
 
 namespace tidegate::command {
 namespace {
@@ -33,7 +33,7 @@ void print_ops(const std::vector<OpFacts>& ops, std::size_t width) {
 
 void print_forecast(const ForecastFacts& f) {
     fmt::print("forecast  {}, {} steps of {}, quantiles {:g}\n", printable(f.target), f.horizon,
-               duration_text(f.step_seconds), fmt::join(f.quantiles, " "));
+               data::duration_text(f.step_seconds), fmt::join(f.quantiles, " "));
     fmt::print("  time      {}; at most {} skipped samples in a row\n",
                printable(fmt::format("{}", fmt::join(f.time_columns, ", "))), f.max_gap_steps);
     std::string columns;

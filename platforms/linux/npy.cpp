@@ -9,8 +9,8 @@
 #include <limits>
 #include <string_view>
 
+#include "data/files.h"
 #include "error.h"
-#include "files.h"
 
 namespace tidegate::command {
 namespace {
@@ -115,7 +115,7 @@ const char* npy_name(NpyType type) { return row_of(type).descr + 1; }
 std::size_t npy_bytes(NpyType type) { return row_of(type).bytes; }
 
 Npy read_npy(const std::string& path) {
-    const std::string file = read_file(path);
+    const std::string file = data::read_file(path);
     if (!file.starts_with(kMagic) || file.size() < 10) { throw CommandError("{}: not a .npy file", path); }
     const auto version = static_cast<unsigned char>(file[6]);
     if (version < 1 || version > 3) { throw CommandError("{}: .npy version {} is not supported", path, version); }
@@ -150,7 +150,7 @@ void write_npy(const std::string& path, const Npy& array) {
     file += {'\x01', '\x00', static_cast<char>(header.size() & 0xFF), static_cast<char>(header.size() >> 8)};
     file += header;
     file.append(array.data.begin(), array.data.end());
-    write_file(path, file);
+    data::write_file(path, file);
 }
 
 Npy converted(Npy array, NpyType type, const std::string& what) {

@@ -8,7 +8,7 @@
 #include <cmath>
 #include <string_view>
 
-#include "times.h"
+#include "data/times.h"
 
 namespace tidegate::command {
 namespace {
@@ -89,18 +89,18 @@ Scale value_scale(const Plot& plot) {
 
 /// The space between two marks of the time axis, for at most nine of them.
 std::int64_t time_step(std::int64_t span) {
-    constexpr std::array<std::int64_t, 15> kSteps = {1,    5,     15,    60,    300,  900,      1800,    3600,
-                                                     7200, 10800, 21600, 43200, kDay, 2 * kDay, 7 * kDay};
+    constexpr std::array<std::int64_t, 15> kSteps = {
+        1, 5, 15, 60, 300, 900, 1800, 3600, 7200, 10800, 21600, 43200, data::kDay, 2 * data::kDay, 7 * data::kDay};
     for (const std::int64_t step : kSteps) {
         if (span / step <= 9) { return step; }
     }
-    return (span / 9 / kDay + 1) * kDay;
+    return (span / 9 / data::kDay + 1) * data::kDay;
 }
 
 /// "Thu 1 May" at midnight, else "06:30".
 std::string mark_text(std::int64_t seconds, std::int64_t step) {
-    if (seconds == midnight_before(seconds)) { return day_text(seconds); }
-    return time_text(seconds).substr(11, step % 60 == 0 ? 5 : 8);
+    if (seconds == data::midnight_before(seconds)) { return data::day_text(seconds); }
+    return data::time_text(seconds).substr(11, step % 60 == 0 ? 5 : 8);
 }
 
 class Drawing {
@@ -181,15 +181,15 @@ private:
 
     void time_axis() {
         const std::int64_t step = time_step(plot_.end - plot_.begin);
-        const std::int64_t first = midnight_before(plot_.begin);
-        const bool whole_days = step == kDay;  // a day's name stands in its middle
+        const std::int64_t first = data::midnight_before(plot_.begin);
+        const bool whole_days = step == data::kDay;  // a day's name stands in its middle
         for (std::int64_t t = first; t <= plot_.end; t += step) {
             if (t >= plot_.begin) {
                 add(R"(<line class="grid" x1="{:.1f}" x2="{:.1f}" y1="{:g}" y2="{:g}"/>)"
                     "\n",
                     x(t), x(t), kTop, kBottom + 6);
             }
-            const std::int64_t label = whole_days ? t + kDay / 2 : t;
+            const std::int64_t label = whole_days ? t + data::kDay / 2 : t;
             if (label < plot_.begin || label > plot_.end) { continue; }
             add(R"(<text class="axis" x="{:.1f}" y="{:g}" text-anchor="middle">{}</text>)"
                 "\n",

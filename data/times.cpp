@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "times.h"
+#include "data/times.h"
 
 #include <fmt/format.h>
 
 #include <array>
 #include <chrono>
 
-namespace tidegate::command {
+namespace tidegate::data {
 namespace {
 
 namespace chrono = std::chrono;
@@ -131,4 +131,4 @@ std::int64_t midnight_before(std::int64_t seconds) {
     return seconds - (within < 0 ? within + kDay : within);
 }
 
-}  // namespace tidegate::command
+}  // namespace tidegate::data

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-#include "csv.h"
+#include "data/csv.h"
 
 #include <algorithm>
 #include <string_view>
 
-#include "error.h"
-#include "files.h"
+#include "data/error.h"
+#include "data/files.h"
 
-namespace tidegate::command {
+namespace tidegate::data {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
@@ -16,7 +16,7 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 CsvReader::CsvReader(std::string path) : path_(std::move(path)), text_(read_file(path_)) {
     if (text_.starts_with(kByteOrderMark)) { at_ = kByteOrderMark.size(); }
-    if (!read_record(header_)) { throw CommandError("{}: no header line", path_); }
+    if (!read_record(header_)) { throw DataError("{}: no header line", path_); }
 }
 
 std::string CsvReader::place() const { return fmt::format("{} line {}", path_, record_line_); }
@@ -24,7 +24,7 @@ std::string CsvReader::place() const { return fmt::format("{} line {}", path_, r
 bool CsvReader::next(std::vector<std::string>& fields) {
     if (!read_record(fields)) { return false; }
     if (fields.size() != header_.size()) {
-        throw CommandError("{}: {} fields, the header has {}", place(), fields.size(), header_.size());
+        throw DataError("{}: {} fields, the header has {}", place(), fields.size(), header_.size());
     }
     return true;
 }
@@ -68,12 +68,12 @@ std::string CsvReader::read_quoted() {
         } else {
             ++at_;
             if (at_ < text_.size() && std::string_view(",\r\n").find(text_[at_]) == std::string_view::npos) {
-                throw CommandError("{}: text behind a closing quote", place());
+                throw DataError("{}: text behind a closing quote", place());
             }
             return field;
         }
     }
-    throw CommandError("{}: a quoted field does not end", place());
+    throw DataError("{}: a quoted field does not end", place());
 }
 
-}  // namespace tidegate::command
+}  // namespace tidegate::data

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
-#include "backtest.h"
+#include "data/backtest.h"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
-#include "error.h"
-#include "times.h"
+#include "data/error.h"
+#include "data/times.h"
 
-namespace tidegate::command {
+namespace tidegate::data {
 namespace {
 
 constexpr std::uint32_t kShownSteps[] = {1, 6, 12, 24};
@@ -98,9 +98,7 @@ Report score(const Series& series, const ForecastBlock& block, const Forecasts& 
             ++report.targets;
         }
     }
-    if (report.targets == 0) {
-        throw CommandError("--backtest: no sample in that time has {} steps of data behind it", horizon);
-    }
+    if (report.targets == 0) { throw DataError("no sample in that time has {} steps of data behind it", horizon); }
     for (const std::uint32_t step : kShownSteps) {
         if (step <= horizon) { report.steps.push_back(step); }
     }
@@ -111,4 +109,4 @@ Report score(const Series& series, const ForecastBlock& block, const Forecasts& 
     return report;
 }
 
-}  // namespace tidegate::command
+}  // namespace tidegate::data

@@ -7,17 +7,17 @@
 #include <string>
 #include <vector>
 
-namespace tidegate::command {
+namespace tidegate::data {
 
 class CsvReader {
 public:
-    /// Reads the file and its header. Throws CommandError.
+    /// Reads the file and its header. Throws DataError.
     explicit CsvReader(std::string path);
 
     /// The header's fields.
     const std::vector<std::string>& header() const { return header_; }
     /// The next record with as many fields as the header has; false at the end. Empty lines are skipped. Throws
-    /// CommandError with path and line.
+    /// DataError with path and line.
     bool next(std::vector<std::string>& fields);
     /// The line the last record started in, counted from 1.
     std::size_t line() const { return record_line_; }
@@ -37,4 +37,4 @@ private:
     std::vector<std::string> header_;
 };
 
-}  // namespace tidegate::command
+}  // namespace tidegate::data

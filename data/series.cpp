@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "series.h"
+#include "data/series.h"
 
 #include <algorithm>
 #include <charconv>
@@ -8,11 +8,11 @@
 #include <optional>
 #include <string_view>
 
-#include "csv.h"
-#include "error.h"
-#include "times.h"
+#include "data/csv.h"
+#include "data/error.h"
+#include "data/times.h"
 
-namespace tidegate::command {
+namespace tidegate::data {
 namespace {
 
 constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
@@ -49,7 +49,7 @@ std::size_t find_column(const CsvReader& csv, const std::string& path, const std
         return 0;
     }
     if (std::find_if(first + 1, csv.header().end(), is_it) != csv.header().end()) {
-        throw CommandError("{}: the column '{}' is there more than once", path, name);
+        throw DataError("{}: the column '{}' is there more than once", path, name);
     }
     return static_cast<std::size_t>(first - csv.header().begin());
 }
@@ -60,8 +60,8 @@ Places find_columns(const CsvReader& csv, const std::string& path, const Forecas
     for (const std::string& name : block.time_columns) { places.time.push_back(find_column(csv, path, name, missing)); }
     for (const std::string& name : block.columns) { places.values.push_back(find_column(csv, path, name, missing)); }
     if (!missing.empty()) {
-        throw CommandError("{}: {} missing: {}", path, missing.size() == 1 ? "a column is" : "columns are",
-                           fmt::join(missing, ", "));
+        throw DataError("{}: {} missing: {}", path, missing.size() == 1 ? "a column is" : "columns are",
+                        fmt::join(missing, ", "));
     }
     return places;
 }
@@ -83,8 +83,8 @@ std::int64_t read_time(const CsvReader& csv, const std::vector<std::string>& fie
     if (seconds) { return *seconds; }
     std::vector<std::string> found;
     for (const std::size_t place : places.time) { found.push_back(fields[place]); }
-    throw CommandError("{}: '{}' is not a time{}", csv.place(), fmt::join(found, " "),
-                       places.time.size() == 1 ? "; use ISO 8601 such as 2014-05-01T06:00" : "");
+    throw DataError("{}: '{}' is not a time{}", csv.place(), fmt::join(found, " "),
+                    places.time.size() == 1 ? "; use ISO 8601 such as 2014-05-01T06:00" : "");
 }
 
 /// The index of the category; an unknown one is missing and noted.
@@ -103,7 +103,7 @@ float read_category(const CsvReader& csv, std::string_view text, const ForecastB
 float read_number(const CsvReader& csv, std::string_view text, const std::string& column) {
     const std::optional<double> value = parse_number<double>(text);
     if (!value || (std::isinf(static_cast<float>(*value)) && !std::isinf(*value))) {
-        throw CommandError("{}: {}: '{}' is not a number", csv.place(), column, text);
+        throw DataError("{}: {}: '{}' is not a number", csv.place(), column, text);
     }
     return static_cast<float>(*value);
 }
@@ -112,7 +112,7 @@ float read_number(const CsvReader& csv, std::string_view text, const std::string
 
 ForecastBlock::ForecastBlock(const tg_model& model, const std::string& path) {
     if (const tg_status status = tg_forecast_describe(&model, &info); status != TG_OK) {
-        throw CommandError("{}: the model has no forecast block; convert it with --forecast SPEC.json", path);
+        throw DataError("{}: the model has no forecast block; convert it with --forecast SPEC.json", path);
     }
     for (std::uint32_t i = 0; i < info.time_columns; ++i) {
         time_columns.emplace_back(tg_forecast_time_column(&model, i));
@@ -142,8 +142,8 @@ Series read_series(const std::string& path, const ForecastBlock& block) {
                                                                   : read_category(csv, text, block, c, series));
         }
     }
-    if (series.rows() == 0) { throw CommandError("{}: no rows behind the header", path); }
+    if (series.rows() == 0) { throw DataError("{}: no rows behind the header", path); }
     return series;
 }
 
-}  // namespace tidegate::command
+}  // namespace tidegate::data

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace tidegate::command {
+namespace tidegate::data {
 
 /// A calendar date and time of day; nothing if there is no such moment (31 April, hour 24).
 std::optional<std::int64_t> seconds_of(int year, int month, int day, int hour, int minute, int second);
@@ -30,4 +30,4 @@ std::int64_t midnight_before(std::int64_t seconds);
 
 inline constexpr std::int64_t kDay = 86400;
 
-}  // namespace tidegate::command
+}  // namespace tidegate::data

@@ -10,9 +10,9 @@
 #include <optional>
 #include <vector>
 
-#include "series.h"
+#include "data/series.h"
 
-namespace tidegate::command {
+namespace tidegate::data {
 
 /// Forecasts in the order of their origins.
 struct Forecasts {
@@ -53,10 +53,10 @@ struct Report {
     std::optional<double> coverage;  ///< share of the targets within the outermost quantiles, bounds included
 };
 
-/// Throws CommandError if no origin can be scored.
+/// Throws DataError if no origin can be scored.
 Report score(const Series& series, const ForecastBlock& block, const Forecasts& forecasts);
 
 /// The index of the quantile nearest to 0.5.
 std::size_t median_of(const ForecastBlock& block);
 
-}  // namespace tidegate::command
+}  // namespace tidegate::data

@@ -9,11 +9,11 @@
 
 #include "tidegate/forecast.h"
 
-namespace tidegate::command {
+namespace tidegate::data {
 
 /// The model's forecast block, through the public API.
 struct ForecastBlock {
-    explicit ForecastBlock(const tg_model& model, const std::string& path);  ///< throws CommandError if there is none
+    explicit ForecastBlock(const tg_model& model, const std::string& path);  ///< throws DataError if there is none
 
     tg_forecast_info info{};
     std::vector<std::string> time_columns;
@@ -40,7 +40,7 @@ struct Series {
 };
 
 /// Empty, NA, NaN and unknown categories are missing; columns that the block does not name are ignored. Throws
-/// CommandError with the line for anything that is no number or no time, and for columns that are not there.
+/// DataError with the line for anything that is no number or no time, and for columns that are not there.
 Series read_series(const std::string& path, const ForecastBlock& block);
 
-}  // namespace tidegate::command
+}  // namespace tidegate::data

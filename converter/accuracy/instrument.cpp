@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+#include "accuracy/instrument.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "emit/quantize.h"
+#include "graph/error.h"
+
+namespace tidegate {
+namespace {
+
+std::string kind_of(const step::Recurrent& r) {
+    constexpr const char* kCells[] = {"RNN", "LSTM", "GRU"};
+    return fmt::format("{}{} {} -> {}", r.directions.size() == 2 ? "2 x " : "", kCells[static_cast<int>(r.cell)],
+                       r.directions.front().gates.input_cols, r.hidden);
+}
+
+std::string kind_of(const step::Dense& d) { return fmt::format("dense {} -> {}", d.matrix.input_cols, d.matrix.units); }
+
+std::string kind_of(const Step& step) {
+    if (const auto* recurrent = std::get_if<step::Recurrent>(&step.params)) { return kind_of(*recurrent); }
+    return kind_of(std::get<step::Dense>(step.params));
+}
+
+std::uint64_t bytes_of(const ProgramTensor& tensor) {
+    std::int64_t count = 1;
+    for (const Extent& extent : tensor.dims) { count *= extent.highest(); }
+    return static_cast<std::uint64_t>(count) * size_of(tensor.type);
+}
+
+/// A step that copies the tensor into a buffer of its own: what shares its bytes (a state's input, say) may change.
+Step copy_of(Program& program, TensorId from) {
+    ProgramTensor tensor = program.tensors[static_cast<std::size_t>(from)];
+    tensor.constant = nullptr;
+    tensor.offset = 0;
+    tensor.buffer = static_cast<BufferId>(program.buffers.size());
+    program.buffers.push_back({bytes_of(tensor), 0, 0, 0});
+    program.tensors.push_back(tensor);
+    return {"copy", step::Expand{}, {from}, {static_cast<TensorId>(program.tensors.size()) - 1}, -1};
+}
+
+void add_output(Program& program, TensorId tensor) {
+    std::string name = fmt::format("layer {}", program.outputs.size());
+    const auto taken = [&](const ProgramPort& port) { return port.name == name; };
+    while (std::ranges::any_of(program.outputs, taken)) { name += "'"; }
+    program.outputs.push_back({name, tensor});
+}
+
+}  // namespace
+
+std::vector<Layer> layers_of(const Program& program) {
+    std::vector<Layer> layers;
+    for (std::size_t i = 0; i < program.steps.size(); ++i) {
+        const Step& step = program.steps[i];
+        if (has_weights(step)) { layers.push_back({step.name, kind_of(step), i}); }
+    }
+    return layers;
+}
+
+Program with_layer_outputs(Program program) {
+    for (const Layer& layer : layers_of(program)) {
+        const std::vector<TensorId>& outputs = program.steps[layer.step].outputs;
+        const auto wanted = std::ranges::find_if(outputs, [](TensorId id) { return id >= 0; });
+        add_output(program, *wanted);
+    }
+    return program;
+}
+
+Program with_layer_inputs(Program program) {
+    std::vector<Step> steps;
+    steps.swap(program.steps);
+    for (Step& step : steps) {
+        if (has_weights(step)) {
+            program.steps.push_back(copy_of(program, step.inputs.at(0)));
+            add_output(program, program.steps.back().outputs.front());
+        }
+        program.steps.push_back(std::move(step));
+    }
+    return program;
+}
+
+}  // namespace tidegate

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+#include "accuracy/sensitivity.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "accuracy/choice.h"
+#include "accuracy/scales.h"
+#include "emit/write_program.h"
+
+namespace tidegate {
+namespace {
+
+/// From one scale that is tried to the next.
+constexpr float kNarrower = 0.7F;
+constexpr int kMostFactors = 6;
+/// Rare values decide where to clip, so that many runs count.
+constexpr std::size_t kScaleRuns = 65536;
+
+/// The worst of the model's outputs; those without a signal do not count.
+double worst_of(std::span<const ErrorSums> outputs) {
+    double worst = std::numeric_limits<double>::infinity();
+    for (const ErrorSums& output : outputs) {
+        if (output.signal > 0 || !std::isfinite(output.noise)) { worst = std::min(worst, output.sqnr()); }
+    }
+    return worst;
+}
+
+std::string described(const LayerReport& report) {
+    const std::string text = report.input_scale > 0 ? "a static scale" : "a scale of each step's own";
+    return report.exponents.empty() ? text : text + " of its equalized input";
+}
+
+}  // namespace
+
+Sensitivity::Sensitivity(const Program& program, const Runs& runs, bool static_scales)
+    : program_(program),
+      runs_(runs),
+      instrumented_(with_layer_outputs(program)),
+      reference_(write_program(instrumented_, {})) {
+    const std::vector<Layer> layers = layers_of(program);
+    none_.resize(layers.size());
+    exponents_.resize(layers.size());
+    if (!static_scales) { return; }
+    const std::vector<std::vector<float>> largest = largest_by_column(program, runs);
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        exponents_[i] = balanced(program.steps[layers[i].step], largest[i]);
+    }
+    plain_limits_ = input_limits(program, runs, none_);
+    equalized_limits_ = input_limits(program, runs, exponents_);
+}
+
+Sensitivity::Alone Sensitivity::measure(const LayerReport& report, std::size_t index, std::size_t most_runs) const {
+    const std::vector<ErrorSums> errors =
+        compare_files(reference_, write_program(instrumented_, quantization_of({report})), runs_, most_runs);
+    const std::size_t outputs = program_.outputs.size();
+    return {worst_of(std::span(errors).first(outputs)), errors[outputs + index].sqnr()};
+}
+
+/// Rounding all values less and clipping a few more may cost the layer less than the mean squared error of its input
+/// says, or the other way round: what is large may matter little.
+void Sensitivity::refine_scale(std::size_t index, LayerReport& report) const {
+    double most = measure(report, index, kScaleRuns).at_layer;
+    for (const float factor : {kNarrower, 1 / kNarrower}) {
+        LayerReport next = report;
+        for (int n = 0; n < kMostFactors; ++n) {
+            next.input_scale *= factor;
+            const double left = measure(next, index, kScaleRuns).at_layer;
+            if (!(left > most)) { break; }
+            most = left;
+            report = next;
+        }
+    }
+}
+
+LayerReport Sensitivity::best_of(std::size_t index, const LayerReport& report) const {
+    std::vector<LayerReport> ways;
+    const auto add = [&](float limit, const Exponents& exponents) {
+        ways.push_back(report);
+        ways.back().exponents = exponents;
+        ways.back().input_scale = limit / 127;
+    };
+    const bool has_data = !plain_limits_.empty() && report.form == WeightForm::i8;
+    if (has_data && plain_limits_[index] > 0) {
+        add(plain_limits_[index], {});
+        add(equalized_limits_[index], exponents_[index]);
+    }
+    add(0, {});
+    if (has_data) { add(0, exponents_[index]); }
+
+    LayerReport best;
+    for (LayerReport& way : ways) {
+        if (way.input_scale > 0) { refine_scale(index, way); }
+        const Alone alone = measure(way, index, kSensitivityRuns);
+        way.alone = alone.at_outputs;
+        way.alone_at_layer = alone.at_layer;
+        if (!best.alone || *way.alone > *best.alone) { best = way; }
+        if (*best.alone >= kLeastStatic) { break; }
+    }
+    const LayerReport& first = ways.front();
+    if (best.input_scale != first.input_scale || best.exponents != first.exponents) {
+        best.note =
+            fmt::format("has {}: {} leaves {:.1f} dB at an output", described(best), described(first), *first.alone);
+    }
+    return best;
+}
+
+void Sensitivity::decide(const QuantizationRequest& request, std::vector<LayerReport>& layers) const {
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        if (layers[i].form == WeightForm::f32) { continue; }
+        LayerReport best = best_of(i, layers[i]);
+        const bool by_name = std::ranges::find(request.int8_only, best.layer.name) != request.int8_only.end();
+        if (!(*best.alone >= kLeastAlone) && !by_name) {
+            best.note = fmt::format("stays fp32: as {} it leaves {:.1f} dB at an output, less than {:g}",
+                                    name_of(best.form), *best.alone, kLeastAlone);
+            best.form = WeightForm::f32;
+            best.input_scale = 0;
+            best.exponents.clear();
+        }
+        layers[i] = best;
+    }
+}
+
+}  // namespace tidegate

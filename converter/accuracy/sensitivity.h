@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// Which layers bear integers, measured.
+#pragma once
+
+#include "accuracy/accuracy.h"
+
+namespace tidegate {
+
+/// Measures layers alone: all others f32.
+class Sensitivity {
+public:
+    /// program and runs must outlive it. static_scales: the runs are the user's data, which inputs' scales follow from.
+    Sensitivity(const Program& program, const Runs& runs, bool static_scales);
+
+    /// Every layer that is not f32 gets the first of these that leaves kLeastStatic at the model's outputs, or the one
+    /// that leaves most: a static scale; the same with its input equalized; a scale of each step's own; the same with
+    /// its input equalized. Without static scales, a scale of each step's own. A layer that leaves less than
+    /// kLeastAlone, and was not asked for by name, stays f32.
+    void decide(const QuantizationRequest& request, std::vector<LayerReport>& layers) const;
+
+private:
+    struct Alone {
+        double at_outputs, at_layer;  ///< dB
+    };
+    Alone measure(const LayerReport& report, std::size_t index, std::size_t most_runs) const;
+    void refine_scale(std::size_t index, LayerReport& report) const;
+    LayerReport best_of(std::size_t index, const LayerReport& report) const;
+
+    const Program& program_;
+    const Runs& runs_;
+    Program instrumented_;
+    std::vector<std::uint8_t> reference_;
+    std::vector<Exponents> none_, exponents_;             ///< by layer
+    std::vector<float> plain_limits_, equalized_limits_;  ///< by layer; empty: no static scales
+};
+
+}  // namespace tidegate

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+#include "accuracy/series.h"
+
+#include <cstring>
+#include <new>
+
+#include "data/backtest.h"
+#include "data/error.h"
+#include "data/series.h"
+#include "emit/aligned_file.h"
+#include "graph/error.h"
+#include "graph/text.h"
+#include "lower/program.h"
+#include "tidegate/forecast.h"
+
+namespace tidegate {
+namespace {
+
+/// A forecaster with its own copies of file and arena.
+class Forecasting {
+public:
+    Forecasting(const std::vector<std::uint8_t>& file, const std::string& csv)
+        : file_(file),
+          model_(opened(file_, file.size())),
+          block_(model_, csv),
+          series_(data::read_series(csv, block_)) {
+        const std::size_t bytes = tg_forecaster_arena_size(&model_);
+        arena_.resize(bytes / sizeof(Line) + 1);
+        const tg_status status = tg_forecaster_start(&model_, arena_.data(), bytes, nullptr, &forecaster_);
+        if (status != TG_OK) { throw data::DataError("the forecaster does not start: {}", tg_status_text(status)); }
+    }
+
+    const data::ForecastBlock& block() const { return block_; }
+    const data::Series& series() const { return series_; }
+    tg_session* session() const { return tg_forecaster_session(forecaster_); }
+
+    void push(std::size_t row) {
+        const tg_status status = tg_forecaster_push(forecaster_, series_.seconds[row], series_.row(row));
+        if (status != TG_OK) { throw data::DataError("line {}: {}", series_.lines[row], tg_status_text(status)); }
+    }
+    void read(float* quantiles) const {
+        const tg_status status = tg_forecaster_read(forecaster_, quantiles);
+        if (status != TG_OK) { throw data::DataError("no forecast: {}", tg_status_text(status)); }
+    }
+
+private:
+    struct alignas(TG_ALIGNMENT) Line {
+        unsigned char bytes[TG_ALIGNMENT];
+    };
+
+    static tg_model opened(const AlignedFile& file, std::size_t size) {
+        tg_model model;
+        const tg_status status = tg_open(file.data(), size, &model);
+        if (status != TG_OK) { throw data::DataError("the file does not open: {}", tg_status_text(status)); }
+        return model;
+    }
+
+    AlignedFile file_;
+    tg_model model_;
+    data::ForecastBlock block_;
+    data::Series series_;
+    std::vector<Line> arena_;
+    tg_forecaster* forecaster_ = nullptr;
+};
+
+[[noreturn]] void refuse(const std::string& csv, const std::string& what) {
+    throw ConvertError("--calibrate " + in_quotes(csv) + ": " + what);
+}
+
+/// What the last run was given.
+std::vector<Tensor> inputs_of(tg_session* session, std::size_t count) {
+    std::vector<Tensor> inputs;
+    for (std::size_t i = 0; i < count; ++i) {
+        tg_tensor port{};
+        tg_input(session, i, &port);
+        Tensor tensor = Tensor::zeros(ElementType::f32, Dims(port.dims, port.dims + port.rank));
+        for (std::size_t e = 0; e < tensor.reals.size(); ++e) {
+            tensor.reals[e] = static_cast<double>(static_cast<const float*>(port.data)[e]);
+        }
+        inputs.push_back(std::move(tensor));
+    }
+    return inputs;
+}
+
+}  // namespace
+
+std::vector<std::vector<Tensor>> series_runs(const Conversion& conversion, const std::string& csv) {
+    try {
+        Forecasting forecasting(conversion.file, csv);
+        std::vector<std::vector<Tensor>> runs;
+        for (std::size_t row = 0; row < forecasting.series().rows(); ++row) {
+            forecasting.push(row);
+            runs.push_back(inputs_of(forecasting.session(), conversion.program->inputs.size()));
+        }
+        return runs;
+    } catch (const data::DataError& error) { refuse(csv, error.what()); }
+}
+
+ForecastErrors forecast_errors(const std::vector<std::uint8_t>& file, const std::string& csv) {
+    try {
+        Forecasting forecasting(file, csv);
+        data::Forecasts forecasts;
+        const std::size_t size = forecasting.block().forecast_size();
+        for (std::size_t row = 0; row < forecasting.series().rows(); ++row) {
+            forecasting.push(row);
+            forecasts.rows.push_back(row);
+            forecasts.values.resize(forecasts.values.size() + size);
+            forecasting.read(forecasts.values.data() + row * size);
+        }
+        const data::Report report = data::score(forecasting.series(), forecasting.block(), forecasts);
+        return {report.model.mae, report.targets};
+    } catch (const data::DataError& error) { refuse(csv, error.what()); }
+}
+
+}  // namespace tidegate
