@@ -50,7 +50,8 @@ template <class Body>
 
 template <class Form>
 struct GruOperands {
-    typename Form::Operand x, h, candidate_x, candidate_h;
+    const typename Form::Operand &x, &h;
+    typename Form::Operand candidate_x, candidate_h;
 };
 
 /// The gates of all series in one pass: in the last one they would stand in the chain of the candidate's fma and tanh.
@@ -147,26 +148,27 @@ void gru_step(const GruStep& s) {
     const Size stride = s.scratch.stride, count = s.series;
     const GruSums sums = gru_sums(s, 0);
     std::int8_t* quantized_h = Form::behind(s.quantized, s.input, count);
-    const Operand x = Form::operand(s.input, s.x, count, s.quantized);
-    const Operand h = Form::operand(s.state, s.h, count, quantized_h);
-    const GruOperands<Form> in{x, h, Form::with(x, s.candidate_input), Form::with(h, s.candidate_state)};
+    const Operand parts[] = {Form::operand(s.input, s.x, count, s.quantized),
+                             Form::operand(s.state, s.h, count, quantized_h)};
     if constexpr (Isa::kPanelsAtOnce != 1 && Form::kFusedUnits != 0) {
         const bool fits = s.units <= Form::kFusedUnits && format::tail_units(s.units) == 0;
-        if (count == 1 && s.linear_before_reset && fits) return gru_fused<Form>(s, in);
+        if (count == 1 && s.linear_before_reset && fits) {
+            return gru_fused<Form>(s, {parts[0], parts[1], Form::with(parts[0], s.candidate_input),
+                                       Form::with(parts[1], s.candidate_state)});
+        }
     }
-    const Operand none = Form::operand(Columns(), Vectors(), 0, nullptr);
-
-    product<Form>({in.x, in.h}, 0, gate_panels, count, {s.bias, 0, 0}, {sums.gates, stride, 0});
+    product<Form>({parts, 2}, 0, gate_panels, count, {s.bias, 0, 0}, {sums.gates, stride, 0});
     gru_gates(s);
-    product<Form>({in.candidate_x, none}, 0, panels, count, {s.candidate_input_bias, 0, 0},
-                  {sums.candidate, stride, 0});
+    const auto of_candidate = [&](const Operand& part, const Starts& start, float* to) {
+        product<Form>({&part, 1}, 0, panels, count, start, {to, stride, 0});
+    };
+    of_candidate(Form::with(parts[0], s.candidate_input), {s.candidate_input_bias, 0, 0}, sums.candidate);
     if (s.linear_before_reset) {
-        product<Form>({in.candidate_h, none}, 0, panels, count, {s.candidate_state_bias, 0, 0},
-                      {sums.state, stride, 0});
+        of_candidate(Form::with(parts[1], s.candidate_state), {s.candidate_state_bias, 0, 0}, sums.state);
     } else {
         gru_reset(s);
-        const Operand reset = Form::operand(s.candidate_state, {sums.state, stride}, count, quantized_h);
-        product<Form>({reset, none}, 0, panels, count, {sums.candidate, stride, 0}, {sums.candidate, stride, 0});
+        of_candidate(Form::operand(s.candidate_state, {sums.state, stride}, count, quantized_h),
+                     {sums.candidate, stride, 0}, sums.candidate);
     }
     gru_finish(s);
 }

@@ -20,8 +20,11 @@ using I = Isa::I;
 using format::kPanelRows;
 inline constexpr Size kLanes = Isa::kLanes;
 
-/// Loops that index an array of registers must be unrolled, else GCC keeps the array in memory.
+/// Loops that index an array of registers must be unrolled, else GCC keeps the array in memory. (scalar.cpp may think
+/// otherwise.)
+#ifndef TIDEGATE_UNROLL
 #define TIDEGATE_UNROLL _Pragma("GCC unroll 16")
+#endif
 
 /// The gates of up to 16 units: in line, but where flash is short one copy must do.
 #if TIDEGATE_ONE_SET

@@ -43,8 +43,7 @@ template <class Form, Size kBlocks>
         Tile<4 * kBlocks> tile;
         const Size panel = unit / kPanelRows * 4;
         load_sums(tile, s.bias + panel * kPanelRows + lane, 0);
-        Form::accumulate(tile, in.x, panel, lane, 0);
-        Form::accumulate(tile, in.h, panel, lane, 0);
+        accumulate(tile, in, panel, lane, 0);
         TIDEGATE_UNROLL
         for (Size r = 0; r < kBlocks * kGroupRegisters; ++r) {
             const Size block = r / kGroupRegisters;
@@ -115,8 +114,10 @@ inline void lstm_panels(const LstmStep& s, const Operands<Form>& in, Size series
 
 template <class Form>
 void lstm_step(const LstmStep& s) {
-    const Operands<Form> in{Form::operand(s.input, s.x, s.series, s.quantized),
-                            Form::operand(s.state, s.h, s.series, Form::behind(s.quantized, s.input, s.series))};
+    const typename Form::Operand parts[] = {
+        Form::operand(s.input, s.x, s.series, s.quantized),
+        Form::operand(s.state, s.h, s.series, Form::behind(s.quantized, s.input, s.series))};
+    const Operands<Form> in{parts, 2};
     if constexpr (Isa::kPanelsAtOnce == 1) {
         for (Size series = 0; series < s.series; ++series) lstm_panels<Form>(s, in, series);
         return;

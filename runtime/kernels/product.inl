@@ -20,11 +20,19 @@ namespace {
 template <Size kNumber>
 using Number = std::integral_constant<Size, kNumber>;
 
-/// Columns of x, then columns of h.
+/// Columns of x, then columns of h. Not copied: wide loads of what narrow stores have just written would cost more than
+/// a small product.
 template <class Form>
 struct Operands {
-    typename Form::Operand x, h;
+    const typename Form::Operand* part;
+    Size count;
 };
+
+/// Adds the products of all parts to a tile. Not two calls: each would be another copy of the loop.
+template <class Form, class T>
+[[gnu::always_inline]] inline void accumulate(T& tile, const Operands<Form>& in, Size panel, Size lane, Size series) {
+    for (Size i = 0; i < in.count; ++i) Form::accumulate(tile, in.part[i], panel, lane, series);
+}
 
 /// [series][panel][16], from panel `first` on.
 template <class Float>
@@ -45,8 +53,7 @@ template <class Form, class T>
     for (Size lane = 0; lane < kPanelRows; lane += T::kRegisters * kLanes) {
         T tile;
         load_sums(tile, start.at(panel, series) + lane, start.stride);
-        Form::accumulate(tile, in.x, panel, lane, series);
-        Form::accumulate(tile, in.h, panel, lane, series);
+        accumulate(tile, in, panel, lane, series);
         store_sums(tile, y.at(panel, series) + lane, y.stride);
     }
 }
@@ -55,11 +62,11 @@ template <class Form, class T>
 template <class Form>
 inline void panel_product(const Operands<Form>& in, Size panel, Size series, const Starts& start, const Sums& y) {
     float* to = y.at(panel, series);
-    const auto part = [&](const typename Form::Operand& o, const float* from) {
+    const float* from = start.at(panel, series);
+    for (Size i = 0; i < in.count; ++i, from = to) {
+        const typename Form::Operand& o = in.part[i];
         accumulate_panel(o.panels + panel * o.stride, o.x + series * o.x_stride, o.cols, from, to);
-    };
-    part(in.x, start.at(panel, series));
-    if (in.h.cols != 0) part(in.h, to);
+    }
 }
 template <>
 inline void tile_product<F32, Tile<1>>(const Operands<F32>& in, Size panel, Size series, const Starts& start,
@@ -79,13 +86,13 @@ inline void tile_product<Int8<Isa::Dot>, Tile<1>>(const Operands<Int8<Isa::Dot>>
                                                   const Starts& start, const Sums& y) {
     float* to = y.at(panel, series);
     const float* from = start.at(panel, series);
-    const auto part = [&](const Int8<Isa::Dot>::Operand& o) {
+    for (Size i = 0; i < in.count; ++i) {
+        const Int8<Isa::Dot>::Operand& o = in.part[i];
+        if (o.quads == 0) continue;
         accumulate_panel_i8(o.panels + panel * o.panel_bytes, o.x + series * o.x_stride, o.quads,
                             o.rows[panel * o.panel_rows].scale, o.scales[series], from, to);
         from = to;
-    };
-    if (in.x.quads != 0) part(in.x);
-    if (in.h.quads != 0) part(in.h);
+    }
     if (from != to) std::memcpy(to, from, kPanelRows * sizeof(float));
 }
 #endif
@@ -141,8 +148,8 @@ inline void product(const Operands<Form>& in, Size panel, Size end, Size count, 
 
 template <class Form>
 void multiply(const Product& p) {
-    const Vectors none;
-    const Operands<Form> in{Form::operand(p.w, p.x, p.series, p.quantized), Form::operand(Columns(), none, 0, nullptr)};
+    const typename Form::Operand x = Form::operand(p.w, p.x, p.series, p.quantized);
+    const Operands<Form> in{&x, 1};
     const Size panels = (p.rows + kPanelRows - 1) / kPanelRows;
     const Starts start{p.start.data, p.start.stride, 0};
     const Sums y{p.y.data, p.y.stride, 0};

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Plain C++, the definition of the right answer.
 #include "kernels/scalar_isa.h"
+
+// Where a fused multiply-add takes twenty instructions, sums in memory cost little, and 16 copies of it much.
+#if defined(__x86_64__) && !defined(__FMA__)
+#define TIDEGATE_UNROLL
+#endif
 // The order matters: the text needs an Isa.
 #include "kernels/table.inl"
 
