@@ -26,11 +26,21 @@ inline constexpr std::array<Way, 4> kWays = {{{1, 1}, {96, 1}, {1, 8}, {1, 64}}}
 inline constexpr std::array<Size, 4> kBatchSizes = {{{8, 16}, {8, 64}, {8, 256}, {128, 128}}};
 
 /// What weights are: tables of their own for each.
-enum class Number { f32, i8 };
-inline constexpr std::array<Number, 1> kNumbers = {Number::f32};  ///< those that the converter makes
-inline double bytes_of(Number number) { return number == Number::f32 ? 4 : 1; }
-/// In the names of lines and tables: f32 is not said.
-inline std::string prefix_of(Number number) { return number == Number::f32 ? "" : "i8/"; }
+enum class Number { f32, f16, i8 };
+inline constexpr std::array<Number, 3> kNumbers = {Number::f32, Number::f16, Number::i8};
+inline double bytes_of(Number number) {
+    constexpr double kBytes[] = {4, 2, 1};
+    return kBytes[static_cast<int>(number)];
+}
+/// In the names of lines and in titles: f32 is not said.
+inline std::string prefix_of(Number number) {
+    constexpr const char* kPrefixes[] = {"", "f16/", "i8/"};
+    return kPrefixes[static_cast<int>(number)];
+}
+inline std::string suffix_of(Number number) {
+    constexpr const char* kSuffixes[] = {"", ", half-precision weights", ", int8"};
+    return kSuffixes[static_cast<int>(number)];
+}
 
 /// In the names of lines: "lstm", "gru", "gru_linear".
 inline const char* name_of(Cell cell) {

@@ -39,10 +39,13 @@ private:
 
 }  // namespace
 
-std::vector<std::uint8_t> tide_file(const std::string& onnx) {
+static_assert(static_cast<int>(WeightForm::i8) == static_cast<int>(Number::i8));
+
+std::vector<std::uint8_t> tide_file(const std::string& onnx, Number number) {
     const Scratch scratch;
     ConvertOptions options;
     options.stateful = true;
+    options.quantization.form = static_cast<WeightForm>(number);
     return convert(scratch.write(onnx), options).file;
 }
 

@@ -10,11 +10,11 @@
 
 namespace tidegate::bench {
 
-/// The first input and output are X and Y.
-std::vector<std::uint8_t> tide_file(const std::string& onnx);
+/// The first input and output are X and Y. i8: each step has its own scale of inputs.
+std::vector<std::uint8_t> tide_file(const std::string& onnx, Number number = Number::f32);
 
-inline std::vector<std::uint8_t> cell_file(const CellWeights& weights, Way way) {
-    return tide_file(cell_onnx(weights, way));
+inline std::vector<std::uint8_t> cell_file(const CellWeights& weights, Way way, Number number = Number::f32) {
+    return tide_file(cell_onnx(weights, way), number);
 }
 
 }  // namespace tidegate::bench

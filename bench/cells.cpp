@@ -40,7 +40,7 @@ struct Measured {
 
 std::vector<std::string> row_of(const Bench& bench, const Runners& runners, const Measured& what, Size size,
                                 const std::string& name) {
-    Race race(bench, runners, what.cell, size, what.way);
+    Race race(bench, runners, what.cell, size, what.way, what.number);
     const std::vector<double> errors = race.peer_errors(what.way.steps == 1 ? 24 : 2);
     const std::vector<Times> times = measure(race.works(), bench.method);
     const double limit = limit_of(bench.roofline, what.cell, size, what.way, what.number);
@@ -64,7 +64,7 @@ std::vector<std::string> row_of(const Bench& bench, const Runners& runners, cons
 
 std::string title_of(const Measured& what) {
     std::string title = title_of(what.cell);
-    if (what.number == Number::i8) title += ", int8";
+    title += suffix_of(what.number);
     if (what.way.batch > 1) title += ", " + std::to_string(what.way.batch) + " series side by side";
     title +=
         what.way.steps == 1 ? ", one step at a time" : ", " + std::to_string(what.way.steps) + " steps in one call";

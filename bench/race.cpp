@@ -22,8 +22,8 @@ Runners runners_of(const Bench& bench, Cell cell, Number number) {
     return runners;
 }
 
-Race::Race(const Bench& bench, const Runners& runners, Cell cell, Size size, Way way)
-    : runners_(runners), weights_(random_weights(cell, size)), model_(cell_file(weights_, way)) {
+Race::Race(const Bench& bench, const Runners& runners, Cell cell, Size size, Way way, Number number)
+    : runners_(runners), weights_(random_weights(cell, size)), model_(cell_file(weights_, way, number)) {
     for (const tg_kernel_table* kernels : bench.kernels) sessions_.emplace_back(model_, kernels);
     for (const PeerMaker* peer : runners.peers) {
         peers_.push_back(peer->make(weights_, way));

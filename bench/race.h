@@ -24,7 +24,7 @@ Runners runners_of(const Bench& bench, Cell cell, Number number);
 
 class Race {
 public:
-    Race(const Bench& bench, const Runners& runners, Cell cell, Size size, Way way);
+    Race(const Bench& bench, const Runners& runners, Cell cell, Size size, Way way, Number number);
     Race(const Race&) = delete;
     Race& operator=(const Race&) = delete;
 

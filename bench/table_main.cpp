@@ -86,9 +86,9 @@ int main(int argc, char** argv) {
     app.add_flag("--json", options.json, "one JSON object a line: name, best_ns, median_ns, worst_ns, repetitions")
         ->excludes(markdown);
     app.footer(
-        "Names: CELL/T=STEPS/SIZE, CELL/T=STEPS/B=SERIES/SIZE, cold/CELL/SIZE, api/CELL/SIZE, load/MODEL, "
-        "flagship/MODEL, with CELL lstm, gru\n"
-        "or gru_linear (linear_before_reset=1) and SIZE INPUT->HIDDEN. Progress goes to stderr.");
+        "Names: CELL/T=STEPS/SIZE, CELL/T=STEPS/B=SERIES/SIZE, cold/CELL/SIZE, api/CELL/SIZE, load/MODEL,\n"
+        "flagship/MODEL, with CELL lstm, gru or gru_linear (linear_before_reset=1), which may be followed by /f16 or\n"
+        "/i8 (half-precision weights, int8), and SIZE INPUT->HIDDEN. Progress goes to stderr.");
     CLI11_PARSE(app, argc, argv);
     try {
         return tidegate::bench::run(options);
