@@ -28,8 +28,32 @@ struct Isa {
     static F load(const float* p) { return _mm512_loadu_ps(p); }
     static void store(float* p, F x) { _mm512_storeu_ps(p, x); }
     static M first(Size n) { return static_cast<M>((1U << n) - 1); }
-    static F load_first(const float* p, Size n) { return _mm512_maskz_loadu_ps(first(n), p); }
-    static void store_first(float* p, F x, Size n) { _mm512_mask_storeu_ps(p, first(n), x); }
+    /// Halves as such: what a store wrote is forwarded to loads within it.
+    static F load_first(const float* p, Size n) {
+        if (n == 8) return _mm512_zextps256_ps512(_mm256_loadu_ps(p));
+        return _mm512_maskz_loadu_ps(first(n), p);
+    }
+    /// Not by a mask: what a masked store wrote is not forwarded to the loads that follow.
+    static void store_first(float* p, F x, Size n) {
+        __m256 eight = _mm512_castps512_ps256(x);
+        if ((n & 8) != 0) {
+            _mm256_storeu_ps(p, eight);
+            eight = _mm512_extractf32x8_ps(x, 1);
+            p += 8;
+        }
+        __m128 four = _mm256_castps256_ps128(eight);
+        if ((n & 4) != 0) {
+            _mm_storeu_ps(p, four);
+            four = _mm256_extractf128_ps(eight, 1);
+            p += 4;
+        }
+        if ((n & 2) != 0) {
+            _mm_storel_pi(reinterpret_cast<__m64*>(p), four);
+            four = _mm_movehl_ps(four, four);
+            p += 2;
+        }
+        if ((n & 1) != 0) _mm_store_ss(p, four);
+    }
     static F broadcast(const float* p) { return _mm512_set1_ps(*p); }
     static F load(const std::uint16_t* p) {
         return _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
