@@ -48,6 +48,7 @@ std::vector<float> input_limits(const Program& program, const Runs& runs, const 
         }
     });
     std::vector<float> limits;
+    limits.reserve(read.size());
     for (const Magnitudes& magnitudes : read) { limits.push_back(magnitudes.best_limit()); }
     return limits;
 }
