@@ -134,13 +134,15 @@ int run_convert(const Arguments& arguments) {
         };
     }
     const QuantizationRequest request = to_request(arguments.options.quantization);
-    if (!arguments.report_output.empty() && !request.asked()) {
-        throw ConvertError("--report goes with --int8, --int8-only or --fp16-weights");
-    }
+    options.quantization = no_quantization();
     const Conversion conversion = convert(arguments.model, options);
-    if (request.asked()) {
+    if (request.asked() || has_integer_layers(*conversion.program)) {
         print(finish_quantized(arguments, request, conversion, c));
         return kOk;
+    }
+    need_no_quantization(arguments.options.quantization);
+    if (!arguments.report_output.empty()) {
+        throw ConvertError("--report goes with --int8, --int8-only or --fp16-weights");
     }
     const std::string checked = selfcheck_line(conversion, "");
     const std::string written = write_outputs(arguments, conversion, c);
@@ -150,9 +152,14 @@ int run_convert(const Arguments& arguments) {
 
 int run_verify(const Arguments& arguments) {
     const QuantizationRequest request = to_request(arguments.options.quantization);
-    const auto make = [&](const std::string& model, const ConvertOptions& options) {
+    const auto make = [&](const std::string& model, ConvertOptions options) {
+        options.quantization = no_quantization();
         Conversion conversion = convert(model, options);
-        return request.asked() ? quantized(conversion, request, model).conversion : conversion;
+        if (request.asked() || has_integer_layers(*conversion.program)) {
+            return quantized(conversion, request, model).conversion;
+        }
+        need_no_quantization(arguments.options.quantization);
+        return conversion;
     };
     const VerifyReport report =
         verify(arguments.model, arguments.datasets, to_options(arguments.options), arguments.tolerance, make);

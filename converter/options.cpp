@@ -63,15 +63,16 @@ QuantizationRequest to_request(const QuantizationWords& words) {
     request.int8_only = words.int8_only;
     request.calibrate = words.calibrate;
     request.max_error = words.max_error;
+    return request;
+}
+
+void need_no_quantization(const QuantizationWords& words) {
     const std::pair<const char*, bool> dependent[] = {{"--keep-fp32", !words.keep_fp32.empty()},
                                                       {"--calibrate", !words.calibrate.empty()},
                                                       {"--max-error", words.max_error.has_value()}};
     for (const auto& [option, given] : dependent) {
-        if (given && !request.asked()) {
-            throw ConvertError(std::string(option) + " goes with --int8, --int8-only or --fp16-weights");
-        }
+        if (given) { throw ConvertError(std::string(option) + " goes with --int8, --int8-only or --fp16-weights"); }
     }
-    return request;
 }
 
 ConvertOptions to_options(const ModelArguments& arguments) {

@@ -35,8 +35,9 @@ struct ModelArguments {
 /// Splits at the last '='. Throws ConvertError naming `option` if there is none or a side is empty.
 std::pair<std::string, std::string> split_assignment(const std::string& option, const std::string& text);
 
-/// Throws ConvertError for words that mean nothing without others.
 QuantizationRequest to_request(const QuantizationWords& words);
+/// For a model of which nothing is quantized: throws ConvertError for words that mean nothing then.
+void need_no_quantization(const QuantizationWords& words);
 
 /// Weights stay f32: quantized() makes other files. Reads the files that are named. Throws ConvertError naming the
 /// option.

@@ -13,7 +13,7 @@
 
 namespace tidegate {
 
-/// What the user asks for.
+/// What the user asks for. Where it asks for no form, layers that were int8 in the model become int8.
 struct QuantizationRequest {
     WeightForm form = WeightForm::f32;   ///< --int8, --fp16-weights
     std::vector<std::string> keep_fp32;  ///< nodes
@@ -63,6 +63,9 @@ struct Quantized {
     Conversion conversion;
     AccuracyReport report;
 };
+
+/// Was any layer int8 in the model (DynamicQuantizeLSTM)? It becomes int8 where the request says nothing.
+bool has_integer_layers(const Program& program);
 
 /// fp32: the conversion with all weights f32. Throws ConvertError for nodes without weights, for data that do not fit,
 /// and beyond max_error.

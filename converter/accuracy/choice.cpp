@@ -34,9 +34,16 @@ bool exceeds_half(const Step& step) {
     return false;
 }
 
+bool was_integer(const Step& step) {
+    const auto* recurrent = std::get_if<step::Recurrent>(&step.params);
+    return recurrent != nullptr && recurrent->integer_weights;
+}
+
 void ask(LayerReport& report, const Program& program, const QuantizationRequest& request) {
     const std::string& name = report.layer.name;
-    report.form = request.form;
+    const Step& step = program.steps[report.layer.step];
+    const bool by_model = !request.asked() && was_integer(step);
+    report.form = by_model ? WeightForm::i8 : request.form;
     if (!request.int8_only.empty()) {
         const WeightForm others = request.form == WeightForm::f16 ? WeightForm::f16 : WeightForm::f32;
         report.form = contains(request.int8_only, name) ? WeightForm::i8 : others;
@@ -46,13 +53,15 @@ void ask(LayerReport& report, const Program& program, const QuantizationRequest&
         report.form = WeightForm::f32;
         report.note = "stays fp32: --keep-fp32";
     }
-    if (report.form == WeightForm::f16 && exceeds_half(program.steps[report.layer.step])) {
+    if (report.form == WeightForm::f16 && exceeds_half(step)) {
         report.form = WeightForm::f32;
         report.note = "stays fp32: a weight is beyond half precision's 65504";
     }
 }
 
 }  // namespace
+
+bool has_integer_layers(const Program& program) { return std::ranges::any_of(program.steps, was_integer); }
 
 std::vector<LayerReport> forms_asked_for(const Program& program, const QuantizationRequest& request) {
     const std::vector<Layer> layers = layers_of(program);
@@ -72,7 +81,7 @@ std::vector<LayerReport> forms_asked_for(const Program& program, const Quantizat
 }
 
 Quantization quantization_of(const std::vector<LayerReport>& layers) {
-    Quantization result;
+    Quantization result = no_quantization();
     for (const LayerReport& report : layers) {
         result.forms[report.layer.name] = report.form;
         if (!report.exponents.empty()) { result.exponents[report.layer.name] = report.exponents; }

@@ -16,7 +16,7 @@ namespace {
 template <class Visit>
 void for_each_input(const Program& program, const Runs& runs, Visit visit) {
     const std::size_t first = program.outputs.size();
-    ModelRunner runner(write_program(with_layer_inputs(program), {}));
+    ModelRunner runner(write_program(with_layer_inputs(program), no_quantization()));
     for (const std::vector<Tensor>& inputs : runs.inputs) {
         const std::vector<Tensor> outputs = runner.run(inputs);
         for (std::size_t i = first; i < outputs.size(); ++i) { visit(i - first, outputs[i]); }

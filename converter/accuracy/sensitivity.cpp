@@ -40,7 +40,7 @@ Sensitivity::Sensitivity(const Program& program, const Runs& runs, bool static_s
     : program_(program),
       runs_(runs),
       instrumented_(with_layer_outputs(program)),
-      reference_(write_program(instrumented_, {})) {
+      reference_(write_program(instrumented_, no_quantization())) {
     const std::vector<Layer> layers = layers_of(program);
     none_.resize(layers.size());
     exponents_.resize(layers.size());

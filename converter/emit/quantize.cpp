@@ -28,7 +28,8 @@ WeightForm form_of(const Step& step, const Quantization& quantization) {
     if (found != quantization.forms.end()) { return found->second; }
     const auto* recurrent = std::get_if<step::Recurrent>(&step.params);
     const bool was_i8 = recurrent != nullptr && recurrent->integer_weights;
-    return was_i8 && quantization.form == WeightForm::f32 ? WeightForm::i8 : quantization.form;
+    return was_i8 && quantization.as_in_model && quantization.form == WeightForm::f32 ? WeightForm::i8
+                                                                                      : quantization.form;
 }
 
 float input_scale_of(const Step& step, const Quantization& quantization) {

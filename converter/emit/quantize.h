@@ -13,11 +13,20 @@ namespace tidegate {
 
 /// The plan for a program's steps with weights (Recurrent, Dense), by the name of their node.
 struct Quantization {
-    WeightForm form = WeightForm::f32;           ///< of the steps that are not listed
+    WeightForm form = WeightForm::f32;  ///< of the steps that are not listed
+    bool as_in_model =
+        true;  ///< layers that were int8 in the model are int8, where `form` is f32 and they are not listed
     std::map<std::string, WeightForm> forms;     ///< of single steps
     std::map<std::string, Exponents> exponents;  ///< equalize() for single steps
     std::map<std::string, float> input_scales;   ///< i8: one unit of the integers of a step's input; others: dynamic
 };
+
+/// Every weight as f32.
+inline Quantization no_quantization() {
+    Quantization result;
+    result.as_in_model = false;
+    return result;
+}
 
 /// Does the step have weights that may be stored in another form?
 bool has_weights(const Step& step);

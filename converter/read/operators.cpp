@@ -49,6 +49,10 @@ const Rows kConstant12 = {{"value", K::tensor},       {"sparse_value", K::sparse
                           {"value_floats", K::reals}, {"value_int", K::integer},   {"value_ints", K::integers},
                           {"value_string", K::text},  {"value_strings", K::texts}};
 
+const Rows kQuantize19 = kAxis + AttributeRow{"saturate", K::integer};
+const Rows kQuantize21 =
+    kQuantize19 + AttributeRow{"block_size", K::integer} + AttributeRow{"output_dtype", K::integer};
+
 void rnn(const NodeReader& node) { translate_recurrent(node, CellKind::rnn); }
 void lstm(const NodeReader& node) { translate_recurrent(node, CellKind::lstm); }
 void gru(const NodeReader& node) { translate_recurrent(node, CellKind::gru); }
@@ -95,6 +99,10 @@ const std::vector<OperatorRow> kOperators = {
     {"LogSoftmax", 1, 1, 1, 1, kAxis, log_softmax},
     {"MatMul", 1, 2, 2, 1, {}, plain<MatMul>},
     {"Mul", 7, 2, 2, 1, {}, binary<BinaryKind::multiply>},
+    {"QuantizeLinear", 10, 2, 3, 1, {}, translate_quantize_linear},
+    {"QuantizeLinear", 13, 2, 3, 1, kAxis, translate_quantize_linear},
+    {"QuantizeLinear", 19, 2, 3, 1, kQuantize19, translate_quantize_linear},
+    {"QuantizeLinear", 21, 2, 3, 1, kQuantize21, translate_quantize_linear},
     {"RNN", 7, 3, 6, 2, kCell, rnn},
     {"RNN", 14, 3, 6, 2, kCell + kLayout, rnn},
     {"Range", 11, 3, 3, 1, {}, plain<Range>},
@@ -140,9 +148,9 @@ std::string remedy(std::string_view name) {
         }
     }
     if (name.find("Quantize") != std::string_view::npos || name.find("Integer") != std::string_view::npos) {
-        return "of quantized models DequantizeLinear and com.microsoft.DynamicQuantizeLSTM are supported; convert the "
-               "float "
-               "model, and quantize it here with --int8";
+        return "of quantized models QuantizeLinear and DequantizeLinear of weights, and "
+               "com.microsoft.DynamicQuantizeLSTM, "
+               "are supported; convert the float model, and quantize it here with --int8";
     }
     return "the operator is not supported; do this part outside of the model, or export without it";
 }

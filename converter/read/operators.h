@@ -43,6 +43,7 @@ void translate_cast(const NodeReader& node);
 void translate_dropout(const NodeReader& node);
 // quantized.cpp
 void translate_dequantize_linear(const NodeReader& node);
+void translate_quantize_linear(const NodeReader& node);
 void translate_dynamic_quantize_lstm(const NodeReader& node);
 // constants.cpp
 void translate_constant(const NodeReader& node);

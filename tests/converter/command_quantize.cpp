@@ -161,6 +161,38 @@ TEST_CASE("a series that is too short, or not one of the model's, is refused") {
     CHECK_FALSE(fs::exists(place.at("m.tide")));
 }
 
+TEST_CASE("a layer that was int8 in the model is int8 with a report, and fp32 if it is asked for") {
+    const Place place;
+    test::ModelBuilder m;
+    m.input("x", {1, 1, 3});
+    auto* import = m.proto.add_opset_import();
+    import->set_domain("com.microsoft");
+    import->set_version(1);
+    for (const auto& [name, cols] : {std::pair<std::string, int>{"W", 3}, {"R", 8}}) {
+        onnx::TensorProto integers;
+        integers.set_name(name);
+        integers.set_data_type(onnx::TensorProto::INT8);
+        for (const int extent : {1, cols, 32}) { integers.add_dims(extent); }
+        for (int i = 0; i < 32 * cols; ++i) { integers.add_int32_data(i * 37 % 201 - 100); }
+        *m.graph().add_initializer() = integers;
+        *m.graph().add_initializer() = test::tensor_proto(name + "_scale", {1}, {0.01F});
+    }
+    m.node("DynamicQuantizeLSTM", {"x", "W", "R", "", "", "", "", "", "W_scale", "", "R_scale"}, {"", "h"},
+           {{"hidden_size", 8}}, "cell");
+    m.graph().mutable_node(0)->set_domain("com.microsoft");
+    const std::string model = m.output("h").save("integer_layer.onnx");
+    const Result plain = place.run(model + " -o a.tide --report r.json");
+    CHECK(plain.status == 0);
+    CHECK(has(plain.out, "accuracy    int8 against fp32"));
+    const nlohmann::json json = nlohmann::json::parse(contents(place.at("r.json")));
+    CHECK(json["layers"][0]["form"] == "int8");
+    CHECK(json["outputs"][0]["sqnr_db"].is_number());
+    CHECK(place.run(model + " -o b.tide --int8").status == 0);
+    CHECK(bytes(place.at("a.tide")) == bytes(place.at("b.tide")));
+    CHECK(place.run(model + " -o c.tide --keep-fp32 cell").status == 0);
+    CHECK(size_of(place, "c.tide") > size_of(place, "a.tide"));
+}
+
 TEST_CASE("verify takes the same options") {
     if (!fs::is_directory(kStreams)) { return; }
     const Place place;

@@ -171,4 +171,54 @@ TEST_CASE("DequantizeLinear around weights folds away, by tensor and by axis") {
     CHECK(test::operators_of(dense("s", columns, 1).simplified()) == "MatMul");
 }
 
+TEST_CASE("QuantizeLinear and DequantizeLinear around float weights fold to the weights as they were rounded") {
+    const auto values = [] {
+        std::vector<float> w;
+        for (int i = 0; i < 12; ++i) { w.push_back(std::sin(static_cast<float>(i)) * 3); }
+        return w;
+    }();
+    for (const bool by_column : {false, true}) {
+        for (const bool is_signed : {false, true}) {
+            const std::vector<float> scales =
+                by_column ? std::vector<float>{0.01F, 0.02F, 0.03F, 0.1F} : std::vector<float>{0.02F};
+            const Dims dims = by_column ? Dims{4} : Dims{};
+            const int middle = is_signed ? 0 : 128, least = is_signed ? -128 : 0, most = least + 255;
+            ModelBuilder model = with_ports();
+            onnx::TensorProto zeros;
+            zeros.set_name("zero");
+            zeros.set_data_type(is_signed ? onnx::TensorProto::INT8 : onnx::TensorProto::UINT8);
+            if (by_column) { zeros.add_dims(4); }
+            for (std::size_t i = 0; i < scales.size(); ++i) { zeros.add_int32_data(middle); }
+            *model.graph().add_initializer() = zeros;
+            model.floats("w", {kInputs, 4}, values).floats("s", dims, scales);
+            model.node("QuantizeLinear", {"w", "s", "zero"}, {"q"}, {{"axis", 1}}, "quantize");
+            model.node("DequantizeLinear", {"q", "s", "zero"}, {"real"}, {{"axis", 1}}, "dequantize");
+            model.node("MatMul", {"x", "real"}, {"y"}, {}, "product");
+            std::vector<float> rounded;
+            for (std::size_t i = 0; i < values.size(); ++i) {
+                const float scale = scales[by_column ? i % 4 : 0];
+                const double q = std::nearbyint(static_cast<double>(values[i] / scale)) + middle;
+                const double kept = std::fmin(std::fmax(q, least), most);  // some of them saturate
+                rounded.push_back(static_cast<float>(kept - middle) * scale);
+            }
+            ModelBuilder plain = with_ports();
+            plain.floats("w", {kInputs, 4}, rounded).node("MatMul", {"x", "w"}, {"y"}, {}, "product");
+            CHECK(outputs_of(model) == outputs_of(plain));
+            CHECK(test::operators_of(model.simplified()) == "MatMul");
+        }
+    }
+}
+
+TEST_CASE("QuantizeLinear of values that are computed is refused, and other types than int8 and uint8") {
+    ModelBuilder model = with_ports();
+    model.floats("s", {}, {0.1F});
+    model.node("QuantizeLinear", {"x", "s"}, {"y"}, {}, "quantize");
+    CHECK(has(refusal([&] { model.read(); }), "node 'quantize' (QuantizeLinear): the tensor is not an initializer"));
+    ModelBuilder wide = with_ports();
+    wide.floats("w", {2}, {1, 2}).floats("s", {}, {0.1F});
+    wide.node("QuantizeLinear", {"w", "s"}, {"y"}, {{"output_dtype", onnx::TensorProto::INT16}}, "quantize");
+    wide.proto.mutable_opset_import(0)->set_version(21);
+    CHECK(has(refusal([&] { wide.read(); }), "output_dtype is not supported"));
+}
+
 }  // namespace tidegate
