@@ -20,8 +20,11 @@ struct VectorModel {
     Sample sample;
     std::vector<VectorRuns> runs;
 };
-/// LSTM, GRU, RNN in awkward sizes and all other operators; 200 steps and more each.
+/// LSTM, GRU, RNN in awkward sizes and in every form of weights, and all other operators; 200 steps and more each.
 std::vector<VectorModel> vector_models();
+
+/// What vectors.bin calls it.
+std::string name_of(const VectorModel& model, const VectorRuns& runs);
 
 /// The bytes of vectors.bin.
 std::vector<std::uint8_t> make_vectors(const std::vector<VectorModel>& models);

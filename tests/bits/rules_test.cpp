@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "bits/forms.h"
 #include "bits/models.h"
 #include "support/session.h"
 
@@ -67,4 +68,27 @@ TEST_CASE("an input below 2^-100 in size is +0") {
         CHECK(bits(outputs(kernels, b, tiny)) == bits(outputs(kernels, b, zeros)));
     }
     CHECK(bits(outputs("scalar", std::vector<float>(kElements, 0x1p-100F), b)) != bits(outputs("scalar", zeros, b)));
+}
+
+TEST_CASE("an integer product of a vector that is not finite is NaN, the other vectors' products are not") {
+    constexpr std::size_t kVectors = 6, kInputs = 7, kUnits = 21;
+    for (const std::string& kernels : kernel_names()) {
+        CAPTURE(kernels);
+        for (std::size_t spoiled = 0; spoiled < kVectors * kInputs; ++spoiled) {
+            TestSession session(file_of(products_model(kUnits)), kernels);
+            std::vector<float> x(kVectors * kInputs);
+            for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(i % 9) - 4;
+            x[spoiled] = spoiled % 2 == 0 ? from_bits(0xffc00000) : -std::numeric_limits<float>::infinity();
+            session.set(0, x);
+            REQUIRE(session.run() == TG_OK);
+            for (const std::size_t output : {0U, 1U}) {  // dynamic and fixed scale
+                const std::vector<float> y = session.output(output);
+                bool as_said = true;
+                for (std::size_t i = 0; i < y.size(); ++i) {
+                    as_said = as_said && std::isnan(y[i]) == (i / kUnits == spoiled / kInputs);
+                }
+                CHECK(as_said);
+            }
+        }
+    }
 }

@@ -3,9 +3,13 @@
 // may share a file.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 namespace tidegate::test {
+
+/// What the runs take at most: an arena, and a saved state.
+inline constexpr std::size_t kVectorArenaBytes = 64 * 1024, kVectorStateBytes = 8 * 1024;
 
 inline constexpr char kVectorsMagic[8] = {'T', 'G', 'R', 'U', 'N', 'S', '0', '1'};
 

@@ -73,43 +73,98 @@ void Maker::view(const std::string& name, const std::string& whole, const Dims& 
     add(name, of.type, dims, of.buffer, of.offset + offset);
 }
 
-void Maker::constant(const std::string& name, Type type, const Dims& dims, const void* bytes, std::size_t size) {
+std::uint64_t Maker::reserve(std::size_t bytes) {
     std::vector<std::uint8_t>& weights = sample_.model.weights;
     const std::size_t offset = weights.size();
-    weights.resize(static_cast<std::size_t>(format::align_up(offset + size, format::kFileAlignment)));
-    std::memcpy(weights.data() + offset, bytes, size);
+    weights.resize(static_cast<std::size_t>(format::align_up(offset + bytes, format::kFileAlignment)));
+    return offset;
+}
+
+std::uint32_t Maker::word() { return seed_ = seed_ * 1664525 + 1013904223; }  // Numerical Recipes' generator
+
+void Maker::constant(const std::string& name, Type type, const Dims& dims, const void* bytes, std::size_t size) {
+    const std::uint64_t offset = reserve(size);
+    std::memcpy(model().weights.data() + offset, bytes, size);
     add(name, type, dims, -1, offset);
 }
 
 std::uint64_t Maker::weights(std::size_t floats) {
-    std::vector<std::uint8_t>& weights = sample_.model.weights;
-    const std::size_t offset = weights.size();
-    weights.resize(static_cast<std::size_t>(format::align_up(offset + floats * sizeof(float), format::kFileAlignment)));
+    const std::uint64_t offset = reserve(floats * sizeof(float));
     for (std::size_t i = 0; i < floats; ++i) {
-        seed_ = seed_ * 1664525 + 1013904223;  // Numerical Recipes' generator
-        const float value = static_cast<float>(static_cast<std::int32_t>(seed_)) * 0x1p-32F;
-        std::memcpy(weights.data() + offset + i * sizeof(float), &value, sizeof(float));
+        const float value = static_cast<float>(static_cast<std::int32_t>(word())) * 0x1p-32F;
+        std::memcpy(model().weights.data() + offset + i * sizeof(float), &value, sizeof(float));
     }
     return offset;
 }
 
+std::uint64_t Maker::halves(std::size_t count) {
+    const std::uint64_t offset = reserve(count * sizeof(std::uint16_t));
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::uint32_t random = word() >> 8, exponent = (random >> 16) % 14;  // 0: subnormal, 13: from 1/4 on
+        const auto half = static_cast<std::uint16_t>((random & 0x83ff) | exponent << 10);
+        std::memcpy(model().weights.data() + offset + i * sizeof half, &half, sizeof half);
+    }
+    return offset;
+}
+
+/// Panels and rows of integers from -127 to 127, zero in the columns that fill a quad.
+void Maker::fill_integers(objects::MatrixT& matrix) {
+    constexpr std::uint32_t kRows = format::kPanelRows, kQuad = 4;
+    const std::uint64_t panels = format::panel_count(matrix.gates, matrix.units);
+    const std::uint32_t cols[] = {matrix.input_cols, matrix.state_cols};
+    const std::uint32_t parts = format::column_parts(matrix.state_cols);
+    const auto bytes_of = [](std::uint32_t n) { return format::column_bytes(format::MatrixForm::i8_panels, n); };
+    matrix.panels = reserve(static_cast<std::size_t>(panels * (bytes_of(cols[0]) + bytes_of(cols[1]))));
+    matrix.rows = reserve(static_cast<std::size_t>(panels * parts * 2 * kRows * sizeof(float)));
+    std::uint8_t* at = model().weights.data() + matrix.panels;
+    std::uint8_t* row_at = model().weights.data() + matrix.rows;
+    for (std::uint64_t i = 0; i < panels * parts; ++i) {
+        const std::uint32_t count = cols[i % parts];
+        float scales[kRows];
+        std::int32_t corrections[kRows] = {};
+        for (float& scale : scales) { scale = static_cast<float>((word() >> 8) + (1 << 24)) * 0x1p-33F; }
+        for (std::uint32_t col = 0; col < bytes_of(count) / kRows; ++col) {
+            for (std::uint32_t row = 0; row < kRows; ++row) {
+                const std::int32_t weight = col < count ? static_cast<std::int32_t>((word() >> 8) % 255) - 127 : 0;
+                at[(col / kQuad * kRows + row) * kQuad + col % kQuad] = static_cast<std::uint8_t>(weight);
+                corrections[row] -= 128 * weight;
+            }
+        }
+        at += bytes_of(count);
+        std::memcpy(row_at, scales, sizeof scales);
+        std::memcpy(row_at + sizeof scales, corrections, sizeof corrections);
+        row_at += sizeof scales + sizeof corrections;
+    }
+}
+
 std::unique_ptr<objects::MatrixT> Maker::matrix(std::uint32_t gates, std::uint32_t units, std::uint32_t input_cols,
-                                                std::uint32_t state_cols) {
+                                                std::uint32_t state_cols, Form form) {
     auto matrix = std::make_unique<objects::MatrixT>();
+    matrix->form = form;
     matrix->gates = gates;
     matrix->units = units;
     matrix->input_cols = input_cols;
     matrix->state_cols = state_cols;
     const std::size_t rows = static_cast<std::size_t>(format::panel_count(gates, units)) * format::kPanelRows;
-    matrix->panels = weights(rows * (input_cols + state_cols));
+    const std::size_t count = rows * (input_cols + state_cols);
+    if (form == Form::i8_panels) {
+        fill_integers(*matrix);
+    } else {
+        matrix->panels = form == Form::f16_panels ? halves(count) : weights(count);
+    }
     matrix->bias = weights(rows);
     return matrix;
 }
 
-int Maker::scratch(const objects::RecurrentT& recurrent) {
-    const objects::MatrixT& gates = *recurrent.directions[0]->gates;
-    return buffer(format::recurrent_scratch_bytes(
-        {gates.gates, recurrent.hidden, gates.input_cols, gates.form == objects::MatrixForm::i8_panels}));
+std::uint64_t Maker::scratch_bytes(const objects::OpT& op) {
+    if (const objects::DenseT* dense = op.params.AsDense()) {
+        return dense->matrix->form == Form::i8_panels ? format::quantized_bytes(dense->matrix->input_cols) : 0;
+    }
+    const objects::RecurrentT* recurrent = op.params.AsRecurrent();
+    if (recurrent == nullptr) { return 0; }
+    const objects::MatrixT& gates = *recurrent->directions[0]->gates;
+    return format::recurrent_scratch_bytes(
+        {gates.gates, recurrent->hidden, gates.input_cols, gates.form == Form::i8_panels});
 }
 
 namespace {

@@ -12,6 +12,7 @@ class Maker {
 public:
     using Dims = std::vector<std::int32_t>;
     using Type = objects::ElementType;
+    using Form = objects::MatrixForm;
 
     /// These return the extent that stands for it in dims.
     std::int32_t symbol(const std::string& name, std::int32_t minimum, std::int32_t maximum);
@@ -24,15 +25,16 @@ public:
     void constant(const std::string& name, Type type, const Dims& dims, const void* bytes, std::size_t size);
     /// Offset of `floats` small values in the weights.
     std::uint64_t weights(std::size_t floats);
+    /// Of small random weights; halves of all sizes below 1/2, subnormal ones among them.
     std::unique_ptr<objects::MatrixT> matrix(std::uint32_t gates, std::uint32_t units, std::uint32_t input_cols,
-                                             std::uint32_t state_cols);
+                                             std::uint32_t state_cols, Form form = Form::f32_panels);
 
     void input(const std::string& name);
     void output(const std::string& name);
     void state(const std::string& name, const std::string& input, const std::string& output);
     void range(const std::string& name, objects::RangeKind kind, std::int32_t extent);
 
-    /// Names of operands; an empty one is missing. Recurrent ops get scratch.
+    /// Names of operands; an empty one is missing. What needs scratch gets the least that will do.
     template <class Params>
     void op(const std::string& name, Params params, const std::vector<std::string>& inputs,
             const std::vector<std::string>& outputs) {
@@ -41,7 +43,7 @@ public:
         made->params.Set(std::move(params));
         for (const std::string& operand : inputs) { made->inputs.push_back(index(operand)); }
         for (const std::string& operand : outputs) { made->outputs.push_back(index(operand)); }
-        if (const objects::RecurrentT* recurrent = made->params.AsRecurrent()) { made->scratch = scratch(*recurrent); }
+        if (const std::uint64_t bytes = scratch_bytes(*made)) { made->scratch = buffer(bytes); }
         sample_.model.ops.push_back(std::move(made));
     }
 
@@ -53,7 +55,12 @@ public:
 private:
     int index(const std::string& name) const { return name.empty() ? -1 : sample_.tensors.at(name); }
     int buffer(std::uint64_t bytes);
-    int scratch(const objects::RecurrentT& recurrent);
+    static std::uint64_t scratch_bytes(const objects::OpT& op);
+    std::uint32_t word();
+    /// Offset of zeros in the weights.
+    std::uint64_t reserve(std::size_t bytes);
+    std::uint64_t halves(std::size_t count);
+    void fill_integers(objects::MatrixT& matrix);
     void add(const std::string& name, Type type, const Dims& dims, int buffer, std::uint64_t offset);
     void set_lifetimes();
     void place(std::size_t buffer);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What the runs of vectors.bin answered once, in their order: digests of outputs and states. They change with the
 // arithmetic of a kernel or with the runs, and with nothing else; docs/numbers.md has the hash of them all.
+// Written by tests/bits/renew.sh.
 #pragma once
 
 #include <cstdint>
@@ -13,22 +14,34 @@ inline constexpr std::uint64_t kKnownDigests[] = {
     0x817f2c77f4a0c4c6,  // functions, wide
     0x47c44c02c42eb9ec,  // functions, exponents
     0xee916b251ae03173,  // tiny products, wide
-    0xe7ea85029f08596b,  // cells of 3 units
-    0x400739b2a9e480c8,  // cells of 3 units, wide
-    0xaebae5ea8aa72ae3,  // cells of 16 units
-    0xdbb694a63221add3,  // cells of 16 units, wide
-    0xc1c46049dc85ebb5,  // cells of 41 units
-    0x3df1906b94aef96f,  // cells of 41 units, wide
-    0x50bba953e55da1d7,  // cells of 64 units
-    0x9582c586c3541ab3,  // cells of 64 units, wide
+    0x5482e5a478bb2511,  // cells of 3 units
+    0xb5ae0a829b865397,  // cells of 3 units, wide
+    0x57f0b9bca2e315bb,  // cells of 16 units
+    0xcd5cd4e89722e14a,  // cells of 16 units, wide
+    0xdb44c31b4f760a54,  // cells of 41 units
+    0x2a28bca0472a69a6,  // cells of 41 units, wide
+    0x466f7bdffa69a0c6,  // cells of 48 units
+    0x4f8291220331ef0f,  // cells of 48 units, wide
+    0x8ed78b5231ca4ce7,  // int8, 5 units
+    0x4a709d3514adf641,  // int8, 5 units, wide
+    0xfb5ece511c3506fb,  // int8, 41 units
+    0x839e7fc1fba8dff7,  // int8, 41 units, wide
+    0xbf8aae9e349facb0,  // int8 stream, 64 units
+    0x951a451cc6e3051c,  // int8 stream, 64 units, wide
+    0x7a485891cb523058,  // half precision, 21 units
+    0x6fd4e345f60640bb,  // half precision, 21 units, wide
+    0x7cfd4a6d53f41ef5,  // f32, several series
+    0x41cf4b7c0588fd4c,  // f32, several series, wide
+    0x85aab2aad6ae5fe7,  // int8 and half products
+    0xe8f1471af4dd5d25,  // int8 and half products, special
     0x3ead3e74cfddffcd,  // recurrent sample
     0x5cd439fcfc8d4f50,  // recurrent sample, wide
     0x9922e8f452334c19,  // moves sample
     0xe2e1851d630fcdf9,  // moves sample, wide
     0x2cce99400b8bb62f,  // symbolic sample
     0xd79ff71e8f34411b,  // symbolic sample, wide
-    0xd6fd96fdc27cd2bb,  // forecaster
-    0x5c769cc4bdf9e5e4,  // forecaster, wide
+    0x649708252bcaf502,  // forecaster
+    0xe64b6c392feaecfa,  // forecaster, wide
 };
 
 }  // namespace tidegate::test

@@ -16,8 +16,8 @@ namespace {
 using namespace tidegate::test;
 
 constexpr std::size_t kKnown = sizeof kKnownDigests / sizeof *kKnownDigests;
-alignas(TG_ALIGNMENT) std::uint8_t arena[64 * 1024];
-alignas(TG_ALIGNMENT) std::uint8_t state[8 * 1024];
+alignas(TG_ALIGNMENT) std::uint8_t arena[kVectorArenaBytes];
+alignas(TG_ALIGNMENT) std::uint8_t state[kVectorStateBytes];
 
 /// The exception of docs/numbers.md.
 bool flushes_subnormals(const char* kernels) { return std::strcmp(kernels, "neon-vfpv4") == 0; }
