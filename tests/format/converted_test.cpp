@@ -56,7 +56,7 @@ tidegate::test::RecurrentCase random_case(Random& random) {
 }
 
 /// Damages about `tries` places, evenly spread, and reports.
-void damage(Exerciser& exerciser, const Bytes& good, std::size_t tries) {
+void damage(Exerciser& exerciser, const Bytes& good, std::size_t tries, Bits compare = Bits::of_all_tables) {
     REQUIRE(exerciser.exercise(good) == TG_OK);
     const std::size_t bits = (good.size() - 64) * 8;
     const std::size_t stride = std::max<std::size_t>(1, bits / tries) | 1;  // odd: all bits of a byte have their turn
@@ -64,7 +64,7 @@ void damage(Exerciser& exerciser, const Bytes& good, std::size_t tries) {
         Bytes file = good;
         file[bit / 8] ^= static_cast<std::uint8_t>(1u << bit % 8);
         reseal(file);
-        exerciser.exercise(file);
+        exerciser.exercise(file, compare);
     }
 }
 
@@ -91,12 +91,15 @@ TEST_CASE("the air-quality file passes; damaged under a right CRC it is refused 
 }
 
 TEST_CASE(
-    "files of random recurrent nodes pass; damaged under a right CRC they are refused or run within their memory") {
+    "files of random recurrent nodes in every form of weights pass; damaged under a right CRC they are refused or run "
+    "within their memory") {
     Random random(7);
     Exerciser exerciser(kLargestFile, kLargestArena);
     for (int i = 0; i < 60; ++i) {
         const tidegate::Graph graph = recurrent_graph(random_case(random), random);
-        damage(exerciser, tidegate::test::file_of(graph), 200);
+        const auto form = static_cast<tidegate::WeightForm>(i % 3);
+        damage(exerciser, tidegate::test::file_of(graph, tidegate::test::all_in(form)), 200,
+               form == tidegate::WeightForm::f32 ? Bits::of_all_tables : Bits::of_each_table);
     }
     MESSAGE("60 models; " << exerciser.opened << " files opened, " << exerciser.run << " run");
     CHECK(exerciser.run >= 60);

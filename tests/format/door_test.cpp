@@ -34,7 +34,7 @@ Bytes with_header(Change change, bool with_crc = true) {
 }  // namespace
 
 TEST_CASE("the samples are valid and a view points into their bytes") {
-    for (const Sample& sample : {forecaster_sample(), recurrent_sample(), moves_sample()}) {
+    for (const Sample& sample : {forecaster_sample(), recurrent_sample(), moves_sample(), quantized_sample()}) {
         const Bytes file = file_of(sample);
         CHECK(file.size() % 64 == 0);
         const Guarded memory(file.size());
@@ -53,7 +53,7 @@ TEST_CASE("the samples are valid and a view points into their bytes") {
 }
 
 TEST_CASE("every bit of a file flipped is refused") {
-    for (const Sample& sample : {forecaster_sample(), recurrent_sample(), moves_sample()}) {
+    for (const Sample& sample : {forecaster_sample(), recurrent_sample(), moves_sample(), quantized_sample()}) {
         const Bytes file = file_of(sample);
         const Guarded memory(file.size());
         std::uint8_t* at = memory.at_back(file.size());

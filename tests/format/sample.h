@@ -43,6 +43,10 @@ Sample moves_sample();
 /// last, pairs, relu, extents.
 Sample symbolic_sample();
 
+/// Symbol time 1..2. LSTM of integers, three series, two at once; h within 1 -> GRU of halves in both directions ->
+/// Dense of integers with a fixed scale. Ops lstm, gru, dense. Tensors x, h, c, y, y_h, y_c, rows, both, result.
+Sample quantized_sample();
+
 /// The FlatBuffer of a model.
 std::vector<std::uint8_t> payload_of(const objects::ModelT& model);
 /// The file: a header with the right sizes and CRC, then the payload.

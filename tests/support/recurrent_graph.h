@@ -6,6 +6,7 @@
 #include <random>
 
 #include "convert.h"
+#include "emit/quantize.h"
 #include "graph/graph.h"
 #include "lower/program.h"
 
@@ -88,9 +89,17 @@ inline Graph recurrent_graph(const RecurrentCase& c, Random& random) {
     return g;
 }
 
+/// Every matrix in that form, scales of inputs dynamic.
+inline Quantization all_in(WeightForm form) {
+    Quantization quantization;
+    quantization.form = form;
+    return quantization;
+}
+
 /// The bytes of the model file of a simplified graph.
-inline std::vector<std::uint8_t> file_of(const Graph& graph) {
+inline std::vector<std::uint8_t> file_of(const Graph& graph, const Quantization& quantization = {}) {
     Program program = lower(graph, std::nullopt);
+    quantize(program, quantization);
     plan(program);
     return write(program);
 }
