@@ -166,6 +166,42 @@ TEST_CASE("a saved state of another model, version or quantization has a status 
     expect_refused(session, with(state, kModelCrc, std::uint32_t{0}), TG_STATE_OTHER_VERSION);
 }
 
+TEST_CASE("states move between f32 and integers only where the caller says so, and only within their limit") {
+    for (const CellKind cell : {CellKind::lstm, CellKind::gru}) {
+        const RecurrentCase c = plain_case(cell, 20, 3);
+        TestSession floats_session(step_file(c, 1)), halves(step_file(c, 1, all_in(WeightForm::f16))),
+            integers(step_file(c, 1, all_in(WeightForm::i8)));
+        Random random(8);
+        for (TestSession* session : {&floats_session, &halves, &integers}) { run_steps(*session, random, 5); }
+        for (TestSession* from : {&floats_session, &halves, &integers}) {
+            for (TestSession* to : {&floats_session, &halves, &integers}) {
+                if (from == to) { continue; }
+                const Bytes state = saved(from->get());
+                expect_refused(*to, state, TG_STATE_OTHER_QUANTIZATION);
+                REQUIRE(restore(*to, state, TG_RESTORE_OTHER_VERSION) == TG_OK);
+                const Bytes moved = saved(to->get());
+                CHECK(std::equal(moved.begin() + kHeader, moved.end(), state.begin() + kHeader, state.end()));
+                run_steps(*to, random, 1);
+            }
+        }
+        // h has the scale 1/127, c none.
+        const Bytes state = saved(integers.get());
+        for (std::size_t unit = 0; unit < 20; ++unit) {
+            const std::size_t h = kHeader + unit * sizeof(float), c_at = h + 20 * sizeof(float);
+            for (const float good : {1.0F, -0x1.00001p0F}) { CHECK(restore(integers, with(state, h, good)) == TG_OK); }
+            REQUIRE(restore(integers, state) == TG_OK);
+            for (const float bad : {0x1.000012p0F, -0x1.000012p0F, 1e9F, INFINITY, -NAN}) {
+                expect_refused(integers, with(state, h, bad), TG_STATE_BAD_VALUE);
+                expect_refused(integers, with(state, h, bad), TG_STATE_BAD_VALUE, TG_RESTORE_OTHER_VERSION);
+            }
+            if (cell == CellKind::lstm) { CHECK(restore(integers, with(state, c_at, 1e9F)) == TG_OK); }
+        }
+        Bytes large = with(saved(floats_session.get()), kHeader, 1.5F);
+        CHECK(restore(floats_session, large) == TG_OK);
+        expect_refused(integers, large, TG_STATE_BAD_VALUE, TG_RESTORE_OTHER_VERSION);
+    }
+}
+
 TEST_CASE("a value that is no healthy state is refused at any place") {
     TestSession session(step_file(kLstm, 1));
     Random random(6);

@@ -36,9 +36,10 @@ inline Graph step_graph(RecurrentCase c, Random& random) {
     return g;
 }
 
-inline std::vector<std::uint8_t> step_file(const RecurrentCase& c, std::uint32_t seed) {
+inline std::vector<std::uint8_t> step_file(const RecurrentCase& c, std::uint32_t seed,
+                                           const Quantization& quantization = {}) {
     Random random(seed);
-    return file_of(step_graph(c, random));
+    return file_of(step_graph(c, random), quantization);
 }
 
 /// The four cells that people know: RNN, LSTM, GRU as Keras has it and as PyTorch has it.
