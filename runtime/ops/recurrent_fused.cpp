@@ -80,10 +80,10 @@ struct StreamSlot {
     union {
         kernels::LstmStep lstm;
         kernels::GruStep gru;
-        std::uint64_t space[40] = {};
+        std::uint64_t space[30] = {};
     };
 };
-static_assert(sizeof(StreamSlot) == sizeof(Prepared) + 320);
+static_assert(sizeof(StreamSlot) == sizeof(Prepared) + 240);
 
 template <class Form>
 void run_lstm_stream(const Prepared& self, const kernels::Kernels& kernels) {
