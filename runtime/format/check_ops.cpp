@@ -92,14 +92,13 @@ static bool has_known_form(const Op& op) {
     if (const Dense* dense = op.params_as_Dense()) { return dense->matrix()->form() <= MatrixForm::MAX; }
     const Recurrent* recurrent = op.params_as_Recurrent();
     if (recurrent == nullptr) { return true; }
-    return recurrent->directions()->size() != 0 &&
-           recurrent->directions()->Get(0)->gates()->form() <= MatrixForm::MAX;
+    return recurrent->directions()->size() != 0 && recurrent->directions()->Get(0)->gates()->form() <= MatrixForm::MAX;
 }
 
 Verdict operators_are_known(const Context& context) {
     for (const Op* op : *context.model.ops()) {
-        const bool known = op->params_type() != OpParams::NONE && op->params_type() <= OpParams::MAX &&
-                           has_known_form(*op);
+        const bool known =
+            op->params_type() != OpParams::NONE && op->params_type() <= OpParams::MAX && has_known_form(*op);
         if (!known) { return Verdict::invalid; }
         if (context.operators.find(context.model, *op) == nullptr) { return Verdict::operator_missing; }
     }
