@@ -109,7 +109,18 @@ struct RecurrentSlot {
 };
 static_assert(sizeof(RecurrentSlot) % 8 == 0 && sizeof(Cell) % 8 == 0);
 
+inline format::RecurrentSize size_of(const RecurrentSlot& slot) {
+    const PackedMatrix& gates = slot.cells()->gates;
+    return {gates.gates, gates.units, gates.input_cols, slot.quantizes};
+}
+
 // recurrent.cpp
+/// Sequences, batches and directions.
+void run_recurrent(const Prepared& self, const kernels::Kernels& kernels);
+/// One step forward of one series that has its states.
+void run_recurrent_stream(const Prepared& self, const kernels::Kernels& kernels);
+
+// recurrent_prepare.cpp
 std::uint64_t recurrent_slot_bytes(const format::Op& op);
 
 /// All of a cell but how it is stepped. Its memory is zeroed before.

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "kernels/isa/tables.h"
+#include "kernels/isa/x86_parts.h"
 #include "kernels/isa/xsimd.h"
 
 namespace tidegate::kernels {
@@ -32,21 +33,7 @@ struct Isa {
         return _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(n)), lanes);
     }
     static F load_first(const float* p, Size n) { return _mm256_maskload_ps(p, first(n)); }
-    /// Not by a mask: what a masked store wrote is not forwarded to the loads that follow.
-    static void store_first(float* p, F x, Size n) {
-        __m128 four = _mm256_castps256_ps128(x);
-        if ((n & 4) != 0) {
-            _mm_storeu_ps(p, four);
-            four = _mm256_extractf128_ps(x, 1);
-            p += 4;
-        }
-        if ((n & 2) != 0) {
-            _mm_storel_pi(reinterpret_cast<__m64*>(p), four);
-            four = _mm_movehl_ps(four, four);
-            p += 2;
-        }
-        if ((n & 1) != 0) _mm_store_ss(p, four);
-    }
+    static void store_first(float* p, F x, Size n) { store_first_of_eight(p, x, n); }
     static F broadcast(const float* p) { return _mm256_broadcast_ss(p); }
     static F load(const std::uint16_t* p) {
         return _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));

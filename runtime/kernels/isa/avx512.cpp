@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "kernels/isa/tables.h"
+#include "kernels/isa/x86_parts.h"
 #include "kernels/isa/xsimd.h"
 
 namespace tidegate::kernels {
@@ -33,7 +34,6 @@ struct Isa {
         if (n == 8) return _mm512_zextps256_ps512(_mm256_loadu_ps(p));
         return _mm512_maskz_loadu_ps(first(n), p);
     }
-    /// Not by a mask: what a masked store wrote is not forwarded to the loads that follow.
     static void store_first(float* p, F x, Size n) {
         __m256 eight = _mm512_castps512_ps256(x);
         if ((n & 8) != 0) {
@@ -41,18 +41,7 @@ struct Isa {
             eight = _mm512_extractf32x8_ps(x, 1);
             p += 8;
         }
-        __m128 four = _mm256_castps256_ps128(eight);
-        if ((n & 4) != 0) {
-            _mm_storeu_ps(p, four);
-            four = _mm256_extractf128_ps(eight, 1);
-            p += 4;
-        }
-        if ((n & 2) != 0) {
-            _mm_storel_pi(reinterpret_cast<__m64*>(p), four);
-            four = _mm_movehl_ps(four, four);
-            p += 2;
-        }
-        if ((n & 1) != 0) _mm_store_ss(p, four);
+        store_first_of_eight(p, eight, n);
     }
     static F broadcast(const float* p) { return _mm512_set1_ps(*p); }
     static F load(const std::uint16_t* p) {
