@@ -2,7 +2,9 @@
 // tidegate-convert: the command line of the converter. Exit 0: ok, 1: mismatch, 2: refused or wrong usage.
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
+#include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 
 #include "accuracy/accuracy.h"
@@ -23,6 +25,15 @@ namespace {
 constexpr int kOk = 0, kMismatch = 1, kRefused = 2;
 /// Beyond this the self-check says more than that fp32 rounds.
 constexpr double kRoundingError = 1e-4;
+
+const CLI::Validator kNotNegative(
+    [](std::string& text) {
+        char* end = nullptr;
+        const double value = std::strtod(text.c_str(), &end);
+        const bool ok = end != text.c_str() && *end == 0 && value >= 0 && std::isfinite(value);
+        return ok ? std::string() : "'" + text + "' is not a number from 0 on";
+    },
+    "", "not negative");
 
 struct Arguments {
     std::string model;
@@ -75,10 +86,30 @@ std::string lengths_line(const Conversion& conversion) {
     } catch (const ConvertError&) { return ""; }  // the line above says why
 }
 
-void need_another_file(const std::string& option, const std::string& path, const std::string& other, const char* what) {
-    std::error_code ignored;
-    if (std::filesystem::equivalent(path, other, ignored)) {
-        throw ConvertError(option + " " + in_quotes(path) + " is " + what + "; choose another name");
+/// By their places, however they are written; files need not exist.
+bool same_file(const std::string& a, const std::string& b) {
+    const auto place = [](const std::string& path) {
+        std::error_code ignored;
+        return std::filesystem::weakly_canonical(std::filesystem::absolute(path, ignored), ignored);
+    };
+    return !a.empty() && !b.empty() && place(a) == place(b);
+}
+
+/// Every file that is written is its own, and none is one that is read.
+void need_files_apart(const Arguments& arguments, const std::vector<std::pair<std::string, std::string>>& written) {
+    const std::string& data = arguments.options.quantization.calibrate;
+    for (std::size_t i = 0; i < written.size(); ++i) {
+        const auto& [option, path] = written[i];
+        if (same_file(path, arguments.model)) {
+            throw ConvertError(option + " " + in_quotes(path) + " is the model itself; choose another name");
+        }
+        if (same_file(path, data)) {
+            throw ConvertError(option + " " + in_quotes(path) + " is the data of --calibrate; choose another name");
+        }
+        for (std::size_t j = 0; j < i; ++j) {
+            if (!same_file(path, written[j].second)) { continue; }
+            throw ConvertError(written[j].first + " and " + option + " write the same file " + in_quotes(path));
+        }
     }
 }
 
@@ -89,17 +120,14 @@ CSource plan_outputs(const Arguments& arguments) {
     if (arguments.output.empty() && arguments.c_output.empty()) {
         throw ConvertError("-o MODEL.tide is missing (or --emit-c MODEL.c); it says where the result goes");
     }
-    need_another_file("-o", arguments.output, arguments.model, "the model itself");
-    need_another_file("--report", arguments.report_output, arguments.model, "the model itself");
-    if (!arguments.report_output.empty() && arguments.report_output == arguments.output) {
-        throw ConvertError("-o and --report write the same file " + in_quotes(arguments.output));
+    std::vector<std::pair<std::string, std::string>> written = {{"-o", arguments.output},
+                                                                {"--report", arguments.report_output}};
+    CSource c;
+    if (!arguments.c_output.empty()) {
+        c = plan_c_source(arguments.c_output);
+        written.insert(written.end(), {{"--emit-c", c.source_path}, {"--emit-c", c.header_path}});
     }
-    if (arguments.c_output.empty()) { return {}; }
-    CSource c = plan_c_source(arguments.c_output);
-    for (const std::string& path : {c.source_path, c.header_path}) {
-        need_another_file("--emit-c", path, arguments.model, "the model itself");
-        if (path == arguments.output) { throw ConvertError("-o and --emit-c write the same file " + in_quotes(path)); }
-    }
+    need_files_apart(arguments, written);
     return c;
 }
 
@@ -188,7 +216,7 @@ void add_quantization_options(CLI::App& command, QuantizationWords& words) {
         .add_option("--max-error", words.max_error,
                     "refuses a file that is further off fp32's at an output: largest error / largest magnitude")
         ->type_name("X")
-        ->check(CLI::NonNegativeNumber);
+        ->check(kNotNegative);
 }
 
 void add_model_options(CLI::App& command, Arguments& arguments) {
@@ -234,11 +262,11 @@ int run(std::vector<std::string> words) {
         ->required();
     verify_command.add_option("--rtol", arguments.tolerance.relative, "an element passes if |d| <= R |ref|")
         ->type_name("R")
-        ->check(CLI::NonNegativeNumber)
+        ->check(kNotNegative)
         ->capture_default_str();
     verify_command.add_option("--atol", arguments.tolerance.absolute, "or if |d| <= A")
         ->type_name("A")
-        ->check(CLI::NonNegativeNumber)
+        ->check(kNotNegative)
         ->capture_default_str();
     try {
         app.parse(std::move(words));

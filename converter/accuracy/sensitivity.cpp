@@ -29,6 +29,23 @@ double worst_of(std::span<const ErrorSums> outputs) {
     return worst;
 }
 
+/// Scales beyond are not the format's; they come of values that no model means.
+constexpr float kLargestScale = 0x1p90F;
+
+/// dB that a way leaves: at the model's outputs, and, where these hide it behind something that passes the layer by, at
+/// the layer's own output, which may have this much less.
+constexpr double kLayerMargin = 10;
+double score(const LayerReport& way) {
+    const bool known = way.alone_at_layer && *way.alone_at_layer > -std::numeric_limits<double>::infinity();
+    if (!known) { return *way.alone; }  // its output is zero in all runs
+    return std::min(*way.alone, *way.alone_at_layer + kLayerMargin);
+}
+
+std::string left(const LayerReport& way) {
+    if (score(way) == *way.alone) { return fmt::format("{:.1f} dB at an output", *way.alone); }
+    return fmt::format("{:.1f} dB at its own output", *way.alone_at_layer);
+}
+
 std::string described(const LayerReport& report) {
     const std::string text = report.input_scale > 0 ? "a static scale" : "a scale of each step's own";
     return report.exponents.empty() ? text : text + " of its equalized input";
@@ -84,10 +101,9 @@ LayerReport Sensitivity::best_of(std::size_t index, const LayerReport& report) c
         ways.back().input_scale = limit / 127;
     };
     const bool has_data = !plain_limits_.empty() && report.form == WeightForm::i8;
-    if (has_data && plain_limits_[index] > 0) {
-        add(plain_limits_[index], {});
-        add(equalized_limits_[index], exponents_[index]);
-    }
+    const auto is_scale = [](float limit) { return limit / 127 > 1 / kLargestScale && limit / 127 < kLargestScale; };
+    if (has_data && is_scale(plain_limits_[index])) { add(plain_limits_[index], {}); }
+    if (has_data && is_scale(equalized_limits_[index])) { add(equalized_limits_[index], exponents_[index]); }
     add(0, {});
     if (has_data) { add(0, exponents_[index]); }
 
@@ -97,13 +113,12 @@ LayerReport Sensitivity::best_of(std::size_t index, const LayerReport& report) c
         const Alone alone = measure(way, index, kSensitivityRuns);
         way.alone = alone.at_outputs;
         way.alone_at_layer = alone.at_layer;
-        if (!best.alone || *way.alone > *best.alone) { best = way; }
-        if (*best.alone >= kLeastStatic) { break; }
+        if (!best.alone || score(way) > score(best)) { best = way; }
+        if (score(best) >= kLeastStatic) { break; }
     }
     const LayerReport& first = ways.front();
     if (best.input_scale != first.input_scale || best.exponents != first.exponents) {
-        best.note =
-            fmt::format("has {}: {} leaves {:.1f} dB at an output", described(best), described(first), *first.alone);
+        best.note = fmt::format("has {}: {} leaves {}", described(best), described(first), left(first));
     }
     return best;
 }
@@ -113,9 +128,9 @@ void Sensitivity::decide(const QuantizationRequest& request, std::vector<LayerRe
         if (layers[i].form == WeightForm::f32) { continue; }
         LayerReport best = best_of(i, layers[i]);
         const bool by_name = std::ranges::find(request.int8_only, best.layer.name) != request.int8_only.end();
-        if (!(*best.alone >= kLeastAlone) && !by_name) {
-            best.note = fmt::format("stays fp32: as {} it leaves {:.1f} dB at an output, less than {:g}",
-                                    name_of(best.form), *best.alone, kLeastAlone);
+        if (!(score(best) >= kLeastAlone) && !by_name) {
+            best.note = fmt::format("stays fp32: as {} it leaves {}, less than {:g}", name_of(best.form), left(best),
+                                    score(best) == *best.alone ? kLeastAlone : kLeastAlone - kLayerMargin);
             best.form = WeightForm::f32;
             best.input_scale = 0;
             best.exponents.clear();

@@ -7,12 +7,26 @@
 
 #include "format/elements.h"
 #include "format/panels.h"
+#include "format/sizes.h"
 
 namespace tidegate::command {
 namespace {
 
+/// fp32 is not said.
+std::string form_detail(const format::Matrix& matrix) {
+    switch (matrix.form()) {
+        case format::MatrixForm::i8_panels:
+            return ", int8";
+        case format::MatrixForm::f16_panels:
+            return ", half precision";
+        default:
+            return "";
+    }
+}
+
 std::string matrix_detail(const format::Matrix& matrix) {
-    return fmt::format("{} -> {}", matrix.input_cols() + matrix.state_cols(), matrix.gates() * matrix.units());
+    return fmt::format("{} -> {}{}", matrix.input_cols() + matrix.state_cols(), matrix.gates() * matrix.units(),
+                       form_detail(matrix));
 }
 
 std::string recurrent_detail(const format::Recurrent& op) {
@@ -23,7 +37,7 @@ std::string recurrent_detail(const format::Recurrent& op) {
     } else if (op.directions()->Get(0)->reverse()) {
         detail += ", reverse";
     }
-    return detail;
+    return detail + form_detail(*op.directions()->Get(0)->gates());
 }
 
 std::string op_detail(const format::Op& op) {
@@ -34,11 +48,15 @@ std::string op_detail(const format::Op& op) {
     return "";
 }
 
-/// Panels and bias, with their padding; 0 for a matrix that is not there.
+/// Panels, bias and scales, with their padding; 0 for a matrix that is not there.
 std::uint64_t matrix_bytes(const format::Matrix* matrix) {
     if (matrix == nullptr) { return 0; }
-    const std::uint64_t rows = format::panel_count(matrix->gates(), matrix->units()) * format::kPanelRows;
-    return rows * (std::uint64_t{matrix->input_cols()} + matrix->state_cols() + 1) * sizeof(float);
+    constexpr std::uint64_t kBiasBytes = format::kPanelRows * sizeof(float), kScaleBytes = 2 * kBiasBytes;
+    const std::uint64_t scales =
+        matrix->form() == format::MatrixForm::i8_panels ? format::column_parts(matrix->state_cols()) * kScaleBytes : 0;
+    return format::panel_count(matrix->gates(), matrix->units()) *
+           (format::column_bytes(matrix->form(), matrix->input_cols()) +
+            format::column_bytes(matrix->form(), matrix->state_cols()) + kBiasBytes + scales);
 }
 
 std::uint64_t recurrent_weight_bytes(const format::Recurrent& op) {

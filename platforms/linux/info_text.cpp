@@ -26,7 +26,7 @@ void print_ops(const std::vector<OpFacts>& ops, std::size_t width) {
     for (std::size_t i = 0; i < ops.size(); ++i) {
         std::string shapes;
         for (const TensorFacts& output : ops[i].outputs) { shapes += (shapes.empty() ? "" : ", ") + type_text(output); }
-        fmt::print("{:10}{:>3}  {:{}}  {:34}  {}\n", i == 0 ? "ops" : "", i, printable(ops[i].name), width,
+        fmt::print("{:10}{:>3}  {:{}}  {:44}  {}\n", i == 0 ? "ops" : "", i, printable(ops[i].name), width,
                    op_text(ops[i]), shapes);
     }
 }

@@ -136,11 +136,33 @@ TEST_CASE("wrong words about quantization are refused, and nothing is written") 
     CHECK(place.run(base + "--int8 --max-error 1e-6 --report r.json").refused_with("--max-error allows 1e-06"));
     CHECK(place.run(base + "--int8 --max-error x").status == 2);
     CHECK(place.run(base + "--int8 --report m.tide").refused_with("write the same file"));
+    CHECK(place.run(base + "--int8 --report ./m.tide").refused_with("write the same file"));
+    CHECK(place.run(base + "--int8 --emit-c m.c --report m.h").refused_with("write the same file"));
+    CHECK(place.run(base + "--int8 --calibrate ./m.tide").refused_with("is the data of --calibrate"));
+    CHECK(place.run(base + "--int8 --max-error nan").refused_with("'nan' is not a number from 0 on"));
     CHECK(place.run(base + "--int8 --report no/r.json").refused_with("cannot write 'no/r.json'"));
     CHECK(place.run(base + "--int8 --calibrate none.csv").refused_with("does not exist"));
     CHECK_FALSE(fs::exists(place.at("m.tide")));
     CHECK_FALSE(fs::exists(place.at("r.json")));
     CHECK(place.run(base + "--int8 --max-error 0.1").status == 0);
+}
+
+TEST_CASE("one absurd value in the data does not ruin a scale, though the model's output hides what it costs") {
+    // The forecast adds an input to what the layers make of it: beside 1e6 all their errors look small.
+    const Place place;
+    std::ofstream data(place.at("x.csv"));
+    for (int row = 0; row < 200; ++row) {
+        for (int column = 0; column < 16; ++column) {
+            const double value = row == 100 && column == 0 ? 1e6 : std::sin(row * (0.1 + 0.03 * column) + column);
+            data << value << (column < 15 ? ',' : '\n');
+        }
+    }
+    data.close();
+    const auto result = place.run(kModel + " -o m.tide --stateful --int8 --calibrate x.csv --report r.json");
+    CHECK(result.status == 0);
+    std::ifstream file(place.at("r.json"));
+    const auto report = nlohmann::json::parse(file);
+    for (const auto& layer : report.at("layers")) { CHECK(layer.at("alone_at_layer_sqnr_db").get<double>() > 30); }
 }
 
 TEST_CASE("a series that is too short, or not one of the model's, is refused") {
