@@ -60,9 +60,23 @@ fs::path step_path(const fs::path& directory, std::size_t step) {
     return directory / name;
 }
 
+/// Folders of steps, whatever their numbers.
+std::size_t count_steps(const fs::path& directory) {
+    const auto entries = fs::directory_iterator(directory);
+    return static_cast<std::size_t>(std::count_if(begin(entries), end(entries), [](const fs::directory_entry& entry) {
+        return entry.is_directory() && entry.path().filename().string().rfind("step_", 0) == 0;
+    }));
+}
+
 void read_stream(const fs::path& directory, Dataset& dataset) {
     for (std::size_t step = 0; fs::is_directory(step_path(directory, step)); ++step) {
         dataset.steps.push_back(read_recording(step_path(directory, step)));
+    }
+    const std::size_t steps = dataset.steps.size(), folders = count_steps(directory);
+    if (steps != folders) {
+        throw ConvertError("stream '" + directory.string() + "' has " + std::to_string(folders) +
+                           " folders of steps, but " + step_path(directory, steps).filename().string() +
+                           " is missing: states would be carried over the gap");
     }
     const std::string path = (directory / "map.json").string();
     const std::optional<Json> map = read_json(path);

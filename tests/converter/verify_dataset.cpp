@@ -58,6 +58,11 @@ TEST_CASE("what is not a data set is refused") {
     directory.write("step_000/output_0.pb", test::tensor_file("y", {1}, {0}));
     directory.write("map.json", R"({"states": {}, "initial": "ones"})");
     CHECK_THROWS_WITH_AS(read_dataset(directory.at("")), doctest::Contains("zeros"), ConvertError);
+    directory.write("map.json", R"({"states": {}})");
+    directory.write("info.json", "{}");
+    CHECK_NOTHROW(read_dataset(directory.at("")));
+    directory.write("step_002/output_0.pb", test::tensor_file("y", {1}, {0}));
+    CHECK_THROWS_WITH_AS(read_dataset(directory.at("")), doctest::Contains("step_001 is missing"), ConvertError);
 }
 
 }  // namespace tidegate
