@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "emit/quantize.h"
 
-#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -37,15 +36,27 @@ float input_scale_of(const Step& step, const Quantization& quantization) {
     return found != quantization.input_scales.end() ? found->second : 0;
 }
 
-void set_form(Step& step, WeightForm form) {
-    if (auto* dense = std::get_if<step::Dense>(&step.params)) { dense->matrix.form = form; }
+/// Calls visit(matrix, whether its first columns are W's) for every matrix of a step.
+template <class AnyStep, class Visit>
+void for_each_matrix(AnyStep& step, Visit visit) {
+    if (auto* dense = std::get_if<step::Dense>(&step.params)) { visit(dense->matrix, true); }
     if (auto* recurrent = std::get_if<step::Recurrent>(&step.params)) {
-        for (ProgramDirection& d : recurrent->directions) {
-            d.gates.form = form;
-            if (d.candidate_input) { d.candidate_input->form = form; }
-            if (d.candidate_state) { d.candidate_state->form = form; }
+        for (auto& d : recurrent->directions) {
+            visit(d.gates, true);
+            if (d.candidate_input) { visit(*d.candidate_input, true); }
+            if (d.candidate_state) { visit(*d.candidate_state, false); }
         }
     }
+}
+
+/// All matrices of a step, or only those that x is multiplied with.
+template <class Matrix, class AnyStep>
+std::vector<Matrix*> list_matrices(AnyStep& step, bool only_of_input) {
+    std::vector<Matrix*> result;
+    for_each_matrix(step, [&](Matrix& matrix, bool of_input) {
+        if (of_input || !only_of_input) { result.push_back(&matrix); }
+    });
+    return result;
 }
 
 void set_scales(Step& step, float input_scale, float state_scale) {
@@ -65,41 +76,13 @@ bool has_weights(const Step& step) {
 }
 
 std::vector<const ProgramMatrix*> matrices_of(const Step& step) {
-    std::vector<const ProgramMatrix*> result;
-    if (const auto* dense = std::get_if<step::Dense>(&step.params)) { result.push_back(&dense->matrix); }
-    if (const auto* recurrent = std::get_if<step::Recurrent>(&step.params)) {
-        for (const ProgramDirection& d : recurrent->directions) {
-            result.push_back(&d.gates);
-            if (d.candidate_input) { result.push_back(&*d.candidate_input); }
-            if (d.candidate_state) { result.push_back(&*d.candidate_state); }
-        }
-    }
-    return result;
+    return list_matrices<const ProgramMatrix>(step, false);
 }
 
-std::vector<ProgramMatrix*> input_matrices_of(Step& step) {
-    std::vector<ProgramMatrix*> result;
-    if (auto* dense = std::get_if<step::Dense>(&step.params)) { result.push_back(&dense->matrix); }
-    if (auto* recurrent = std::get_if<step::Recurrent>(&step.params)) {
-        for (ProgramDirection& d : recurrent->directions) {
-            result.push_back(&d.gates);
-            if (d.candidate_input) { result.push_back(&*d.candidate_input); }
-        }
-    }
-    return result;
-}
+std::vector<ProgramMatrix*> input_matrices_of(Step& step) { return list_matrices<ProgramMatrix>(step, true); }
 
 std::vector<const ProgramMatrix*> input_matrices_of(const Step& step) {
-    std::vector<const ProgramMatrix*> result;
-    for (const ProgramMatrix* matrix : matrices_of(step)) {
-        const auto* recurrent = std::get_if<step::Recurrent>(&step.params);
-        const bool is_of_h =
-            recurrent != nullptr && std::ranges::any_of(recurrent->directions, [&](const ProgramDirection& d) {
-                return d.candidate_state && matrix == &*d.candidate_state;
-            });
-        if (!is_of_h) { result.push_back(matrix); }
-    }
-    return result;
+    return list_matrices<const ProgramMatrix>(step, true);
 }
 
 void quantize(Program& program, const Quantization& quantization) {
@@ -114,10 +97,10 @@ void quantize(Program& program, const Quantization& quantization) {
     bool fixed_scales = false;
     for (Step& step : program.steps) {
         const WeightForm form = form_of(step, quantization);
-        for (const ProgramMatrix* matrix : matrices_of(step)) {
-            if (form == WeightForm::f16) { need_half_range(step, *matrix); }
-        }
-        set_form(step, form);
+        for_each_matrix(step, [&](ProgramMatrix& matrix, bool) {
+            if (form == WeightForm::f16) { need_half_range(step, matrix); }
+            matrix.form = form;
+        });
         if (form != WeightForm::i8 || !has_weights(step)) { continue; }
         const auto* recurrent = std::get_if<step::Recurrent>(&step.params);
         const bool unit = recurrent != nullptr && bounds.keeps_unit(step);
