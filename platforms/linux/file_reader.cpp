@@ -55,8 +55,7 @@ std::uint64_t matrix_bytes(const format::Matrix* matrix) {
     const std::uint64_t scales =
         matrix->form() == format::MatrixForm::i8_panels ? format::column_parts(matrix->state_cols()) * kScaleBytes : 0;
     return format::panel_count(matrix->gates(), matrix->units()) *
-           (format::column_bytes(matrix->form(), matrix->input_cols()) +
-            format::column_bytes(matrix->form(), matrix->state_cols()) + kBiasBytes + scales);
+           (format::panel_bytes(matrix->form(), matrix->input_cols(), matrix->state_cols()) + kBiasBytes + scales);
 }
 
 std::uint64_t recurrent_weight_bytes(const format::Recurrent& op) {

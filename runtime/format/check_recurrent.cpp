@@ -30,9 +30,7 @@ bool matrix_fits(const Context& context, const Matrix* matrix, const MatrixSize&
     const std::uint32_t most_cols = quantized ? kMaxQuantizedCols : kMaxMatrixSide;
     if (size.units > kMaxMatrixSide || size.input_cols > most_cols || size.state_cols > most_cols) { return false; }
     const std::uint64_t panels = panel_count(size.gates, size.units);
-    const std::uint64_t panel_bytes =
-        column_bytes(size.form, size.input_cols) + column_bytes(size.form, size.state_cols);
-    return in_weights(context, matrix->panels(), panels * panel_bytes) &&
+    return in_weights(context, matrix->panels(), panels * panel_bytes(size.form, size.input_cols, size.state_cols)) &&
            in_weights(context, matrix->bias(), panels * kPanelBiasBytes) &&
            (quantized ? in_weights(context, matrix->rows(), panels * column_parts(size.state_cols) * kRowScaleBytes)
                       : matrix->rows() == 0);

@@ -24,6 +24,11 @@ constexpr std::uint64_t column_bytes(MatrixForm form, std::uint32_t cols) {
     }
 }
 
+/// Bytes of a panel: the input's columns, then the state's.
+constexpr std::uint64_t panel_bytes(MatrixForm form, std::uint32_t input_cols, std::uint32_t state_cols) {
+    return column_bytes(form, input_cols) + column_bytes(form, state_cols);
+}
+
 /// Parts of an i8 matrix' columns that have scales of their own.
 constexpr std::uint32_t column_parts(std::uint32_t state_cols) { return state_cols != 0 ? 2 : 1; }
 

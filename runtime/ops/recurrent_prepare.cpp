@@ -142,23 +142,16 @@ PackedMatrix::PackedMatrix(const Site& site, const format::Matrix& matrix)
       state_cols(matrix.state_cols()) {}
 
 kernels::Columns PackedMatrix::input_part(float scale) const {
-    const std::uint64_t input_bytes = format::column_bytes(form, input_cols);
-    return {panels.get(),
-            row_scales,
-            input_cols,
-            static_cast<std::uint32_t>(input_bytes + format::column_bytes(form, state_cols)),
-            format::column_parts(state_cols),
-            scale};
+    const auto panel_bytes = static_cast<std::uint32_t>(format::panel_bytes(form, input_cols, state_cols));
+    return {panels.get(), row_scales, input_cols, panel_bytes, format::column_parts(state_cols), scale};
 }
 
 kernels::Columns PackedMatrix::state_part(float scale) const {
-    const std::uint64_t input_bytes = format::column_bytes(form, input_cols);
-    return {panels + input_bytes,
-            row_scales + 1,
-            state_cols,
-            static_cast<std::uint32_t>(input_bytes + format::column_bytes(form, state_cols)),
-            format::column_parts(state_cols),
-            scale};
+    kernels::Columns part = input_part(scale);
+    part.panels = panels + format::column_bytes(form, input_cols);
+    part.rows = row_scales + 1;
+    part.cols = state_cols;
+    return part;
 }
 
 }  // namespace tidegate::ops
