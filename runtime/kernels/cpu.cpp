@@ -46,7 +46,9 @@ std::uint32_t cpu_features() {
     if (__builtin_cpu_supports("avx512vnni")) features |= cpu_avx512_vnni;
 #elif defined(__linux__) && defined(__aarch64__)
     constexpr unsigned long kDotProduct = 1UL << 20;
+    constexpr unsigned long kI8mm = 1UL << 13;
     features |= feature_of(getauxval(AT_HWCAP), kDotProduct, cpu_dotprod);
+    features |= feature_of(getauxval(AT_HWCAP2), kI8mm, cpu_i8mm);
 #elif defined(__linux__) && defined(__arm__)
     constexpr unsigned long kNeon = 1UL << 12, kVfpv4 = 1UL << 16;
     features |= feature_of(getauxval(AT_HWCAP), kNeon | kVfpv4, cpu_vfpv4);

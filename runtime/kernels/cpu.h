@@ -14,7 +14,8 @@ enum Cpu : std::uint32_t {
     cpu_avx512 = 4,    ///< F, CD, BW, DQ and VL, as every server CPU with AVX-512 has them
     cpu_vfpv4 = 8,     ///< 32-bit ARM: NEON with fused multiply-add
     cpu_dotprod = 16,  ///< AArch64: sdot and udot
-    cpu_avx512_vnni = 32
+    cpu_avx512_vnni = 32,
+    cpu_i8mm = 64  ///< AArch64: smmla
 };
 
 /// The Cpu bits of the machine this runs on.

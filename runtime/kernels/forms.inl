@@ -3,6 +3,7 @@
 // their products to a tile:  tile[series][row] += sum over k of w[row][k] * x[series][k].
 #pragma once
 
+#include "kernels/int8_operand.h"
 #include "kernels/quantize.inl"
 #include "kernels/tile.inl"
 
@@ -13,6 +14,7 @@ namespace {
 template <class Weight_>
 struct FloatForm {
     using Weight = Weight_;
+    using OfOne = FloatForm;  ///< what multiplies one series alone
     /// The most units of a GRU whose gates stay in registers: that has few sums in flight, and chains of fused
     /// multiply-adds wait for themselves unless there are many (bench_kernels, gru_linear).
     static constexpr Size kFusedUnits = Isa::kPanelsAtOnce == 8 ? 32 : 0;
@@ -82,16 +84,8 @@ struct Int8 {
     static constexpr Size kQuad = 4;
     static constexpr Size kQuadBytes = kQuad * kPanelRows;  ///< from a panel's column of quads to the next
 
-    struct Operand {
-        const std::int8_t* panels;
-        Size panel_bytes;
-        const RowScales* rows;
-        Size panel_rows;
-        const std::int8_t* x;
-        Size x_stride;
-        Size quads;
-        float scales[kMostSeries];
-    };
+    using Operand = Int8Operand;
+    using OfOne = Int8;
 
     /// memory: quantized_bytes(cols) for each series.
     [[gnu::noinline]] static Operand operand(const Columns& w, const Vectors& x, Size series, std::int8_t* memory) {
@@ -170,6 +164,10 @@ private:
         const std::int8_t* x = o.x + series * o.x_stride;
         const std::int8_t* end = x + o.quads * kQuad;
         const Strides by{o.panel_bytes, o.x_stride};
+        if constexpr (Dot::kFours) {
+            const std::int8_t* end_of_fours = x + o.quads / 4 * 4 * kQuad;
+            for (; x != end_of_fours; x += 4 * kQuad, weights += 4 * kQuadBytes) add_four<P>(sums, by, weights, x);
+        }
         if constexpr (P::kChains == 2 || Dot::kPairs) {
             for (; x + kQuad < end; x += 2 * kQuad, weights += 2 * kQuadBytes) {
                 if constexpr (Dot::kPairs) {
@@ -227,6 +225,41 @@ private:
                 for (Size r = 0; r < P::kPerSeries; ++r) {
                     Sum& sum = sums[s * P::kPerSeries + r];
                     sum = Dot::add(sum, loaded[r], values);
+                }
+            }
+        }
+    }
+
+    /// Four quads, of each series in one register.
+    template <class P>
+    [[gnu::always_inline]] static void add_four(Sum* sums, const Strides& by, const std::int8_t* weights,
+                                                const std::int8_t* x) {
+        typename Dot::Values values[P::kSeries];
+        TIDEGATE_UNROLL
+        for (Size s = 0; s < P::kSeries; ++s) values[s] = Dot::load(x + s * by.x);
+        add_of_four<P, 0>(sums, by, weights, values);
+        add_of_four<P, 1>(sums, by, weights + kQuadBytes, values);
+        add_of_four<P, 2>(sums, by, weights + 2 * kQuadBytes, values);
+        add_of_four<P, 3>(sums, by, weights + 3 * kQuadBytes, values);
+    }
+
+    template <class P, int kAt>
+    [[gnu::always_inline]] static void add_of_four(Sum* sums, const Strides& by, const std::int8_t* weights,
+                                                   const typename Dot::Values* values) {
+        constexpr Size kAhead = Dot::kLoadsAhead;
+        static_assert(P::kPerSeries % kAhead == 0);
+        TIDEGATE_UNROLL
+        for (Size i = 0; i < P::kPerSeries; i += kAhead) {
+            typename Dot::Weights loaded[kAhead];
+            TIDEGATE_UNROLL
+            for (Size k = 0; k < kAhead; ++k) loaded[k] = Dot::load(by.template weights<P>(weights, i + k));
+            asm volatile("" ::: "memory");  // GCC would load each one right before its use, and not by pairs
+            TIDEGATE_UNROLL
+            for (Size s = 0; s < P::kSeries; ++s) {
+                TIDEGATE_UNROLL
+                for (Size k = 0; k < kAhead; ++k) {
+                    Sum& sum = sums[s * P::kPerSeries + i + k];
+                    sum = Dot::template add_of_four<kAt>(sum, loaded[k], values[s]);
                 }
             }
         }

@@ -142,6 +142,9 @@ inline void gru_fused(const GruStep& s, const GruOperands<Form>& in) {
 
 template <class Form>
 void gru_step(const GruStep& s) {
+    if constexpr (!std::is_same_v<typename Form::OfOne, Form>) {
+        if (s.series == 1) return gru_step<typename Form::OfOne>(s);
+    }
     using Operand = typename Form::Operand;
     const Size gate_panels = static_cast<Size>(format::panel_count(2, s.units));
     const Size panels = (Size{s.units} + kPanelRows - 1) / kPanelRows;

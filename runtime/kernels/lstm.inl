@@ -114,6 +114,10 @@ inline void lstm_panels(const LstmStep& s, const Operands<Form>& in, Size series
 
 template <class Form>
 void lstm_step(const LstmStep& s) {
+    constexpr bool kSeveralOnly = !std::is_same_v<typename Form::OfOne, Form>;
+    if constexpr (kSeveralOnly) {
+        if (s.series == 1) return lstm_step<typename Form::OfOne>(s);
+    }
     const typename Form::Operand parts[] = {
         Form::operand(s.input, s.x, s.series, s.quantized),
         Form::operand(s.state, s.h, s.series, Form::behind(s.quantized, s.input, s.series))};
@@ -122,7 +126,7 @@ void lstm_step(const LstmStep& s) {
         for (Size series = 0; series < s.series; ++series) lstm_panels<Form>(s, in, series);
         return;
     }
-    if (s.series > 1) return lstm_by_sums<Form>(s, in, 0, s.sums.data, s.sums.stride);
+    if (kSeveralOnly || s.series > 1) return lstm_by_sums<Form>(s, in, 0, s.sums.data, s.sums.stride);
     const Size full = format::full_units(s.units);
     constexpr Size kBlocks = Isa::kPanelsAtOnce == 8 ? 2 : 1;
     Size unit = 0;

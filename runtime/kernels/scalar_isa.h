@@ -97,6 +97,7 @@ struct Isa {
         static constexpr Size kMostSums = 16;      ///< at a time
         static constexpr Size kLoadsAhead = 0;     ///< registers of weights that are loaded together; 0: no matter
         static constexpr bool kPairs = false;      ///< add_pair() for two quads
+        static constexpr bool kFours = false;      ///< add_of_four() for four quads, whose elements are in one register
         using Sum = I;
         using Weights = const std::int8_t*;
         using Values = const std::int8_t*;

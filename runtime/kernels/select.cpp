@@ -21,6 +21,7 @@ constexpr KernelSet kSets[] = {
     {&avx2_kernels, has<cpu_avx2 | cpu_fma>},
 #endif
 #ifdef TIDEGATE_ISA_NEON_DOTPROD
+    {&neon_i8mm_kernels, has<cpu_dotprod | cpu_i8mm>},
     {&neon_dotprod_kernels, has<cpu_dotprod>},
 #endif
 #ifdef TIDEGATE_ISA_NEON

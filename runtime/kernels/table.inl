@@ -16,19 +16,19 @@ constexpr UnaryKernel kUnary[] = {
 constexpr BinaryKernel kBinary[] = {binary<Add>, binary<Subtract>, binary<Multiply>, binary<Divide>};
 
 #if !TIDEGATE_ONE_SET
-template <class Dot>
+template <class Dot, class IntegerForm = Int8<Dot>>
 constexpr Kernels table(const char* name) {
     return Kernels{
         name,
         multiply<F32>,
         multiply<F16>,
-        multiply<Int8<Dot>>,
+        multiply<IntegerForm>,
         lstm_step<F32>,
         lstm_step<F16>,
-        lstm_step<Int8<Dot>>,
+        lstm_step<IntegerForm>,
         gru_step<F32>,
         gru_step<F16>,
-        gru_step<Int8<Dot>>,
+        gru_step<IntegerForm>,
         kUnary,
         unary<Expm1>,
         kBinary,

@@ -49,7 +49,7 @@ for target in ${*:-$all}; do
     case $target in
         x86-64) build release build/release; run 1 x86-64 build/release/tests/same_bits ;;
         aarch64) build aarch64 build/aarch64
-            linux 2 build/aarch64 qemu-aarch64 /usr/aarch64-linux-gnu cortex-a53 neoverse-n1 ;;
+            linux 2 build/aarch64 qemu-aarch64 /usr/aarch64-linux-gnu cortex-a53 neoverse-n1 max ;;
         armv7) build armv7 build/armv7
             linux 3 build/armv7 qemu-arm /usr/arm-linux-gnueabihf cortex-a7 cortex-a8 ;;
         an385) board 4 cortex-m3 mps2-an385 ;;

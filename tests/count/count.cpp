@@ -2,6 +2,8 @@
 // Work whose instructions are counted under QEMU (count.sh): each is done kRuns times and then twice as often, between
 // marks that count_plugin.cpp sees; the difference is the work alone and a few instructions of a loop. Says
 // "WORK SECTION RUNS KERNELS" for each: SECTION had kRuns of them, the one behind it twice as many.
+#include <initializer_list>
+
 #include "format/panels.h"
 #include "kernels/kernels.h"
 #include "support/embed.h"
@@ -38,15 +40,22 @@ template <class Work>
     for (unsigned i = 0; i < runs; ++i) work();
 }
 
+/// Its SECTION.
 template <class Work>
-void count(const char* name, const char* kernels, Work work) {
+unsigned count(Work work) {
     work();
     mark();
     repeat(kRuns, work);
     mark();
     repeat(2 * kRuns, work);
     mark();
-    tidegate::test::Line() << name << " " << marks - 2 << " " << kRuns << " " << kernels;
+    return marks - 2;
+}
+
+template <class Work>
+void count(const char* name, const char* kernels, Work work) {
+    const unsigned section = count(work);
+    tidegate::test::Line() << name << " " << section << " " << kRuns << " " << kernels;
 }
 
 /// A step of the network, as tg_run() does it.
@@ -84,6 +93,45 @@ void count_products() {
     count("integers_64", kernels.name, [&] { product(kernels.multiply_i8, 0, 1); });
 }
 
+#if !TIDEGATE_ONE_SET
+/// y = b + W x in int8 for several series, with every table but scalar that this CPU runs; then only the integers of x.
+void count_batches() {
+    using tidegate::format::kPanelRows, tidegate::kernels::kMostSeries;
+    constexpr std::uint32_t kMost = 128;
+    alignas(64) static std::int8_t weights[kMost * kMost];
+    alignas(64) static float bias[kMost], x[kMost * kMostSeries], y[kMost * kMostSeries];
+    alignas(16) static std::int8_t integers[kMost * kMostSeries];
+    static tidegate::kernels::RowScales scales[kMost / kPanelRows];
+    for (std::uint32_t i = 0; i < kMost * kMostSeries; ++i) x[i] = static_cast<float>(i % kMost);
+    std::size_t sets = 0;
+    const tidegate::kernels::KernelSet* set = tidegate::kernels::kernel_sets(sets);
+    const auto count_batch = [&](std::uint32_t cols, std::uint32_t rows, std::uint32_t series) {
+        const auto product = [&, multiply = set->kernels->multiply_i8](std::uint32_t some_rows) {
+            multiply({{weights, scales, cols, cols * kPanelRows, 1, 0},
+                      some_rows,
+                      series,
+                      {x, cols},
+                      {bias, 0},
+                      {y, rows},
+                      integers});
+        };
+        for (std::uint32_t some_rows : {rows, 0U}) {
+            const unsigned section = count([&] { product(some_rows); });
+            tidegate::test::Line() << (some_rows == 0 ? "integers_" : "batch_") << cols << "_" << rows << "_" << series
+                                   << " " << section << " " << kRuns << " " << set->kernels->name;
+        }
+    };
+    for (; set->kernels != &tidegate::kernels::scalar_kernels; ++set) {
+        if (!set->runs_here()) continue;
+        for (std::uint32_t series : {1U, 2U, 4U, 8U}) {
+            count_batch(8, 64, series);
+            count_batch(64, 64, series);
+            count_batch(128, 128, series);
+        }
+    }
+}
+#endif
+
 }  // namespace
 
 int main() {
@@ -95,5 +143,8 @@ int main() {
     ran = count_step("lstm_64_64_i8", lstm_64_64_i8_begin, lstm_64_64_i8_end) && ran;
     ran = count_step("gru_8_64_i8", gru_8_64_i8_begin, gru_8_64_i8_end) && ran;
     count_products();
+#if !TIDEGATE_ONE_SET
+    count_batches();
+#endif
     return ran ? 0 : 1;
 }

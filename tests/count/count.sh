@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: MIT
 # Instructions of a step, counted under qemu on each CPU: Markdown tables for docs/instructions.md. Fails if the product
 # of 64x64 takes more than its goal. usage: tests/count/count.sh [CPU...], by default
-#   cortex-a53 neoverse-n1 cortex-a7 cortex-m4 cortex-m7 cortex-m55
+#   cortex-a53 neoverse-n1 max cortex-a7 cortex-m4 cortex-m7 cortex-m55
 # Needs the packages of `test.sh --all`; says static cycles of the inner loop too, where llvm-mca is installed (llvm-19).
 set -eu
 cd "$(dirname "$0")/../.."
-all="cortex-a53 neoverse-n1 cortex-a7 cortex-m4 cortex-m7 cortex-m55"
+all="cortex-a53 neoverse-n1 max cortex-a7 cortex-m4 cortex-m7 cortex-m55"
 usage() { echo "usage: tests/count/count.sh [CPU...], by default all: $all"; }
 for cpu in "$@"; do
     case $cpu in -h | --help) usage; exit 0 ;; esac
@@ -44,7 +44,7 @@ build/release/tests/count_models "$models"
 cpus=${*:-$all}
 for cpu in $cpus; do
     case $cpu in
-        cortex-a53 | neoverse-n1) linux "$cpu" aarch64 qemu-aarch64 ;;
+        cortex-a53 | neoverse-n1 | max) linux "$cpu" aarch64 qemu-aarch64 ;;
         cortex-a7) linux "$cpu" armv7 qemu-arm ;;
         cortex-m4) board "$cpu" mps2-an386 ;;
         cortex-m7) board "$cpu" mps2-an500 ;;

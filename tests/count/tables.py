@@ -18,7 +18,13 @@ PRODUCT_MULTIPLY_ADDS = 64 * 64
 # The best hand-written loops that were known when the project began, instructions for a product of integers or in fp32.
 GOALS = {PRODUCT: {"cortex-a53": 2655, "cortex-a7": 4225, "cortex-m4": 9407, "cortex-m55": 3438},
          PRODUCT_I8: {"cortex-a53": 3418, "neoverse-n1": 544, "cortex-a7": 3504, "cortex-m4": 6261, "cortex-m55": 1069}}
-TRIPLES = {"cortex-a53": "aarch64", "neoverse-n1": "aarch64", "cortex-a7": "armv7"}  # of LLVM; others are Cortex-M
+BATCHES, SERIES = ((8, 64), (64, 64), (128, 128)), (1, 2, 4, 8)
+# of LLVM; others are Cortex-M
+TRIPLES = {"cortex-a53": "aarch64", "neoverse-n1": "aarch64", "max": "aarch64", "cortex-a7": "armv7"}
+ALL_FEATURES = "max"  # qemu's CPU that has every feature: here only for products of several series
+LLVM_NAMES = {ALL_FEATURES: "neoverse-n2"}
+
+PAGE = 1024  # the smallest of QEMU's for ARM
 
 Block = collections.namedtuple("Block", "address bytes instructions")
 
@@ -28,34 +34,45 @@ class Counts:
 
     def __init__(self, folder, cpu):
         self.cpu, self.elf, self.kernels, self.work = cpu, folder / f"{cpu}.elf", "", {}
+        self.llvm, self.batch_tables = LLVM_NAMES.get(cpu, cpu), []
         sections = collections.defaultdict(collections.Counter)
         for line in (folder / f"{cpu}.blocks").read_text().splitlines():
             section, address, size, instructions, executions, _ = line.split(maxsplit=5)
             sections[int(section)][Block(int(address, 16), int(size), int(instructions))] += int(executions)
         for line in (folder / f"{cpu}.work").read_text().splitlines():
-            name, section, runs, self.kernels = line.split()
+            name, section, runs, kernels = line.split()
             once, twice = sections[int(section)], sections[int(section) + 1]
+            if name in STEPS:
+                self.kernels = kernels
+            elif re.search(r"_\d+_\d+_\d+$", name):  # of several series, with each table
+                name += f"_{kernels}"
+                self.batch_tables += [] if kernels in self.batch_tables else [kernels]
             self.work[name] = {block: (twice[block] - once[block]) / int(runs) for block in twice | once}
 
     def total(self, work):
         return sum(block.instructions * executions for block, executions in self.work[work].items())
 
+    def joined(self, work):
+        """Its blocks, those in one piece that QEMU cuts: long ones, and at the end of a page. There the first half may have
+        executed less often: the first pass through a loop belongs to the block before it."""
+        blocks = dict(self.work[work])
+        for second in sorted(blocks, key=lambda block: block.address):
+            difference = 1 / 3 if second.address % PAGE == 0 else 0.1
+            for first in [block for block in blocks if block.address + block.bytes == second.address]:
+                if abs(blocks[first] - blocks[second]) <= difference * max(blocks[first], blocks[second]):
+                    whole = Block(first.address, first.bytes + second.bytes, first.instructions + second.instructions)
+                    blocks[whole] = blocks.pop(first)
+                    del blocks[second]
+                    break
+        return blocks
+
     def inner_loop(self, work):
-        """The block that executes most, with its other half where a page ends inside, and how often it and its copies
-        are passed."""
-        blocks = self.work[work]
+        """The block that executes most, and how often it and its copies for other rows are passed."""
+        blocks = self.joined(work)
         loop = max(blocks, key=lambda block: block.instructions * blocks[block])
         passes = blocks[loop]
-        for block, executions in blocks.items():
-            if abs(executions - passes) <= 0.1 * passes:
-                size, instructions = loop.bytes + block.bytes, loop.instructions + block.instructions
-                if block.address == loop.address + loop.bytes:
-                    loop = Block(loop.address, size, instructions)
-                elif block.address + block.bytes == loop.address:
-                    loop = Block(block.address, size, instructions)
-        # Copies of the loop for other rows.
         copies = [n for block, n in blocks.items() if block.instructions == loop.instructions and abs(n - passes) <= 0.1 * passes]
-        return loop, max(passes, sum(copies))
+        return loop, sum(copies)
 
 
 def llvm(tool):
@@ -65,7 +82,7 @@ def llvm(tool):
 
 def disassemble(counts, loop, triple):
     """Its instructions, jumps back aimed at a label before them."""
-    text = subprocess.run([llvm("llvm-objdump"), "-d", "--no-show-raw-insn", f"--triple={triple}", f"--mcpu={counts.cpu}",
+    text = subprocess.run([llvm("llvm-objdump"), "-d", "--no-show-raw-insn", f"--triple={triple}", f"--mcpu={counts.llvm}",
                            f"--start-address={loop.address:#x}", f"--stop-address={loop.address + loop.bytes:#x}",
                            str(counts.elf)], capture_output=True, text=True, check=True).stdout
     lines = [re.split(r"\s*(?:@|;|//)", line)[0] for line in re.findall(r"^\s*[0-9a-f]+:\s+(.*)$", text, re.M)]
@@ -81,7 +98,7 @@ def static_cycles(counts, loop):
     lines = [line for line in disassemble(counts, loop, triple) if not line.startswith("le\t")]
     for known in (lines, [re.sub(r"\], #\d+$", "]", line) for line in lines]):
         passes = 1000
-        run = subprocess.run([llvm("llvm-mca"), f"-mtriple={triple}", f"-mcpu={counts.cpu}", f"-iterations={passes}"],
+        run = subprocess.run([llvm("llvm-mca"), f"-mtriple={triple}", f"-mcpu={counts.llvm}", f"-iterations={passes}"],
                              input="loop:\n" + "\n".join(known), capture_output=True, text=True, check=False)
         cycles = re.search(r"Total Cycles:\s+(\d+)", run.stdout)
         if cycles:
@@ -109,27 +126,52 @@ def product_table(cpus):
               f"{integers:,.0f} | {f32 / PRODUCT_MULTIPLY_ADDS:.2f} | {(i8 - integers) / PRODUCT_MULTIPLY_ADDS:.2f} |")
 
 
+def loop_cells(c, work, all_multiply_adds, digits):
+    loop, passes = c.inner_loop(work)
+    # A power of two: the first pass through a loop belongs to the block before it.
+    multiply_adds = 2 ** round(math.log2(all_multiply_adds / passes))
+    cycles = static_cycles(c, loop)
+    static = "no model | " if cycles is None else f"{cycles:.1f} | {cycles / multiply_adds:.{digits}f}"
+    return f"{loop.instructions} | {multiply_adds} | {static} |"
+
+
 def loop_table(cpus):
     print("| CPU | | instructions of the loop | multiply-adds | static cycles | cycles per multiply-add |")
     print("|---|---|---:|---:|---:|---:|")
     for c in cpus:
         for form, work in (("fp32", PRODUCT), ("fp16", PRODUCT_F16), ("int8", PRODUCT_I8)):
-            loop, passes = c.inner_loop(work)
-            # A power of two: the first pass through a loop belongs to the block before it.
-            multiply_adds = 2 ** round(math.log2(PRODUCT_MULTIPLY_ADDS / passes))
-            cycles = static_cycles(c, loop)
-            static = "no model | " if cycles is None else f"{cycles:.1f} | {cycles / multiply_adds:.2f}"
-            print(f"| {c.cpu} | {form} | {loop.instructions} | {multiply_adds} | {static} |")
+            print(f"| {c.cpu} | {form} |", loop_cells(c, work, PRODUCT_MULTIPLY_ADDS, 2))
     if llvm("llvm-mca") is None:
         print("\nNo static cycles: llvm-mca is not installed.")
+
+
+def batch_table(cpus):
+    """int8 products of several series: each kernel table once, as the last CPU runs it."""
+    tables = {kernels: c for c in cpus for kernels in c.batch_tables}
+    titles = " | ".join(f"{cols}->{rows}" for cols, rows in BATCHES)
+    print(f"| kernels | series | {titles} | 128->128, per multiply-add | instructions of the loop | multiply-adds |",
+          "static cycles | cycles per multiply-add |")
+    print("|---|" + "---:|" * (len(BATCHES) + 6))
+    for kernels, c in tables.items():
+        for series in SERIES:
+            def instructions(cols, rows):
+                name = f"{cols}_{rows}_{series}_{kernels}"
+                return c.total(f"batch_{name}") - c.total(f"integers_{name}")
+            counted = " | ".join(f"{instructions(*shape):,.0f}" for shape in BATCHES)
+            cols, rows = BATCHES[-1]
+            print(f"| {kernels} | {series} | {counted} | {instructions(cols, rows) / (cols * rows * series):.3f} |",
+                  loop_cells(c, f"batch_{cols}_{rows}_{series}_{kernels}", cols * rows * series, 3))
 
 
 def main():
     folder = pathlib.Path(sys.argv[1])
     cpus = [Counts(folder, cpu) for cpu in sys.argv[2:]]
+    of_one_series = [c for c in cpus if c.cpu != ALL_FEATURES]
     for table in (step_table, product_table, loop_table):
-        table(cpus)
+        table(of_one_series)
         print()
+    batch_table(cpus)
+    print()
     over = [c.cpu for c in cpus if c.total(PRODUCT) > GOALS[PRODUCT].get(c.cpu, math.inf)]
     if over:
         sys.exit(f"more instructions than the goal: {', '.join(over)}")

@@ -259,3 +259,20 @@ TEST_CASE("int8: the scale of a series is its own: batch mates change no bit") {
         }
     }
 }
+
+TEST_CASE("int8: without columns y is start, for any number of series") {
+    Random random(65);
+    for (const Kernels* set : int8_sets_here()) {
+        CAPTURE(set->name);
+        for (std::uint32_t series = 1; series <= kernels::kMostSeries; ++series) {
+            const std::uint32_t rows = 16 + 9 * series;
+            const Panels w(Matrix(1, rows, 0), Form::i8);
+            const Floats start = random.uniforms(rows, -1, 1);
+            const Inputs inputs(std::vector<Floats>(series), 0);
+            Outputs y(series, rows, 3);
+            multiply(*set, Form::i8, w.columns(0), inputs.vectors(), {start.data(), 0}, y.results(), rows, series);
+            for (std::uint32_t s = 0; s < series; ++s) CHECK_SAME_BITS(y.values(s), start);
+            CHECK(y.guards_unharmed());
+        }
+    }
+}

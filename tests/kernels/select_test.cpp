@@ -32,8 +32,11 @@ TEST_CASE("the list of instruction sets is best first, ends with scalar, and eac
                                                          : avx2   ? "avx2"
                                                                   : "scalar"));
 #elif defined(__aarch64__)
-    const bool dotprod = (kernels::cpu_features() & kernels::cpu_dotprod) != 0;
-    CHECK(std::string(kernels::best_kernels()->name) == (dotprod ? "neon-dotprod" : "neon"));
+    const std::uint32_t features = kernels::cpu_features();
+    const bool dotprod = (features & kernels::cpu_dotprod) != 0, i8mm = (features & kernels::cpu_i8mm) != 0;
+    CHECK(std::string(kernels::best_kernels()->name) == (dotprod && i8mm ? "neon-i8mm"
+                                                         : dotprod       ? "neon-dotprod"
+                                                                         : "neon"));
 #endif
 }
 

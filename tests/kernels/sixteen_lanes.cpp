@@ -150,6 +150,7 @@ struct Isa {
         static constexpr Size kMostSums = 16;
         static constexpr Size kLoadsAhead = 0;
         static constexpr bool kPairs = false;
+        static constexpr bool kFours = false;
         using Sum = I;
         using Weights = const std::int8_t*;
         using Values = const std::int8_t*;
@@ -167,6 +168,7 @@ struct Isa {
         static constexpr Size kMostSums = 8;
         static constexpr Size kLoadsAhead = 1;
         static constexpr bool kPairs = true;
+        static constexpr bool kFours = false;
 
         static I start(const std::int32_t*) { return zero(); }
         static I add_pair(I sum, Weights v, Values x, Weights w, Values y) { return add(add(sum, v, x), w, y); }

@@ -85,6 +85,7 @@ struct Isa {
         static constexpr Size kMostSums = 16;
         static constexpr Size kLoadsAhead = 0;
         static constexpr bool kPairs = false;
+        static constexpr bool kFours = false;
         using Sum = I;
         using Weights = __m256i;
         struct Values {

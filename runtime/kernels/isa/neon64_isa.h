@@ -28,6 +28,7 @@ struct Isa : NeonIsa<xsimd::neon64> {
         static constexpr Size kMostSums = 16;
         static constexpr Size kLoadsAhead = 4;
         static constexpr bool kPairs = false;
+        static constexpr bool kFours = true;
         using Sum = I;
 
         static Sum start(const std::int32_t*) { return zero(); }
@@ -35,6 +36,10 @@ struct Isa : NeonIsa<xsimd::neon64> {
         static I total(Sum sum) { return sum; }
         static Sum add(Sum sum, Weights w, Values x) { return vdotq_s32(sum, w, x); }
         static Sum add(Sum sum, const std::int8_t* w, Values x) { return add(sum, load(w), x); }
+        template <int kAt>
+        static Sum add_of_four(Sum sum, Weights w, Values x) {
+            return vdotq_laneq_s32(sum, w, x, kAt);
+        }
     };
 #endif
 };

@@ -32,6 +32,7 @@ struct Quads {
 struct PairDot : Quads {
     static constexpr Size kLoadsAhead = 2;
     static constexpr bool kPairs = true;
+    static constexpr bool kFours = false;
     /// Rows 0, 0, 1, 1 and 2, 2, 3, 3.
     struct Sum {
         int32x4_t low, high;
