@@ -77,37 +77,42 @@ std::vector<Part> parts_of(const ProgramMatrix& matrix) {
     return parts;
 }
 
-IntegerRow integers_of(const ProgramMatrix& matrix, std::uint64_t row, const Part& part) {
-    return to_integers(std::span(matrix.weights).subspan(row * columns(matrix) + part.first, part.count));
-}
-
-std::string pack_integers(const ProgramMatrix& matrix) {
+/// Both at once: a row's integers say its scale and its correction.
+PackedWeights pack_integers(const ProgramMatrix& matrix) {
+    const std::vector<Part> parts = parts_of(matrix);
     std::uint64_t quads = 0;
-    for (const Part& part : parts_of(matrix)) { quads += part.quads; }
+    for (const Part& part : parts) { quads += part.quads; }
     Elements<std::int8_t> panels(panel_count(matrix) * quads * kPanelRows * kQuad);
+    Elements<std::uint32_t> scales(panel_count(matrix) * parts.size() * 2 * kPanelRows);
     for_each_row(matrix, [&](const Row& row) {
-        std::uint64_t quad = row.panel * quads;
-        for (const Part& part : parts_of(matrix)) {
-            const IntegerRow packed = integers_of(matrix, row.index, part);
+        const auto weights = std::span(matrix.weights).subspan(row.index * columns(matrix), columns(matrix));
+        std::uint64_t quad = row.panel * quads, scale = row.panel * parts.size() * 2 * kPanelRows + row.lane;
+        for (const Part& part : parts) {
+            const IntegerRow packed = to_integers(weights.subspan(part.first, part.count));
+            std::int32_t sum = 0;
             for (std::uint64_t col = 0; col < part.count; ++col) {
                 panels.set(((quad + col / kQuad) * kPanelRows + row.lane) * kQuad + col % kQuad, packed.integers[col]);
+                sum += packed.integers[col];
             }
+            scales.set(scale, std::bit_cast<std::uint32_t>(packed.scale));
+            scales.set(scale + kPanelRows, static_cast<std::uint32_t>(-128 * sum));
             quad += part.quads;
+            scale += 2 * kPanelRows;
         }
     });
-    return panels.take();
+    return {panels.take(), scales.take()};
 }
 
 }  // namespace
 
-std::string pack_panels(const ProgramMatrix& matrix) {
+PackedWeights pack_weights(const ProgramMatrix& matrix) {
     switch (matrix.form) {
         case WeightForm::f16:
-            return pack_columns<std::uint16_t>(matrix, to_half);
+            return {pack_columns<std::uint16_t>(matrix, to_half), ""};
         case WeightForm::i8:
             return pack_integers(matrix);
         default:
-            return pack_columns<float>(matrix, [](float w) { return w; });
+            return {pack_columns<float>(matrix, [](float w) { return w; }), ""};
     }
 }
 
@@ -115,40 +120,6 @@ std::vector<float> pack_bias(const ProgramMatrix& matrix) {
     std::vector<float> bias(panel_count(matrix) * kPanelRows);
     for_each_row(matrix, [&](const Row& row) { bias[row.panel * kPanelRows + row.lane] = matrix.bias[row.index]; });
     return bias;
-}
-
-std::string pack_row_scales(const ProgramMatrix& matrix) {
-    const std::vector<Part> parts = parts_of(matrix);
-    Elements<std::uint32_t> scales(panel_count(matrix) * parts.size() * 2 * kPanelRows);
-    for_each_row(matrix, [&](const Row& row) {
-        for (std::size_t p = 0; p < parts.size(); ++p) {
-            const IntegerRow packed = integers_of(matrix, row.index, parts[p]);
-            std::int32_t sum = 0;
-            for (const std::int8_t q : packed.integers) { sum += q; }
-            const std::uint64_t at = (row.panel * parts.size() + p) * 2 * kPanelRows + row.lane;
-            scales.set(at, std::bit_cast<std::uint32_t>(packed.scale));
-            scales.set(at + kPanelRows, static_cast<std::uint32_t>(-128 * sum));
-        }
-    });
-    return scales.take();
-}
-
-std::vector<float> stored_weights(const ProgramMatrix& matrix) {
-    std::vector<float> stored = matrix.weights;
-    if (matrix.form == WeightForm::f16) {
-        for (float& w : stored) { w = from_half(to_half(w)); }
-    }
-    if (matrix.form != WeightForm::i8) { return stored; }
-    for (std::uint64_t row = 0; row < std::uint64_t{matrix.gates} * matrix.units; ++row) {
-        for (const Part& part : parts_of(matrix)) {
-            const IntegerRow packed = integers_of(matrix, row, part);
-            for (std::uint64_t col = 0; col < part.count; ++col) {
-                stored[row * columns(matrix) + part.first + col] =
-                    packed.scale * static_cast<float>(packed.integers[col]);
-            }
-        }
-    }
-    return stored;
 }
 
 }  // namespace tidegate

@@ -9,14 +9,15 @@
 
 namespace tidegate {
 
-/// [panel][column][16 rows], i8 [panel][quad of columns][16 rows][4 columns], in the matrix' form, zero padded.
-std::string pack_panels(const ProgramMatrix& matrix);
+struct PackedWeights {
+    /// [panel][column][16 rows], i8 [panel][quad of columns][16 rows][4 columns], in the matrix' form, zero padded.
+    std::string panels;
+    /// i8: [panel][part]{f32 scale[16], i32 correction[16]}, zeros for padding. Other forms: empty.
+    std::string row_scales;
+};
+PackedWeights pack_weights(const ProgramMatrix& matrix);
+
 /// f32 [panel][16 rows], zero padded.
 std::vector<float> pack_bias(const ProgramMatrix& matrix);
-/// i8: [panel][part]{f32 scale[16], i32 correction[16]}, zeros for padding.
-std::string pack_row_scales(const ProgramMatrix& matrix);
-
-/// The weights as the runtime will see them: rounded to half precision, or to a row's integers times its scale.
-std::vector<float> stored_weights(const ProgramMatrix& matrix);
 
 }  // namespace tidegate

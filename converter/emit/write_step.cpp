@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "emit/write_step.h"
 
+#include <utility>
+
 #include "emit/pack.h"
 
 namespace tidegate {
@@ -64,9 +66,10 @@ public:
 
 private:
     Offset<format::Matrix> matrix(const ProgramMatrix& m) {
-        const std::uint64_t panels = weights_.add(pack_panels(m));
+        PackedWeights packed = pack_weights(m);
+        const std::uint64_t panels = weights_.add(std::move(packed.panels));
         const std::uint64_t bias = weights_.add(pack_bias(m));
-        const std::uint64_t rows = m.form == WeightForm::i8 ? weights_.add(pack_row_scales(m)) : 0;
+        const std::uint64_t rows = m.form == WeightForm::i8 ? weights_.add(std::move(packed.row_scales)) : 0;
         return format::CreateMatrix(builder_, static_cast<format::MatrixForm>(m.form), m.gates, m.units, m.input_cols,
                                     m.state_cols, panels, bias, rows);
     }

@@ -51,11 +51,11 @@ std::string op_detail(const format::Op& op) {
 /// Panels, bias and scales, with their padding; 0 for a matrix that is not there.
 std::uint64_t matrix_bytes(const format::Matrix* matrix) {
     if (matrix == nullptr) { return 0; }
-    constexpr std::uint64_t kBiasBytes = format::kPanelRows * sizeof(float), kScaleBytes = 2 * kBiasBytes;
-    const std::uint64_t scales =
-        matrix->form() == format::MatrixForm::i8_panels ? format::column_parts(matrix->state_cols()) * kScaleBytes : 0;
+    const bool quantized = matrix->form() == format::MatrixForm::i8_panels;
+    const std::uint64_t scales = quantized ? format::column_parts(matrix->state_cols()) * format::kRowScaleBytes : 0;
     return format::panel_count(matrix->gates(), matrix->units()) *
-           (format::panel_bytes(matrix->form(), matrix->input_cols(), matrix->state_cols()) + kBiasBytes + scales);
+           (format::panel_bytes(matrix->form(), matrix->input_cols(), matrix->state_cols()) + format::kPanelBiasBytes +
+            scales);
 }
 
 std::uint64_t recurrent_weight_bytes(const format::Recurrent& op) {

@@ -7,8 +7,6 @@
 namespace tidegate::format {
 namespace {
 
-constexpr std::uint64_t kPanelBiasBytes = kPanelRows * sizeof(float);
-constexpr std::uint64_t kRowScaleBytes = kPanelRows * 8;  // of a panel and a part of its columns
 /// 127 * 127 times as many fit in 32 bits.
 constexpr std::uint32_t kMaxQuantizedCols = 1u << 17;
 

@@ -32,6 +32,11 @@ constexpr std::uint64_t panel_bytes(MatrixForm form, std::uint32_t input_cols, s
 /// Parts of an i8 matrix' columns that have scales of their own.
 constexpr std::uint32_t column_parts(std::uint32_t state_cols) { return state_cols != 0 ? 2 : 1; }
 
+/// Of a panel and a part of its columns: a scale and a correction for each row.
+inline constexpr std::uint64_t kRowScaleBytes = std::uint64_t{kPanelRows} * 8;
+/// Of a panel: one f32 for each row.
+inline constexpr std::uint64_t kPanelBiasBytes = std::uint64_t{kPanelRows} * 4;
+
 /// How much scratch a Recurrent op needs depends on these only.
 struct RecurrentSize {
     std::uint32_t gates;  ///< 1 (rnn), 4 (lstm), 2 (gru)
@@ -45,11 +50,15 @@ constexpr std::uint64_t quantized_bytes(const RecurrentSize& n) {
     return n.quantized ? quantized_bytes(n.input_cols) + quantized_bytes(n.units) : 0;
 }
 
-/// Bytes of scratch of a Recurrent op: two h, two c, then the padded gate rows and six unit vectors of the general
-/// cell, then the integers.
+/// Bytes of the f32 vectors of a single series: two h, two c, then the padded gate rows and six unit vectors of the
+/// general cell.
+constexpr std::uint64_t recurrent_vector_bytes(const RecurrentSize& n) {
+    return sizeof(float) * (panel_count(n.gates, n.units) * kPanelRows + 12 * padded_units(n.units));
+}
+
+/// Bytes of scratch of a Recurrent op: the vectors, then the integers.
 constexpr std::uint64_t recurrent_scratch_bytes(const RecurrentSize& n) {
-    return sizeof(float) * (panel_count(n.gates, n.units) * kPanelRows + 12 * padded_units(n.units)) +
-           align_up(quantized_bytes(n), kFileAlignment);
+    return recurrent_vector_bytes(n) + align_up(quantized_bytes(n), kFileAlignment);
 }
 
 /// Floats of bias + W x of one step: the padded gate rows, then those of a GRU's candidate.

@@ -25,10 +25,10 @@ std::uint32_t lanes_in(std::uint64_t room, std::uint64_t lane_bytes, std::int32_
 void prepare_lanes(const Site& site, RecurrentSlot& slot, bool many_series) {
     const format::RecurrentSize size = size_of(slot);
     const std::uint64_t single = format::recurrent_scratch_bytes(size);
-    const std::uint64_t quantized = format::align_up(format::quantized_bytes(size), format::kFileAlignment);
     const std::uint64_t room = site.scratch_bytes() - single;
     slot.lanes = slot.scratch + single / sizeof(float);
-    slot.quantized = reinterpret_cast<std::int8_t*>(slot.lanes - quantized / sizeof(float));
+    slot.quantized =
+        reinterpret_cast<std::int8_t*>(slot.scratch + format::recurrent_vector_bytes(size) / sizeof(float));
     slot.series_lanes = 1;
     slot.step_lanes = 0;
     if (many_series && slot.batch > 1 && slot.lengths == nullptr) {
@@ -124,12 +124,13 @@ StreamPlace::StreamPlace(const Site& site, const format::RecurrentSize& size) {
     float* y_h = static_cast<float*>(site.output(1).data);
     float* y_c = static_cast<float*>(site.output(2).data);
     const std::uint64_t vector = format::padded_units(size.units);
-    const std::uint64_t integers = format::align_up(format::quantized_bytes(size), format::kFileAlignment);
     h_out = y != nullptr ? y : y_h != nullptr ? y_h : memory;
     c_out = y_c != nullptr ? y_c : memory + 2 * vector;
     work = memory + 4 * vector;
-    quantized = reinterpret_cast<std::int8_t*>(memory) + (format::recurrent_scratch_bytes(size) - integers);
+    quantized = reinterpret_cast<std::int8_t*>(memory) + format::recurrent_vector_bytes(size);
 }
+
+static_assert(sizeof(kernels::RowScales) == format::kRowScaleBytes);
 
 PackedMatrix::PackedMatrix(const Site& site, const format::Matrix& matrix)
     : panels(site.weights + matrix.panels()),

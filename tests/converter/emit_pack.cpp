@@ -53,7 +53,7 @@ TEST_CASE("every weight and bias lies where panels.h says, and all else is zero"
             CAPTURE(gates);
             CAPTURE(units);
             const ProgramMatrix m = numbered(gates, units, 2, 3);
-            const std::vector<float> panels = floats_of(pack_panels(m)), bias = pack_bias(m);
+            const std::vector<float> panels = floats_of(pack_weights(m).panels), bias = pack_bias(m);
             std::map<std::size_t, float> expected_panels, expected_bias;
             for (std::uint32_t gate = 0; gate < gates; ++gate) {
                 for (std::uint32_t unit = 0; unit < units; ++unit) {

@@ -68,7 +68,7 @@ TEST_CASE("halves lie as floats do: [panel][column][16 rows]") {
                 }
             }
         }
-        CHECK(holds(elements_of<std::uint16_t>(pack_panels(m)), placed));
+        CHECK(holds(elements_of<std::uint16_t>(pack_weights(m).panels), placed));
     }
 }
 
@@ -101,10 +101,10 @@ TEST_CASE("integers lie as [panel][quad of columns][16 rows][4 columns], W's and
                 }
             }
         }
-        CHECK(holds(elements_of<std::int8_t>(pack_panels(m)), placed));
-        const std::string rows = pack_row_scales(m);
-        const std::vector<float> as_floats = elements_of<float>(rows);
-        const std::vector<std::int32_t> as_integers = elements_of<std::int32_t>(rows);
+        const PackedWeights packed = pack_weights(m);
+        CHECK(holds(elements_of<std::int8_t>(packed.panels), placed));
+        const std::vector<float> as_floats = elements_of<float>(packed.row_scales);
+        const std::vector<std::int32_t> as_integers = elements_of<std::int32_t>(packed.row_scales);
         std::map<std::size_t, std::int32_t> expected = corrections;
         for (const auto& [at, scale] : scales) {
             CHECK(as_floats.at(at) == scale);
@@ -112,24 +112,6 @@ TEST_CASE("integers lie as [panel][quad of columns][16 rows][4 columns], W's and
         }
         CHECK(holds(as_integers, expected));
     }
-}
-
-TEST_CASE("stored weights are what the runtime sees: halves, or integers times their row's scale") {
-    ProgramMatrix m = random_matrix(WeightForm::f16, 4, 5, 3, 5);
-    const std::vector<float> halves = stored_weights(m);
-    for (std::size_t i = 0; i < halves.size(); ++i) { REQUIRE(halves[i] == from_half(to_half(m.weights[i]))); }
-    m.form = WeightForm::i8;
-    const std::vector<float> integers = stored_weights(m);
-    for (std::size_t row = 0; row < 20; ++row) {
-        for (const auto& [first, count] : {std::pair<std::size_t, std::size_t>{0, 3}, {3, 5}}) {
-            const IntegerRow expected = to_integers(std::span(&m.weights[row * 8 + first], count));
-            for (std::size_t i = 0; i < count; ++i) {
-                REQUIRE(integers[row * 8 + first + i] == expected.scale * static_cast<float>(expected.integers[i]));
-            }
-        }
-    }
-    m.form = WeightForm::f32;
-    CHECK(stored_weights(m) == m.weights);
 }
 
 }  // namespace tidegate
