@@ -11,6 +11,7 @@
 #include "model_file.h"
 #include "progress.h"
 #include "state_file.h"
+#include "state_values.h"
 
 namespace tidegate::command {
 namespace {
@@ -68,13 +69,20 @@ tg_policy policy_of(const std::string& name) {
     throw CommandError("--policy {}: refuse, hold or reset", name);
 }
 
-void restore(tg_session* session, const RunOptions& options) {
+/// What the library refused, in brackets; empty if it was no value.
+std::string value_refused(tg_status status, const Facts& facts, const std::string& path) {
+    const std::string value = status == TG_STATE_BAD_VALUE ? value_beyond_limit(facts, path) : "";
+    return value.empty() ? "" : " (" + value + ")";
+}
+
+void restore(tg_session* session, const RunOptions& options, const Facts& facts) {
     const std::uint32_t flags = options.restore_other_version ? TG_RESTORE_OTHER_VERSION : 0;
     const StateFileResult result = restore_state_file(session, options.state.c_str(), flags);
     if (result.ok() || result.error == ENOENT) { return; }
     if (result.error != 0) { throw CommandError("{}: {}", options.state, result.text()); }
     const bool other = result.status == TG_STATE_OTHER_VERSION || result.status == TG_STATE_OTHER_QUANTIZATION;
-    throw CommandError("{}: {}; {}move it away to start from the initial states", options.state, result.text(),
+    throw CommandError("{}: {}{}; {}move it away to start from the initial states", options.state, result.text(),
+                       value_refused(result.status, facts, options.state),
                        other ? "--restore-other-version takes it all the same, or " : "");
 }
 
@@ -145,7 +153,7 @@ void run(const RunOptions& options) {
     dims.apply(session, options.model);
     feeds.bind(session);
     const std::size_t steps = feeds.count_steps();
-    if (!options.state.empty()) { restore(session, options); }
+    if (!options.state.empty()) { restore(session, options, facts); }
     Outputs outputs(session, steps, options.steps);
     run_steps(session, feeds, steps, policy, outputs, options.model);
     outputs.write(options.out_dir);

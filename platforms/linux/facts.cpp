@@ -14,6 +14,9 @@ namespace {
 
 using format::length;
 
+/// Of states without a limit of their own, as tidegate.h says.
+constexpr float kLargestState = 0x1p50F;
+
 std::vector<TensorFacts> port_facts(const FileReader& reader,
                                     const flatbuffers::Vector<flatbuffers::Offset<format::Port>>& ports) {
     std::vector<TensorFacts> facts;
@@ -74,6 +77,7 @@ Facts facts_of(const ModelFile& file, const std::vector<std::int32_t>& symbols) 
     for (std::size_t i = 0; i < length(root.states()); ++i) {
         const format::State& state = *root.states()->Get(static_cast<flatbuffers::uoffset_t>(i));
         facts.states.push_back(reader.tensor(state.input(), text(state.name())));
+        facts.state_limits.push_back(state.limit() > 0 ? state.limit() : kLargestState);
     }
     if (root.forecast() != nullptr) { facts.forecast.push_back(forecast_facts(*root.forecast(), file.model())); }
     return facts;

@@ -72,6 +72,7 @@ struct Facts {
     std::size_t file_bytes = 0, weight_bytes = 0, arena_bytes = 0;
     std::vector<SymbolFacts> symbols;
     std::vector<TensorFacts> inputs, outputs, states;
+    std::vector<float> state_limits;  ///< of each state: the largest magnitude that may be restored
     std::vector<OpFacts> ops;
     std::vector<RangeFacts> ranges;
     std::vector<ForecastFacts> forecast;  ///< one or none

@@ -16,17 +16,6 @@ std::vector<std::int64_t> own_shape(const Feed& feed) {
     return {feed.array.shape.begin() + (feed.sliced ? 1 : 0), feed.array.shape.end()};
 }
 
-/// Where an element of a row-major array is.
-std::vector<std::int64_t> indices_of(std::size_t element, const std::vector<std::int64_t>& shape) {
-    std::vector<std::int64_t> indices(shape.size());
-    for (std::size_t axis = shape.size(); axis-- > 0;) {
-        const auto extent = static_cast<std::size_t>(shape[axis]);
-        indices[axis] = static_cast<std::int64_t>(element % extent);
-        element /= extent;
-    }
-    return indices;
-}
-
 [[noreturn]] void refuse_shape(const Feed& feed, const TensorFacts& wanted, const std::string& at, bool steps) {
     const std::string axes = fmt::format("{}", fmt::join(wanted.axes, ","));
     throw CommandError("{}: the shape is {}, the model wants [{}]{}{}", feed.what, shape_text(feed.array.shape), axes,

@@ -172,4 +172,14 @@ Npy converted(Npy array, NpyType type, const std::string& what) {
 
 std::string shape_text(const std::vector<std::int64_t>& shape) { return fmt::format("[{}]", fmt::join(shape, ",")); }
 
+std::vector<std::int64_t> indices_of(std::size_t element, const std::vector<std::int64_t>& shape) {
+    std::vector<std::int64_t> indices(shape.size());
+    for (std::size_t axis = shape.size(); axis-- > 0;) {
+        const auto extent = static_cast<std::size_t>(shape[axis]);
+        indices[axis] = static_cast<std::int64_t>(element % extent);
+        element /= extent;
+    }
+    return indices;
+}
+
 }  // namespace tidegate::command

@@ -32,5 +32,7 @@ Npy converted(Npy array, NpyType type, const std::string& what);
 
 /// "[24,3]"
 std::string shape_text(const std::vector<std::int64_t>& shape);
+/// Where an element of a row-major array is.
+std::vector<std::int64_t> indices_of(std::size_t element, const std::vector<std::int64_t>& shape);
 
 }  // namespace tidegate::command

@@ -4,6 +4,7 @@
 
 #include "core/session.h"
 #include "format/crc32c.h"
+#include "format/elements.h"
 #include "kernels/float_mode.h"
 
 namespace tidegate::core {
@@ -115,24 +116,12 @@ tg_status check_origin(const StateHeader& saved, const StateHeader& own, std::ui
     return saved.model_crc == own.model_crc ? TG_OK : TG_STATE_OTHER_VERSION;
 }
 
-/// By bits: the bytes have no alignment, and the caller's floating-point mode does not matter.
-bool are_within(const std::uint8_t* bytes, std::uint64_t count, float limit) {
-    std::uint32_t limit_bits = 0;
-    std::memcpy(&limit_bits, &limit, sizeof(limit_bits));
-    for (std::uint64_t i = 0; i < count; ++i) {
-        std::uint32_t bits = 0;
-        std::memcpy(&bits, bytes + i * sizeof(bits), sizeof(bits));
-        if ((bits & 0x7fffffffu) > limit_bits) { return false; }
-    }
-    return true;
-}
-
 bool values_are_sane(const Session& session, const std::uint8_t* bytes) {
     const auto* states = session.site().model->states();
     for (std::uint32_t i = 0; i < session.state_count(); ++i) {
         const float limit = states->Get(i)->limit();
         const std::uint64_t count = session.state(i).count;
-        if (!are_within(bytes, count, limit > 0 ? limit : kLargestState)) { return false; }
+        if (!format::are_within(bytes, count, limit > 0 ? limit : kLargestState)) { return false; }
         bytes += count * sizeof(float);
     }
     return true;

@@ -34,7 +34,8 @@
 // Slices      Every element of start + i * step is inside its axis; steps are not 0.
 // Interface   Ports and states have names: 1 to kMaxName bytes, no zero among them, unique per list. Graph inputs and
 //             states' inputs are live over 0..ops.length and share no bytes; outputs and states' outputs are written by
-//             an op and live up to ops.length. A state's tensors are f32 of one shape; its initial value is a constant.
+//             an op and live up to ops.length. A state's tensors are f32 of one shape; its initial value is a constant
+//             within its limit.
 // Forecast    input is an f32 tensor of features.length elements, output one of horizon * quantiles.length. References
 //             to columns and categories exist; the target is numeric; scales are finite and not 0; quantiles ascend in
 //             (0, 1); 1 or 4 or 5 time columns; periods and steps are positive.
@@ -94,8 +95,9 @@ inline constexpr std::uint32_t kMaxBuffers = 1u << 14;
 inline constexpr std::uint32_t kMaxTensors = 1u << 16;
 inline constexpr std::uint32_t kMaxOps = 1u << 15;
 inline constexpr std::uint32_t kMaxOperands = 1u << 17;  ///< inputs and outputs of all ops together
-inline constexpr std::uint64_t kMaxIndices = 1u << 24;   ///< constant lengths and Gather indices of all ops together
-inline constexpr std::uint32_t kMaxPorts = 512;          ///< inputs, outputs, states, ranges, columns: of each
+/// Constant lengths and Gather indices of all ops together; initial values of all states that have a limit.
+inline constexpr std::uint64_t kMaxIndices = 1u << 24;
+inline constexpr std::uint32_t kMaxPorts = 512;  ///< inputs, outputs, states, ranges, columns: of each
 inline constexpr std::uint32_t kMaxExpressions = 1u << 12;
 inline constexpr std::uint32_t kMaxName = 1024;        ///< bytes
 inline constexpr std::uint32_t kMaxCategories = 4096;  ///< of all columns together

@@ -76,8 +76,8 @@ bool is_f32_like(const Shape& a, const Shape& b) {
     return a.type == ElementType::f32 && b.type == ElementType::f32 && a.has_dims_of(b);
 }
 
-/// The state's input was looked at with the graph's inputs.
-bool state_is_sound(const Context& context, const State& state) {
+/// The state's input was looked at with the graph's inputs. looked_at: initial values so far, which states may share.
+bool state_is_sound(const Context& context, const State& state, std::uint64_t& looked_at) {
     if (!is_made(context, state.output()) || !has_fixed_dims(context, state.input()) ||
         !has_fixed_dims(context, state.output())) {
         return false;
@@ -89,7 +89,10 @@ bool state_is_sound(const Context& context, const State& state) {
     const auto initial = static_cast<std::uint32_t>(state.initial());
     if (state.initial() < 0 || !exists(context, initial)) { return false; }
     const Shape start = shape_of(context, initial);
-    return start.is_constant() && is_f32_like(input, start);
+    if (!start.is_constant() || !is_f32_like(input, start)) { return false; }
+    if (!(state.limit() > 0)) { return true; }
+    looked_at += start.count;
+    return looked_at <= kMaxIndices && are_within(context.weights + start.place.offset, start.count, state.limit());
 }
 
 bool range_is_sound(const Context& context, const Range& range) {
@@ -142,8 +145,9 @@ bool interface_is_sound(const Context& context) {
     for (const Port* output : *model.outputs()) {
         if (!is_made(context, output->tensor())) { return false; }
     }
+    std::uint64_t looked_at = 0;
     for (std::uint32_t i = 0; i < length(model.states()); ++i) {
-        if (!state_is_sound(context, *model.states()->Get(i))) { return false; }
+        if (!state_is_sound(context, *model.states()->Get(i), looked_at)) { return false; }
     }
     for (std::uint32_t i = 0; i < length(model.ranges()); ++i) {
         if (!range_is_sound(context, *model.ranges()->Get(i))) { return false; }

@@ -3,9 +3,11 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #include "arrays.h"
+#include "format/crc32c.h"
 #include "models.h"
 #include "npy_file.h"
 
@@ -111,6 +113,36 @@ TEST_CASE("a state that is not this model's is refused with the file's name, and
     }
     CHECK(run(folder / "other.tide", "state", "--restore-other-version").code == 0);
     CHECK(read_text(folder / "state") != saved);
+}
+
+TEST_CASE("a value that is refused in a saved state is named, with the state and its limit") {
+    const Folder folder;
+    Sample tight = lstm_sample();
+    tight.model.states[1]->limit = 0x1p-20F;
+    write_model(folder / "lstm.tide", lstm_sample());
+    write_model(folder / "tight.tide", tight);
+    write_npy(folder / "x.npy", "(2, 1, 3)", noise(2 * kLstmInputs, 3));
+    const auto run = [&](const std::string& model) {
+        return tidegate_command(run_line(folder / model, folder / "x.npy", folder / "y",
+                                         "--restore-other-version --state " + (folder / "state")));
+    };
+    REQUIRE(run("lstm.tide").code == 0);
+    const Outcome beyond = run("tight.tide");
+    CHECK(beyond.refused());
+    CHECK(beyond.says("(state 'c' has "));
+    CHECK(beyond.says(" at [0,0,0], its limit is 9.53674316e-07); move it away"));
+
+    std::string saved = read_text(folder / "state");
+    const float infinite = -std::numeric_limits<float>::infinity();
+    std::memcpy(saved.data() + 64 + 2 * sizeof(float), &infinite, sizeof infinite);
+    const std::uint32_t front = tidegate::format::crc32c(saved.data(), 36);
+    const std::uint32_t crc = tidegate::format::crc32c(saved.data() + 40, saved.size() - 40, front);
+    std::memcpy(saved.data() + 36, &crc, sizeof crc);
+    write_text(folder / "state", saved);
+    const Outcome infinity = run("lstm.tide");
+    CAPTURE(infinity.err);
+    CHECK(infinity.says("(state 'h' has -inf at [0,0,2], its limit is 1.12589991e+15)"));
+    CHECK(read_text(folder / "state") == saved);
 }
 
 TEST_CASE("states cannot be kept for a model that has none, nor where no file can be") {

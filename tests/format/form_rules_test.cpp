@@ -2,6 +2,8 @@
 // Weights of integers and halves: where they lie, their scales, and the memory for the integers of vectors.
 #include <doctest/doctest.h>
 
+#include <cmath>
+#include <cstring>
 #include <limits>
 
 #include "format/check.h"
@@ -172,4 +174,31 @@ TEST_CASE("the limit of a state is 0 or positive and finite") {
     const auto limit = [](Sample& s, float value) { s.model.states[0]->limit = value; };
     expect_verdicts(quantized_sample, values("limit", limit, {0, -0.0F, 1e-45F, 1, 3e38F}, true));
     expect_verdicts(quantized_sample, values("limit", limit, {-1e-45F, -1, kNan, -kNan, kInfinity, -kInfinity}, false));
+}
+
+TEST_CASE("a state starts within its limit") {
+    const auto starts_at = [](float last, float limit) {
+        return [=](Sample& s) {
+            const std::vector<float> start = {0, 1, -1, 0.5F, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, last};
+            auto tensor = std::make_unique<TensorT>();
+            tensor->dims = {1, 3, 5};
+            tensor->buffer = -1;
+            std::vector<std::uint8_t>& weights = s.model.weights;
+            tensor->offset = weights.size();
+            weights.resize(weights.size() + 64);
+            std::memcpy(&weights[static_cast<std::size_t>(tensor->offset)], start.data(), 15 * sizeof(float));
+            s.model.states[0]->initial = static_cast<std::int32_t>(s.model.tensors.size());
+            s.model.states[0]->limit = limit;
+            s.model.tensors.push_back(std::move(tensor));
+        };
+    };
+    expect_verdicts(quantized_sample, {
+                                          allowed("at the limit", starts_at(-1, 1)),
+                                          allowed("no limit", starts_at(1e30F, 0)),
+                                          allowed("no limit, negative zero", starts_at(2, -0.0F)),
+                                          {"just beyond", starts_at(std::nextafter(1.0F, 2.0F), 1)},
+                                          {"just below", starts_at(-std::nextafter(1.0F, 2.0F), 1)},
+                                          {"NaN", starts_at(kNan, 1)},
+                                          {"infinite", starts_at(-kInfinity, 3e38F)},
+                                      });
 }
