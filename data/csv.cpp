@@ -12,11 +12,21 @@ namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
+/// A line without commas, but with what other programs separate fields by.
+void need_no_other_separator(const std::string& path, const std::string& line) {
+    const std::size_t at = line.find_first_of(";\t");
+    if (at == std::string::npos) { return; }
+    throw DataError(
+        "{}: the first line has no comma, but {}; separate fields by commas, and write numbers with a point", path,
+        line[at] == ';' ? "semicolons" : "tabs");
+}
+
 }  // namespace
 
 CsvReader::CsvReader(std::string path) : path_(std::move(path)), text_(read_file(path_)) {
     if (text_.starts_with(kByteOrderMark)) { at_ = kByteOrderMark.size(); }
     if (!read_record(header_)) { throw DataError("{}: no header line", path_); }
+    if (header_.size() == 1) { need_no_other_separator(path_, header_.front()); }
 }
 
 std::string CsvReader::place() const { return fmt::format("{} line {}", path_, record_line_); }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // CSV as of RFC 4180: a header, then records; quoted fields may hold commas, quotes (doubled) and line ends. LF or
-// CRLF.
+// CRLF. Files of semicolons or tabs are refused: they may have decimal commas.
 #pragma once
 
 #include <cstddef>

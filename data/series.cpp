@@ -16,6 +16,8 @@ namespace tidegate::data {
 namespace {
 
 constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
+/// No measured value is larger.
+constexpr float kAbsurd = 1e15F;
 
 std::string_view trimmed(std::string_view text) {
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) { text.remove_prefix(1); }
@@ -108,7 +110,40 @@ float read_number(const CsvReader& csv, std::string_view text, const std::string
     return static_cast<float>(*value);
 }
 
+std::string moment(const Series& series, std::size_t row) {
+    return fmt::format("line {} ({})", series.lines[row], time_text(series.seconds[row]));
+}
+
+/// The status, what is behind it, and what helps.
+std::string reason(const Series& series, const ForecastBlock& block, std::size_t row, tg_status status) {
+    const std::string text = tg_status_text(status);
+    const std::int64_t step = block.info.step_seconds;
+    if (row > 0 && status == TG_GAP_TOO_LONG) {
+        const std::int64_t skipped = (series.seconds[row] - series.seconds[row - 1]) / step - 1;
+        return fmt::format(
+            "{} rows are missing behind {}, the model fills {}; put them in (their values may be empty), "
+            "or give the rows before or behind the gap alone",
+            skipped, moment(series, row - 1), block.info.max_gap_steps);
+    }
+    if (row > 0 && status == TG_TIME_OFF_GRID) {
+        return fmt::format("{}, {}; a step is {}", text, moment(series, row - 1), duration_text(step));
+    }
+    if (row > 0 && status == TG_TIME_NOT_LATER) {
+        return fmt::format("{}, {}; sort the rows, and leave doubles out", text, moment(series, row - 1));
+    }
+    for (std::size_t c = 0; c < series.columns && status == TG_STATE_NOT_FINITE; ++c) {
+        const float value = series.row(row)[c];
+        if (!(std::abs(value) > kAbsurd) || std::isinf(value)) { continue; }
+        return fmt::format("{}; column '{}' has {:g}: mend it, or leave it empty", text, block.columns[c], value);
+    }
+    return text;
+}
+
 }  // namespace
+
+std::string refusal_text(const Series& series, const ForecastBlock& block, std::size_t row, tg_status status) {
+    return moment(series, row) + ": " + reason(series, block, row, status);
+}
 
 ForecastBlock::ForecastBlock(const tg_model& model, const std::string& path) {
     if (const tg_status status = tg_forecast_describe(&model, &info); status != TG_OK) {

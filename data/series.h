@@ -39,6 +39,10 @@ struct Series {
     const float* row(std::size_t i) const { return &values[i * columns]; }
 };
 
+/// Where a forecaster refused a sample, why, and what to do: "line 12 (2010-01-05T00:00:00): 300 rows are missing
+/// behind line 11 ...". The rows before were taken.
+std::string refusal_text(const Series& series, const ForecastBlock& block, std::size_t row, tg_status status);
+
 /// Empty, NA, NaN and unknown categories are missing; columns that the block does not name are ignored. Throws
 /// DataError with the line for anything that is no number or no time, and for columns that are not there.
 Series read_series(const std::string& path, const ForecastBlock& block);

@@ -60,6 +60,7 @@ void decide(const Conversion& fp32, const Runs& runs, const QuantizationRequest&
     report.source = runs.source;
     report.runs = runs.inputs.size();
     report.steps = runs.steps;
+    if (!runs.note.empty()) { report.warnings.push_back(runs.note); }
     Sensitivity(*fp32.program, runs, !request.calibrate.empty()).decide(request, report.layers);
     measure(*fp32.program, runs, report);
     warn(report);

@@ -142,32 +142,45 @@ std::vector<double> numbers_of(const std::vector<std::string>& fields, const std
     for (std::size_t i = 0; i < fields.size(); ++i) {
         const std::optional<double> value = number(fields[i]);
         if (!value || !std::isfinite(*value)) {
-            throw ConvertError(fmt::format("--calibrate: {}, field {}: {} is not a finite number", place, i + 1,
-                                           in_quotes(fields[i])));
+            const bool separated = fields[i].find(';') != std::string::npos;
+            throw ConvertError(fmt::format("--calibrate: {}, field {}: {} is not a finite number; {}", place, i + 1,
+                                           in_quotes(fields[i]),
+                                           separated ? "separate fields by commas, and write numbers with a point"
+                                                     : "mend it, or leave that row out"));
         }
         row.push_back(*value);
     }
     return row;
 }
 
+struct Rows {
+    void add(std::vector<double> row, std::size_t line) {
+        values.push_back(std::move(row));
+        lines.push_back(line);
+    }
+    std::vector<std::vector<double>> values;
+    std::vector<std::size_t> lines;
+};
+
 /// Rows of numbers; a first line that holds none is a header.
-std::vector<std::vector<double>> read_rows(const std::string& path) {
-    std::vector<std::vector<double>> rows;
+Rows read_rows(const std::string& path) {
+    Rows rows;
     data::CsvReader csv(path);
     const bool has_header =
         std::ranges::none_of(csv.header(), [](const std::string& field) { return number(field).has_value(); });
-    if (!has_header) { rows.push_back(numbers_of(csv.header(), csv.place())); }
-    for (std::vector<std::string> fields; csv.next(fields);) { rows.push_back(numbers_of(fields, csv.place())); }
+    if (!has_header) { rows.add(numbers_of(csv.header(), csv.place()), csv.line()); }
+    for (std::vector<std::string> fields; csv.next(fields);) { rows.add(numbers_of(fields, csv.place()), csv.line()); }
     return rows;
 }
 
-std::vector<std::vector<Tensor>> csv_runs(const Program& program, const std::string& path) {
+Runs csv_runs(const Program& program, const std::string& path) {
     const ProgramPort& port = only_input(program, path);
     const Extents& extents = dims_of(program, port);
-    std::vector<std::vector<double>> rows;
+    Rows read;
     try {
-        rows = read_rows(path);
+        read = read_rows(path);
     } catch (const data::DataError& error) { refuse(path, error.what()); }
+    const std::vector<std::vector<double>>& rows = read.values;
     Dims dims;
     for (const Extent& extent : extents) { dims.push_back(extent.planned()); }
     const auto size = static_cast<std::size_t>(element_count(dims));
@@ -182,24 +195,30 @@ std::vector<std::vector<Tensor>> csv_runs(const Program& program, const std::str
         refuse(path, fmt::format("{} rows; one run of input {} {} takes {}", rows.size(), in_quotes(port.name),
                                  to_text(extents), rows_of_run));
     }
-    std::vector<std::vector<Tensor>> runs;
+    Runs runs;
     for (std::size_t first = 0; first + rows_of_run <= rows.size(); first += rows_of_run) {
         std::vector<double> values;
         for (std::size_t i = 0; i < rows_of_run; ++i) {
             values.insert(values.end(), rows[first + i].begin(), rows[first + i].end());
         }
-        runs.push_back({Tensor::of(dims, std::move(values))});
+        runs.inputs.push_back({Tensor::of(dims, std::move(values))});
+        runs.lines.push_back(read.lines[first + rows_of_run - 1]);
     }
     return runs;
 }
 
 }  // namespace
 
-std::vector<std::vector<Tensor>> array_runs(const Program& program, const std::string& path) {
-    if (path.ends_with(".npz")) { return npz_runs(program, path); }
+Runs array_runs(const Program& program, const std::string& path) {
     if (path.ends_with(".csv")) { return csv_runs(program, path); }
-    const ProgramPort& port = only_input(program, path);
-    return zip_ports(program, {values_of(program, port, read_npy(path), path)}, path);
+    Runs runs;
+    if (path.ends_with(".npz")) {
+        runs.inputs = npz_runs(program, path);
+    } else {
+        const ProgramPort& port = only_input(program, path);
+        runs.inputs = zip_ports(program, {values_of(program, port, read_npy(path), path)}, path);
+    }
+    return runs;
 }
 
 }  // namespace tidegate

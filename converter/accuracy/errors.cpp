@@ -53,8 +53,8 @@ std::vector<ErrorSums> compare_files(std::span<const std::uint8_t> reference, st
     ModelRunner tested_runner(tested);
     std::vector<ErrorSums> sums(reference_runner.outputs().size());
     for (std::size_t run = 0; run < std::min(most, runs.inputs.size()); ++run) {
-        const std::vector<Tensor> a = reference_runner.run(runs.inputs[run]);
-        const std::vector<Tensor> b = tested_runner.run(runs.inputs[run]);
+        const std::vector<Tensor> a = runs.pass(reference_runner, run);
+        const std::vector<Tensor> b = runs.pass(tested_runner, run);
         for (std::size_t i = 0; i < sums.size(); ++i) { sums[i].add(a[i], b[i]); }
     }
     return sums;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <limits>
 
 #include "accuracy/arrays.h"
 #include "accuracy/series.h"
@@ -46,11 +47,18 @@ Conversion at_maxima(const Conversion& conversion) {
     throw ConvertError("--calibrate " + in_quotes(data) + ": " + what);
 }
 
+/// Finite, and still so in single precision.
 void need_numbers(const Tensor& tensor, const std::string& data, const std::string& where) {
+    constexpr double kLargest = std::numeric_limits<float>::max();
     for (std::size_t i = 0; i < tensor.reals.size(); ++i) {
-        if (std::isfinite(tensor.reals[i])) { continue; }
-        refuse(data, fmt::format("{}: element {} is {}; every value must be a finite number", where, i,
-                                 std::isnan(tensor.reals[i]) ? "NaN" : "infinite"));
+        const double value = tensor.reals[i];
+        if (std::abs(value) <= kLargest) { continue; }
+        const std::string found = std::isnan(value)   ? "NaN"
+                                  : std::isinf(value) ? "infinite"
+                                                      : fmt::format("{:g}, too large for fp32", value);
+        refuse(data, fmt::format("{}: element {} is {}; every value must be a finite number: mend it, or leave that "
+                                 "part of the data out",
+                                 where, i, found));
     }
 }
 
@@ -142,12 +150,12 @@ std::vector<std::vector<Tensor>> one_series_each(const Program& program, std::ve
 }
 
 /// Types, shapes and values of every run.
-void check_runs(const Program& program, const std::vector<std::vector<Tensor>>& runs, const std::string& data) {
-    for (std::size_t run = 0; run < runs.size(); ++run) {
+void check_runs(const Program& program, const Runs& runs, const std::string& data) {
+    for (std::size_t run = 0; run < runs.inputs.size(); ++run) {
         for (std::size_t i = 0; i < program.inputs.size(); ++i) {
             const ProgramTensor& wanted = at(program, program.inputs[i].tensor);
-            const Tensor& given = runs[run][i];
-            const std::string where = fmt::format("run {}, input {}", run, in_quotes(program.inputs[i].name));
+            const Tensor& given = runs.inputs[run][i];
+            const std::string where = runs.place_of(run) + ", input " + in_quotes(program.inputs[i].name);
             if (given.type != wanted.type || !fits(given.dims, wanted.dims)) {
                 refuse(data, fmt::format("{} is {} {}, the model wants {} {}", where, name_of(given.type),
                                          to_text(given.dims), name_of(wanted.type), to_text(wanted.dims)));
@@ -158,6 +166,19 @@ void check_runs(const Program& program, const std::vector<std::vector<Tensor>>& 
 }
 
 }  // namespace
+
+std::string Runs::place_of(std::size_t run) const {
+    return lines.empty() ? fmt::format("run {}", run) : fmt::format("line {}", lines.at(run));
+}
+
+std::vector<Tensor> Runs::pass(ModelRunner& runner, std::size_t run) const {
+    try {
+        return runner.run(inputs.at(run));
+    } catch (const ConvertError& error) {
+        if (data.empty()) { throw; }
+        refuse(data, place_of(run) + ": " + error.what() + "; mend it, or leave that part of the data out");
+    }
+}
 
 std::uint64_t steps_of(const Program& program, const std::vector<Tensor>& inputs) {
     std::uint64_t most = 1;
@@ -190,13 +211,14 @@ Runs read_runs(const Conversion& conversion, const std::string& onnx_path, const
     if (std::filesystem::is_directory(data)) {
         runs.inputs = one_series_each(program, dataset_runs(program, onnx_path, data));
     } else if (data.ends_with(".csv") && program.forecast) {
-        runs.inputs = series_runs(conversion, data);
+        runs = series_runs(conversion, data);
     } else if (data.ends_with(".csv") || data.ends_with(".npy") || data.ends_with(".npz")) {
-        runs.inputs = array_runs(program, data);
+        runs = array_runs(program, data);
     } else {
         refuse(data, fmt::format("is another kind of file; expected is {}", kExpected));
     }
-    check_runs(program, runs.inputs, data);
+    runs.data = data;
+    check_runs(program, runs, data);
     for (const std::vector<Tensor>& inputs : runs.inputs) { runs.steps += steps_of(program, inputs); }
     if (runs.steps < kLeastSteps) {
         refuse(data, fmt::format("{} step{} in all; at least {} are needed", runs.steps, runs.steps == 1 ? "" : "s",

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "convert.h"
+#include "verify/run_model.h"
 
 namespace tidegate {
 
@@ -15,6 +16,14 @@ struct Runs {
     std::string source;                       ///< "512 generated steps ...", "2 runs (60 steps) of data/"
     std::vector<std::vector<Tensor>> inputs;  ///< of each run, in the order of the program's inputs
     std::uint64_t steps = 0;                  ///< of all runs: time steps times batch rows
+    std::string data;                         ///< the user's file or folder; empty: none
+    std::vector<std::size_t> lines;           ///< of a CSV file: where each run ends
+    std::string note;                         ///< what of the data was not taken as it is; else empty
+
+    /// "run 3", counted from 0; "line 17" of a CSV file.
+    std::string place_of(std::size_t run) const;
+    /// Runs one of them; what the runtime refuses is thrown with its place in the data.
+    std::vector<Tensor> pass(ModelRunner& runner, std::size_t run) const;
 };
 
 /// Time steps times batch rows of one run with these inputs; 1 for a model without recurrent steps.

@@ -17,8 +17,8 @@ template <class Visit>
 void for_each_input(const Program& program, const Runs& runs, Visit visit) {
     const std::size_t first = program.outputs.size();
     ModelRunner runner(write_program(with_layer_inputs(program), no_quantization()));
-    for (const std::vector<Tensor>& inputs : runs.inputs) {
-        const std::vector<Tensor> outputs = runner.run(inputs);
+    for (std::size_t run = 0; run < runs.inputs.size(); ++run) {
+        const std::vector<Tensor> outputs = runs.pass(runner, run);
         for (std::size_t i = first; i < outputs.size(); ++i) { visit(i - first, outputs[i]); }
     }
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "accuracy/series.h"
 
+#include <fmt/format.h>
+
 #include <cstring>
+#include <limits>
 #include <new>
 
 #include "data/backtest.h"
@@ -36,7 +39,23 @@ public:
 
     void push(std::size_t row) {
         const tg_status status = tg_forecaster_push(forecaster_, series_.seconds[row], series_.row(row));
-        if (status != TG_OK) { throw data::DataError("line {}: {}", series_.lines[row], tg_status_text(status)); }
+        if (status != TG_OK) { throw data::DataError("{}", data::refusal_text(series_, block_, row, status)); }
+    }
+    /// Steps between the row before and this one; 0 if the forecaster will refuse the row.
+    std::int64_t skipped_before(std::size_t row) const {
+        if (row == 0) { return 0; }
+        const std::int64_t passed = series_.seconds[row] - series_.seconds[row - 1], step = block_.info.step_seconds;
+        const std::int64_t skipped = passed > 0 && passed % step == 0 ? passed / step - 1 : 0;
+        return skipped <= block_.info.max_gap_steps ? skipped : 0;
+    }
+    /// One of them: a sample without values is what the forecaster fills in itself.
+    void push_skipped(std::size_t row, std::int64_t left) {
+        const std::vector<float> nothing(series_.columns, std::numeric_limits<float>::quiet_NaN());
+        const std::int64_t seconds = series_.seconds[row] - left * block_.info.step_seconds;
+        const tg_status status = tg_forecaster_push(forecaster_, seconds, nothing.data());
+        if (status != TG_OK) {
+            throw data::DataError("the gap before {}", data::refusal_text(series_, block_, row, status));
+        }
     }
     void read(float* quantiles) const {
         const tg_status status = tg_forecaster_read(forecaster_, quantiles);
@@ -84,13 +103,26 @@ std::vector<Tensor> inputs_of(tg_session* session, std::size_t count) {
 
 }  // namespace
 
-std::vector<std::vector<Tensor>> series_runs(const Conversion& conversion, const std::string& csv) {
+Runs series_runs(const Conversion& conversion, const std::string& csv) {
     try {
         Forecasting forecasting(conversion.file, csv);
-        std::vector<std::vector<Tensor>> runs;
-        for (std::size_t row = 0; row < forecasting.series().rows(); ++row) {
+        const data::Series& series = forecasting.series();
+        Runs runs;
+        const auto keep = [&](std::size_t row) {
+            runs.inputs.push_back(inputs_of(forecasting.session(), conversion.program->inputs.size()));
+            runs.lines.push_back(series.lines[row]);
+        };
+        for (std::size_t row = 0; row < series.rows(); ++row) {
+            for (std::int64_t left = forecasting.skipped_before(row); left > 0; --left) {
+                forecasting.push_skipped(row, left);
+                keep(row);
+            }
             forecasting.push(row);
-            runs.push_back(inputs_of(forecasting.session(), conversion.program->inputs.size()));
+            keep(row);
+        }
+        if (series.unknown_categories > 0) {
+            runs.note = fmt::format("{}; counted as missing, {} such values in all", series.first_unknown,
+                                    series.unknown_categories);
         }
         return runs;
     } catch (const data::DataError& error) { refuse(csv, error.what()); }

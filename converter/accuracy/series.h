@@ -6,12 +6,14 @@
 #include <string>
 #include <vector>
 
+#include "accuracy/runs.h"
 #include "convert.h"
 
 namespace tidegate {
 
-/// The inputs that the forecaster makes of each row of the CSV file. Throws ConvertError.
-std::vector<std::vector<Tensor>> series_runs(const Conversion& conversion, const std::string& csv);
+/// The inputs that the forecaster makes of each row of the CSV file, and of the rows that are missing between them:
+/// inputs, lines and a note. Throws ConvertError.
+Runs series_runs(const Conversion& conversion, const std::string& csv);
 
 /// Forecasts after every row with a whole horizon behind it, compared with what was measured there.
 struct ForecastErrors {

@@ -9,6 +9,7 @@
 #include "graph/error.h"
 #include "graph/text.h"
 #include "tidegate/tidegate.h"
+#include "verify/cause.h"
 
 namespace tidegate {
 namespace {
@@ -119,6 +120,7 @@ struct ModelRunner::Impl {
     void describe();
     void fit(const std::vector<Tensor>& inputs);
     void set_dims(const std::vector<std::int64_t>& values);
+    [[noreturn]] void refuse(tg_status status, const std::vector<Tensor>& inputs);
 
     /// An axis of an input whose extent is a symbol and nothing else.
     struct SymbolAxis {
@@ -174,6 +176,13 @@ void ModelRunner::Impl::set_dims(const std::vector<std::int64_t>& values) {
     }
     require(tg_set_dims(session, narrow.data(), narrow.size()), "set " + wanted);
     describe();
+}
+
+void ModelRunner::Impl::refuse(tg_status status, const std::vector<Tensor>& given) {
+    std::vector<std::int32_t> symbols(tg_symbol_count(&model));
+    if (!symbols.empty()) { require(tg_get_dims(session, symbols.data(), symbols.size()), "say its dimensions"); }
+    throw ConvertError(std::string("the runtime refused to run: ") + tg_status_text(status) +
+                       cause_of(status, model, given, symbols));
 }
 
 /// Sets the symbols that the shapes of these inputs show; one that no input shows is at its maximum.
@@ -247,7 +256,8 @@ std::vector<Tensor> ModelRunner::run(const std::vector<Tensor>& inputs) {
         require(tg_input(impl_->session, i, &tensor), "give input '" + port.name + "'");
         write_to(inputs[i], tensor.data);
     }
-    require(tg_run(impl_->session), "run");
+    const tg_status status = tg_run(impl_->session);
+    if (status != TG_OK) { impl_->refuse(status, inputs); }
     std::vector<Tensor> outputs;
     for (std::size_t i = 0; i < impl_->outputs.size(); ++i) {
         require(tg_output(impl_->session, i, &tensor), "give output '" + impl_->outputs[i].name + "'");

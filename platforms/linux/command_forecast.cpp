@@ -53,10 +53,7 @@ data::Forecasts stream(tg_forecaster* forecaster, const data::ForecastBlock& blo
     const Clock::time_point start = Clock::now();
     for (std::size_t row = 0; row < series.rows(); ++row) {
         const tg_status status = tg_forecaster_push(forecaster, series.seconds[row], series.row(row));
-        if (status != TG_OK) {
-            throw CommandError("{} line {} ({}): {}", path, series.lines[row], data::time_text(series.seconds[row]),
-                               tg_status_text(status));
-        }
+        if (status != TG_OK) { throw CommandError("{} {}", path, data::refusal_text(series, block, row, status)); }
         progress.at(row);
         if (series.seconds[row] < window.from || series.seconds[row] >= window.to) { continue; }
         const Clock::time_point asked = Clock::now();

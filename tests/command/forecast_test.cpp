@@ -198,8 +198,12 @@ TEST_CASE("a table that does not fit is refused with its line") {
     refused(header + "\"1,2010\n", "line 2: a quoted field does not end");
     refused(header + "\"1\"x,2010,1,1,0,1,-21,-11,1021,NW,1.79,0,0\n", "closing quote");
     const std::string row = ",-21,-11,1021,NW,1.79,0,0\n";
-    refused(table(2) + "3,2010,1,1,1,5" + row, "line 4 (2010-01-01T01:00:00): ");
-    refused(table(2) + "3,2010,1,9,1,5" + row, "line 4 (2010-01-09T01:00:00): ");
+    refused(table(2) + "3,2010,1,1,1,5" + row,
+            "line 4 (2010-01-01T01:00:00): the timestamp is not later than the last one, line 3 (2010-01-01T01:00:00)");
+    refused(
+        table(2) + "3,2010,1,9,1,5" + row,
+        "line 4 (2010-01-09T01:00:00): 191 rows are missing behind line 3 (2010-01-01T01:00:00), the model fills 168");
+    refused("No;year;month\n1;2010;1\n", "the first line has no comma, but semicolons");
 }
 
 TEST_CASE("a backtest needs a time it can be held in") {
