@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: MIT
 // tidegate-convert: the command line of the converter. Exit 0: ok, 1: mismatch, 2: refused or wrong usage.
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
-#include <cmath>
+
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
+#include <optional>
 
 #include "accuracy/accuracy.h"
+#include "command_line.h"
 #include "convert.h"
 #include "emit/c_source.h"
 #include "graph/error.h"
 #include "graph/text.h"
-#include "options.h"
 #include "output_file.h"
 #include "summary.h"
-#include "tidegate/tidegate.h"
 #include "verify/selfcheck.h"
 #include "verify/verify.h"
 
@@ -25,26 +23,6 @@ namespace {
 constexpr int kOk = 0, kMismatch = 1, kRefused = 2;
 /// Beyond this the self-check says more than that fp32 rounds.
 constexpr double kRoundingError = 1e-4;
-
-const CLI::Validator kNotNegative(
-    [](std::string& text) {
-        char* end = nullptr;
-        const double value = std::strtod(text.c_str(), &end);
-        const bool ok = end != text.c_str() && *end == 0 && value >= 0 && std::isfinite(value);
-        return ok ? std::string() : "'" + text + "' is not a number from 0 on";
-    },
-    "", "not negative");
-
-struct Arguments {
-    std::string model;
-    std::string output;
-    std::string c_output;
-    std::string report_output;
-    bool explain = false;
-    ModelArguments options;
-    std::vector<std::string> datasets;
-    Tolerance tolerance;
-};
 
 int refuse(const std::string& what) {
     std::string line = "tidegate-convert: " + what;
@@ -140,15 +118,24 @@ std::string write_outputs(const Arguments& arguments, const Conversion& conversi
     return fmt::format("C           {}\n", fmt::join(c.operators, ", "));
 }
 
+void write_report(const Arguments& arguments, const AccuracyReport& report) {
+    if (!arguments.report_output.empty()) { write_output_file(arguments.report_output, bytes_of(to_json(report))); }
+}
+
+/// For a model of which nothing is quantized.
+void need_no_report(const Arguments& arguments) {
+    if (!arguments.report_output.empty()) {
+        throw ConvertError("--report goes with --int8, --int8-only or --fp16-weights");
+    }
+}
+
 /// A quantized file: its fp32 twin is checked against the reference, the file against its twin.
 std::string finish_quantized(const Arguments& arguments, const QuantizationRequest& request, const Conversion& fp32,
                              CSource& c) {
     const Quantized result = quantized(fp32, request, arguments.model);
     std::string checked = selfcheck_line(fp32, " with fp32 weights");
     if (!fp32.graph.symbols.empty()) { checked += lengths_line(result.conversion); }
-    if (!arguments.report_output.empty()) {
-        write_output_file(arguments.report_output, bytes_of(to_json(result.report)));
-    }
+    write_report(arguments, result.report);
     const std::string written = write_outputs(arguments, result.conversion, c);
     return summary(result.conversion) + written + checked + to_text(result.report);
 }
@@ -169,121 +156,49 @@ int run_convert(const Arguments& arguments) {
         return kOk;
     }
     need_no_quantization(arguments.options.quantization);
-    if (!arguments.report_output.empty()) {
-        throw ConvertError("--report goes with --int8, --int8-only or --fp16-weights");
-    }
+    need_no_report(arguments);
     const std::string checked = selfcheck_line(conversion, "");
     const std::string written = write_outputs(arguments, conversion, c);
     print(summary(conversion) + written + checked);
     return kOk;
 }
 
+/// Where verify writes to, checked before any work.
+void plan_report(const Arguments& arguments) {
+    if (arguments.report_output.empty()) { return; }
+    if (arguments.datasets.size() > 1) {
+        throw ConvertError("--report goes with one data set; the model is converted anew for each");
+    }
+    need_files_apart(arguments, {{"--report", arguments.report_output}});
+}
+
 int run_verify(const Arguments& arguments) {
+    plan_report(arguments);
     const QuantizationRequest request = to_request(arguments.options.quantization);
+    std::optional<AccuracyReport> accuracy;
     const auto make = [&](const std::string& model, ConvertOptions options) {
         options.quantization = no_quantization();
         Conversion conversion = convert(model, options);
         if (request.asked() || has_integer_layers(*conversion.program)) {
-            return quantized(conversion, request, model).conversion;
+            Quantized result = quantized(conversion, request, model);
+            accuracy = std::move(result.report);
+            return std::move(result.conversion);
         }
         need_no_quantization(arguments.options.quantization);
+        need_no_report(arguments);
         return conversion;
     };
     const VerifyReport report =
         verify(arguments.model, arguments.datasets, to_options(arguments.options), arguments.tolerance, make);
-    print(to_text(report));
+    if (accuracy) { write_report(arguments, *accuracy); }
+    print(to_text(report) + advice(report, arguments.tolerance, accuracy ? name_of(accuracy->form) : ""));
     return report.passed() ? kOk : kMismatch;
 }
 
-/// One value each time it is given, so that what follows stays a positional argument.
-void add_list(CLI::App& command, const std::string& name, std::vector<std::string>& values, const char* form,
-              const char* help) {
-    command.add_option(name, values, help)->type_name(form)->expected(1)->allow_extra_args(false)->take_all();
-}
-
-void add_quantization_options(CLI::App& command, QuantizationWords& words) {
-    CLI::Option* int8 = command.add_flag("--int8", words.int8, "stores weights as int8 with a scale for each row");
-    command.add_flag("--fp16-weights", words.fp16_weights, "stores weights in half precision, computed in fp32")
-        ->excludes(int8);
-    add_list(command, "--keep-fp32", words.keep_fp32, "NODE", "keeps the weights of a node fp32");
-    add_list(command, "--int8-only", words.int8_only, "NODE", "int8 for the nodes that are named, and for no other");
-    command
-        .add_option("--calibrate", words.calibrate,
-                    "data that the scales of inputs and the accuracy report are taken from: .npy, .npz, .csv, or the "
-                    "folder of a data set")
-        ->type_name("DATA");
-    command
-        .add_option("--max-error", words.max_error,
-                    "refuses a file that is further off fp32's at an output: largest error / largest magnitude")
-        ->type_name("X")
-        ->check(kNotNegative);
-}
-
-void add_model_options(CLI::App& command, Arguments& arguments) {
-    command.add_option("MODEL.onnx", arguments.model, "the ONNX model")->type_name("")->required();
-    ModelArguments& options = arguments.options;
-    add_list(command, "--dim", options.dims, "NAME=N|MIN..MAX|OTHER",
-             "binds a symbolic dimension, NAME or INPUT:AXIS, to a number, to a range that the run chooses from, or to "
-             "another dimension");
-    add_list(command, "--fix-input", options.fixed_inputs, "NAME=VALUE|FILE",
-             "makes an input constant: a number, or the tensor in FILE.npy or FILE.pb");
-    add_list(command, "--state", options.states, "OUTPUT=INPUT",
-             "links an output to an input: both live in the session and start at zero");
-    command.add_flag("--stateful", options.stateful,
-                     "finds and links the states of recurrent nodes, zero initial states included");
-    add_quantization_options(command, options.quantization);
-    command.add_option("--forecast", options.forecast, "adds the forecast block of docs/forecast-spec.md")
-        ->type_name("SPEC.json");
-}
-
-int run(std::vector<std::string> words) {
-    Arguments arguments;
-    CLI::App app("Converts an ONNX model with RNN, LSTM or GRU nodes to a tidegate model file.", "tidegate-convert");
-    app.set_version_flag(
-        "--version", fmt::format("tidegate-convert {}.{}.{}", TG_VERSION_MAJOR, TG_VERSION_MINOR, TG_VERSION_PATCH));
-    app.require_subcommand(1);
-    app.footer("Exit status: 0 ok, 1 mismatch, 2 refused or wrong usage. NAME=VALUE splits at the last '='.");
-    CLI::App& convert_command = *app.add_subcommand("convert", "converts a model (the word may be left out)");
-    add_model_options(convert_command, arguments);
-    convert_command.add_option("-o,--output", arguments.output, "the file to write")->type_name("MODEL.tide");
-    convert_command
-        .add_option("--emit-c", arguments.c_output,
-                    "writes the model as C source, and MODEL.h beside it, with the table of the operators it uses")
-        ->type_name("MODEL.c");
-    convert_command
-        .add_option("--report", arguments.report_output, "writes the accuracy report of a quantized conversion as JSON")
-        ->type_name("FILE.json");
-    convert_command.add_flag("--explain", arguments.explain, "prints the graph after each stage");
-    CLI::App& verify_command = *app.add_subcommand("verify", "compares a model with recorded inputs and outputs");
-    add_model_options(verify_command, arguments);
-    verify_command
-        .add_option("DATASET_DIR", arguments.datasets, "folders of input_K.pb and output_K.pb, or of step_000...")
-        ->type_name("")
-        ->required();
-    verify_command.add_option("--rtol", arguments.tolerance.relative, "an element passes if |d| <= R |ref|")
-        ->type_name("R")
-        ->check(kNotNegative)
-        ->capture_default_str();
-    verify_command.add_option("--atol", arguments.tolerance.absolute, "or if |d| <= A")
-        ->type_name("A")
-        ->check(kNotNegative)
-        ->capture_default_str();
-    try {
-        app.parse(std::move(words));
-        return convert_command.parsed() ? run_convert(arguments) : run_verify(arguments);
-    } catch (const CLI::Success& asked) { return app.exit(asked); } catch (const CLI::Error& wrong) {
-        return refuse(std::string(wrong.what()) + " (see --help)");
-    }
-}
-
-/// The arguments last first, as CLI11 takes them, with the word "convert" where it was left out.
-std::vector<std::string> words_of(int argc, char** argv) {
-    std::vector<std::string> words(argv + 1, argv + argc);
-    const auto is_known = [](const std::string& word) {
-        return word == "convert" || word == "verify" || word == "--help" || word == "-h" || word == "--version";
-    };
-    if (words.empty() || !is_known(words.front())) { words.insert(words.begin(), "convert"); }
-    return {words.rbegin(), words.rend()};
+int run(int argc, char** argv) {
+    const std::optional<Arguments> arguments = read_command_line(argc, argv);
+    if (!arguments) { return kOk; }
+    return arguments->verify ? run_verify(*arguments) : run_convert(*arguments);
 }
 
 }  // namespace
@@ -291,7 +206,7 @@ std::vector<std::string> words_of(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     try {
-        return tidegate::run(tidegate::words_of(argc, argv));
+        return tidegate::run(argc, argv);
     } catch (const tidegate::ConvertError& error) {
         return tidegate::refuse(error.what());
     } catch (const std::bad_alloc&) { return tidegate::refuse("out of memory"); } catch (const std::exception& error) {

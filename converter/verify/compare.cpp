@@ -32,6 +32,7 @@ Comparison compare(const Tensor& computed, const Tensor& expected, Tolerance tol
         return result;
     }
     result.elements = expected.count();
+    result.integers = !expected.is_real();
     for (std::size_t i = 0; i < static_cast<std::size_t>(result.elements); ++i) {
         if (expected.is_real()) {
             count(computed.reals[i], expected.reals[i], tolerance, result);
@@ -51,6 +52,7 @@ Comparison merge(const Comparison& a, const Comparison& b) {
     result.failed = a.failed + b.failed;
     result.largest_absolute = std::max(a.largest_absolute, b.largest_absolute);
     result.largest_relative = std::max(a.largest_relative, b.largest_relative);
+    result.integers = a.integers || b.integers;
     result.mismatch = a.mismatch.empty() ? b.mismatch : a.mismatch;
     return result;
 }

@@ -21,6 +21,7 @@ struct Comparison {
     std::int64_t failed = 0;
     double largest_absolute = 0;  ///< infinity if one side is not finite and the other differs
     double largest_relative = 0;  ///< |d| / |expected| over the elements with expected != 0
+    bool integers = false;        ///< which no tolerance is for
     std::string mismatch;         ///< type or shape differ: what was expected and what was found; else empty
     bool passed() const { return mismatch.empty() && failed == 0; }
 };

@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <set>
 
 #include "graph/error.h"
+#include "graph/text.h"
 #include "verify/dataset.h"
 #include "verify/graph_inputs.h"
 #include "verify/run_model.h"
@@ -159,6 +161,16 @@ private:
 
 }  // namespace
 
+namespace {
+
+/// Two digits, rounded up.
+double rounded_up(double x) {
+    const double unit = std::pow(10, std::floor(std::log10(x)) - 1);
+    return std::stod(fmt::format("{:.1e}", (std::floor(x / unit) + 1) * unit));
+}
+
+}  // namespace
+
 bool DatasetReport::passed() const {
     return !outputs.empty() &&
            std::all_of(outputs.begin(), outputs.end(), [](const OutputReport& o) { return o.comparison.passed(); });
@@ -200,6 +212,29 @@ std::string to_text(const VerifyReport& report) {
         }
     }
     return text;
+}
+
+std::string advice(const VerifyReport& report, Tolerance tolerance, const std::string& form) {
+    const OutputReport* worst = nullptr;
+    for (const DatasetReport& dataset : report.datasets) {
+        for (const OutputReport& output : dataset.outputs) {
+            if (!output.comparison.mismatch.empty()) { return ""; }  // no tolerance helps, and the report says it
+            if (output.comparison.failed == 0) { continue; }
+            if (output.comparison.integers) { return "integers must be equal, whatever --atol and --rtol allow\n"; }
+            const bool more =
+                worst == nullptr || output.comparison.largest_absolute > worst->comparison.largest_absolute;
+            worst = more ? &output : worst;
+        }
+    }
+    if (worst == nullptr || !std::isfinite(worst->comparison.largest_absolute)) { return ""; }
+    const double largest = worst->comparison.largest_absolute;
+    const std::string found =
+        fmt::format("largest difference {:.3g}, at output {}; --atol {:g} and --rtol {:g} allow less", largest,
+                    in_quotes(worst->name), tolerance.absolute, tolerance.relative);
+    if (form.empty()) { return found + "\n"; }
+    return fmt::format(
+        "{}: {} weights promise no such tolerance. --report FILE.json says what they cost; --atol {:g} passes\n", found,
+        form, rounded_up(largest));
 }
 
 }  // namespace tidegate

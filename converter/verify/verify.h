@@ -41,4 +41,8 @@ VerifyReport verify(const std::string& onnx_path, const std::vector<std::string>
 /// One line per data set and output: largest absolute and relative error, elements that failed.
 std::string to_text(const VerifyReport& report);
 
+/// What to do about a report that did not pass: the largest difference and the tolerance that allows it. form: of the
+/// weights, "int8" or "fp16"; else empty. Empty, or one line.
+std::string advice(const VerifyReport& report, Tolerance tolerance, const std::string& form);
+
 }  // namespace tidegate

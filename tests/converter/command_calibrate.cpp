@@ -120,4 +120,47 @@ TEST_CASE("a category that the model does not know is told") {
     CHECK(has(result.out, "warning: s.csv line 52: cbwd: 'up' is none of NE, NW, SE, cv; counted as missing, 1 such"));
 }
 
+TEST_CASE("an option that names a file is refused with an empty name") {
+    const Place place;
+    const std::string base = kModel + " --stateful --int8 ";
+    CHECK(place.run(base + "-o m.tide --calibrate ''").refused_with("--calibrate '' names no file"));
+    CHECK(place.run(base + "-o m.tide --report ''").refused_with("--report '' names no file"));
+    CHECK(place.run(base + "-o m.tide --forecast ''").refused_with("--forecast '' names no file"));
+    CHECK(place.run(base + "-o m.tide --emit-c ''").refused_with("--emit-c '' names no file"));
+    CHECK(place.run(base + "-o ''").refused_with("'' names no file"));
+    CHECK(place.run("verify " + kModel + " . --int8 --calibrate ''").refused_with("--calibrate '' names no file"));
+    CHECK_FALSE(fs::exists(place.at("m.tide")));
+}
+
+TEST_CASE("verify says how far off quantized weights are, takes the tolerance that it names, and writes the report") {
+    const Place place;
+    test::ModelBuilder m;
+    m.input("x", {1, 3}).weights("w", {3, 4}).node("MatMul", {"x", "w"}, {"p"}).node("Tanh", {"p"}, {"y"});
+    const std::string model = m.output("y").save("verified.onnx");
+    const auto record = [&](const char* name, const std::string& tensor, const Dims& dims,
+                            const std::vector<float>& values) {
+        std::ofstream(place.at(name), std::ios::binary) << test::tensor_proto(tensor, dims, values).SerializeAsString();
+    };
+    record("input_0.pb", "x", {1, 3}, {0.5F, -0.25F, 1});
+    record("output_0.pb", "y", {1, 4}, {0, 0, 0, 0});
+    const std::string base = "verify " + model + " . ";
+
+    const Result fp32 = place.run(base);
+    CHECK(fp32.status == 1);
+    CHECK(has(fp32.out, ", at output 'y'; --atol 1e-05 and --rtol 1e-05 allow less\n"));
+    for (const char* form : {"--int8", "--fp16-weights"}) {
+        const Result result = place.run(base + form + " --report r.json");
+        CHECK(result.status == 1);
+        CHECK(has(result.out, std::string(form).substr(2, 4) + " weights promise no such tolerance"));
+        const std::size_t from = result.out.find("--atol ", result.out.find("promise"));
+        REQUIRE(from != std::string::npos);
+        const std::string option = result.out.substr(from, result.out.find(" passes", from) - from);
+        CHECK(place.run(base + form + " " + option).status == 0);
+        CHECK(report_of(place)["form"] == std::string(form).substr(2, 4));
+    }
+    CHECK(place.run(base + "--report r.json").refused_with("--report goes with --int8"));
+    CHECK(place.run(base + ". --int8 --report r.json").refused_with("--report goes with one data set"));
+    CHECK(place.run(base + "--int8 --report " + model).refused_with("is the model itself"));
+}
+
 }  // namespace tidegate
