@@ -46,6 +46,8 @@ void add_quantization_options(CLI::App& command, QuantizationWords& words) {
         command, "--calibrate", words.calibrate, "DATA",
         "data that the scales of inputs and the accuracy report are taken from: .npy, .npz, .csv, or the folder of "
         "a data set");
+    command.add_flag("--dynamic-inputs", words.dynamic_inputs,
+                     "a scale for each step's inputs, though --calibrate could give static ones");
     command
         .add_option("--max-error", words.max_error,
                     "refuses a file that is further off fp32's at an output: largest error / largest magnitude")

@@ -62,11 +62,17 @@ QuantizationRequest to_request(const QuantizationWords& words) {
     request.keep_fp32 = words.keep_fp32;
     request.int8_only = words.int8_only;
     request.calibrate = words.calibrate;
+    request.dynamic_inputs = words.dynamic_inputs;
     request.max_error = words.max_error;
+    if (words.dynamic_inputs && words.fp16_weights && words.int8_only.empty()) {
+        throw ConvertError(
+            "--dynamic-inputs goes with --int8 or --int8-only; inputs of half-precision weights are fp32");
+    }
     return request;
 }
 
 void need_no_quantization(const QuantizationWords& words) {
+    if (words.dynamic_inputs) { throw ConvertError("--dynamic-inputs goes with --int8 or --int8-only"); }
     const std::pair<const char*, bool> dependent[] = {{"--keep-fp32", !words.keep_fp32.empty()},
                                                       {"--calibrate", !words.calibrate.empty()},
                                                       {"--max-error", words.max_error.has_value()}};

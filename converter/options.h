@@ -19,6 +19,7 @@ struct QuantizationWords {
     std::vector<std::string> keep_fp32;  ///< nodes
     std::vector<std::string> int8_only;  ///< nodes
     std::string calibrate;               ///< a path; empty: none
+    bool dynamic_inputs = false;
     std::optional<double> max_error;
 };
 

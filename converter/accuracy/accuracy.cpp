@@ -44,6 +44,14 @@ void warn(AccuracyReport& report) {
     }
 }
 
+/// Scales of rows and whole quads of columns take their bytes too.
+void warn_of_size(AccuracyReport& report) {
+    if (report.bytes_after < report.bytes_before) { return; }
+    report.warnings.push_back(fmt::format(
+        "nothing is saved: the file has {} bytes, {} with fp32 weights; layers this small are best left fp32",
+        report.bytes_after, report.bytes_before));
+}
+
 void need_at_most(const AccuracyReport& report, double max_error) {
     if (!report.not_made.empty()) { throw ConvertError("--max-error cannot be checked: " + report.not_made); }
     for (const auto& [name, errors] : report.outputs) {
@@ -61,7 +69,10 @@ void decide(const Conversion& fp32, const Runs& runs, const QuantizationRequest&
     report.runs = runs.inputs.size();
     report.steps = runs.steps;
     if (!runs.note.empty()) { report.warnings.push_back(runs.note); }
-    Sensitivity(*fp32.program, runs, !request.calibrate.empty()).decide(request, report.layers);
+    const InputScales scales = request.calibrate.empty() ? InputScales::unknown
+                               : request.dynamic_inputs  ? InputScales::dynamic
+                                                         : InputScales::any;
+    Sensitivity(*fp32.program, runs, scales).decide(request, report.layers);
     measure(*fp32.program, runs, report);
     warn(report);
 }
@@ -90,6 +101,7 @@ Quantized quantized(const Conversion& fp32, const QuantizationRequest& request, 
     }
     report.bytes_before = fp32.file.size();
     report.bytes_after = conversion.file.size();
+    warn_of_size(report);
     return {std::move(conversion), std::move(report)};
 }
 

@@ -19,6 +19,7 @@ struct QuantizationRequest {
     std::vector<std::string> keep_fp32;  ///< nodes
     std::vector<std::string> int8_only;  ///< nodes; all others keep `form` if that is f16, else f32
     std::string calibrate;               ///< data; empty: generated inputs, and a scale of each step's own
+    bool dynamic_inputs = false;         ///< a scale of each step's own all the same
     std::optional<double> max_error;     ///< at any output: largest error / largest magnitude
 
     bool asked() const { return form != WeightForm::f32 || !int8_only.empty(); }

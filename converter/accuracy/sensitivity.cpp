@@ -53,20 +53,20 @@ std::string described(const LayerReport& report) {
 
 }  // namespace
 
-Sensitivity::Sensitivity(const Program& program, const Runs& runs, bool static_scales)
+Sensitivity::Sensitivity(const Program& program, const Runs& runs, InputScales scales)
     : program_(program),
       runs_(runs),
       instrumented_(with_layer_outputs(program)),
       reference_(write_program(instrumented_, no_quantization())) {
+    if (scales == InputScales::unknown) { return; }
     const std::vector<Layer> layers = layers_of(program);
-    none_.resize(layers.size());
     exponents_.resize(layers.size());
-    if (!static_scales) { return; }
     const std::vector<std::vector<float>> largest = largest_by_column(program, runs);
     for (std::size_t i = 0; i < layers.size(); ++i) {
         exponents_[i] = balanced(program.steps[layers[i].step], largest[i]);
     }
-    plain_limits_ = input_limits(program, runs, none_);
+    if (scales == InputScales::dynamic) { return; }
+    plain_limits_ = input_limits(program, runs, std::vector<Exponents>(layers.size()));
     equalized_limits_ = input_limits(program, runs, exponents_);
 }
 
@@ -100,12 +100,12 @@ LayerReport Sensitivity::best_of(std::size_t index, const LayerReport& report) c
         ways.back().exponents = exponents;
         ways.back().input_scale = limit / 127;
     };
-    const bool has_data = !plain_limits_.empty() && report.form == WeightForm::i8;
+    const bool integers = report.form == WeightForm::i8, static_too = integers && !plain_limits_.empty();
     const auto is_scale = [](float limit) { return limit / 127 > 1 / kLargestScale && limit / 127 < kLargestScale; };
-    if (has_data && is_scale(plain_limits_[index])) { add(plain_limits_[index], {}); }
-    if (has_data && is_scale(equalized_limits_[index])) { add(equalized_limits_[index], exponents_[index]); }
+    if (static_too && is_scale(plain_limits_[index])) { add(plain_limits_[index], {}); }
+    if (static_too && is_scale(equalized_limits_[index])) { add(equalized_limits_[index], exponents_[index]); }
     add(0, {});
-    if (has_data) { add(0, exponents_[index]); }
+    if (integers && !exponents_.empty()) { add(0, exponents_[index]); }
 
     LayerReport best;
     for (LayerReport& way : ways) {

@@ -6,16 +6,23 @@
 
 namespace tidegate {
 
+/// What the runs say of the inputs of layers.
+enum class InputScales {
+    unknown,  ///< nothing: they are generated. A scale of each step's own
+    dynamic,  ///< their magnitudes: a scale of each step's own, equalized where that leaves more
+    any       ///< static scales too
+};
+
 /// Measures layers alone: all others f32.
 class Sensitivity {
 public:
-    /// program and runs must outlive it. static_scales: the runs are the user's data, which inputs' scales follow from.
-    Sensitivity(const Program& program, const Runs& runs, bool static_scales);
+    /// program and runs must outlive it.
+    Sensitivity(const Program& program, const Runs& runs, InputScales scales);
 
     /// Every layer that is not f32 gets the first of these that leaves kLeastStatic at the model's outputs, or the one
     /// that leaves most: a static scale; the same with its input equalized; a scale of each step's own; the same with
-    /// its input equalized. Without static scales, a scale of each step's own. A layer that leaves less than
-    /// kLeastAlone, and was not asked for by name, stays f32.
+    /// its input equalized; of these, those that InputScales has. A layer that leaves less than kLeastAlone, and was
+    /// not asked for by name, stays f32.
     void decide(const QuantizationRequest& request, std::vector<LayerReport>& layers) const;
 
 private:
@@ -30,7 +37,7 @@ private:
     const Runs& runs_;
     Program instrumented_;
     std::vector<std::uint8_t> reference_;
-    std::vector<Exponents> none_, exponents_;             ///< by layer
+    std::vector<Exponents> exponents_;                    ///< by layer; empty: not known
     std::vector<float> plain_limits_, equalized_limits_;  ///< by layer; empty: no static scales
 };
 

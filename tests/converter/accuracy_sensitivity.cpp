@@ -174,7 +174,7 @@ TEST_CASE("columns of uneven magnitude are equalized when static scales would lo
     for (const Layer& layer : layers_of(*fp32.program)) {
         layers.push_back({layer, WeightForm::i8, {}, 0, {}, {}, {}, {}});
     }
-    Sensitivity(*fp32.program, runs, true).decide(test::int8_request(), layers);
+    Sensitivity(*fp32.program, runs, InputScales::any).decide(test::int8_request(), layers);
     CHECK(layers[0].form == WeightForm::i8);
     CHECK(layers[0].input_scale > 0);
     REQUIRE(layers[0].exponents.size() == kInputs);
@@ -182,6 +182,9 @@ TEST_CASE("columns of uneven magnitude are equalized when static scales would lo
     CHECK(*layers[0].alone >= kLeastStatic);
     CHECK(test::has(layers[0].note, "equalized"));
     CHECK(layers[1].exponents.empty());
+
+    Sensitivity(*fp32.program, runs, InputScales::dynamic).decide(test::int8_request(), layers);
+    for (const LayerReport& layer : layers) { CHECK(layer.input_scale == 0); }
 }
 
 TEST_CASE("the report covers at least 200 generated steps, and its JSON says what its table says") {

@@ -120,6 +120,37 @@ TEST_CASE("a category that the model does not know is told") {
     CHECK(has(result.out, "warning: s.csv line 52: cbwd: 'up' is none of NE, NW, SE, cv; counted as missing, 1 such"));
 }
 
+TEST_CASE("--dynamic-inputs measures on the data and leaves every input a scale of each step's own") {
+    const Place place;
+    write(place, "x.csv", rows_of_numbers(40, -1, ""));
+    const std::string base = unbounded_model() + " -o m.tide --stateful --calibrate x.csv --report r.json ";
+    REQUIRE(place.run(base + "--int8").status == 0);
+    CHECK(report_of(place)["layers"][0]["input_scale"].is_number());
+    for (const char* words : {"--int8", "--int8-only RNN_0", "--fp16-weights --int8-only RNN_0"}) {
+        const Result result = place.run(base + "--dynamic-inputs " + words);
+        CAPTURE(result.err);
+        REQUIRE(result.status == 0);
+        CHECK(report_of(place)["layers"][0]["input_scale"] == "dynamic");
+        CHECK(report_of(place)["data"]["source"] == "40 steps of x.csv");
+    }
+    const std::string wanted = "--dynamic-inputs goes with --int8 or --int8-only";
+    CHECK(place.run(base + "--dynamic-inputs --fp16-weights").refused_with(wanted));
+    CHECK(place.run(unbounded_model() + " -o m.tide --dynamic-inputs").refused_with(wanted));
+}
+
+TEST_CASE("a file that int8 makes no smaller is told so") {
+    const Place place;
+    test::ModelBuilder m;
+    m.input("x", {1, 1, 3}).weights("W", {1, 8, 3}).weights("R", {1, 8, 2});
+    const std::string model =
+        m.node("LSTM", {"x", "W", "R"}, {"y"}, {{"hidden_size", 2}}).output("y").save("tiny_cell.onnx");
+    const Result result = place.run(model + " -o m.tide --int8 --report r.json");
+    CHECK(result.status == 0);
+    CHECK(has(result.out, "warning: nothing is saved: the file has "));
+    CHECK(report_of(place)["warnings"].size() == 1);
+    CHECK(report_of(place)["bytes"]["quantized"] >= report_of(place)["bytes"]["fp32"]);
+}
+
 TEST_CASE("an option that names a file is refused with an empty name") {
     const Place place;
     const std::string base = kModel + " --stateful --int8 ";
