@@ -116,7 +116,7 @@ std::string moment(const Series& series, std::size_t row) {
 
 /// The status, what is behind it, and what helps.
 std::string reason(const Series& series, const ForecastBlock& block, std::size_t row, tg_status status) {
-    const std::string text = tg_status_text(status);
+    std::string text = tg_status_text(status);
     const std::int64_t step = block.info.step_seconds;
     if (row > 0 && status == TG_GAP_TOO_LONG) {
         const std::int64_t skipped = (series.seconds[row] - series.seconds[row - 1]) / step - 1;
