@@ -98,6 +98,7 @@ std::vector<ValueId> constant_inputs(const Graph& graph) {
                 needed.insert(node->inputs[i]);
             }
         }
+        needed.erase(kNone);  // or a missing bias would need every node that lacks an output
     }
     std::vector<ValueId> result;
     for (const GraphInput& input : graph.inputs) {

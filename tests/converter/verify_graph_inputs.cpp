@@ -38,6 +38,20 @@ TEST_CASE("weights and shapes must be constant, and what they are computed from;
     CHECK(constant_inputs(graph) == std::vector<ValueId>{w, r, p, axes});
 }
 
+TEST_CASE("data need not be constant because a bias and an output are missing") {
+    Graph graph;
+    const ValueId x = add_input(graph, "x", ElementType::f32, {5, 2, 3});
+    const ValueId w = graph.add_constant("w", Tensor::zeros(ElementType::f32, {1, 12, 3}));
+    const ValueId r = graph.add_constant("r", Tensor::zeros(ElementType::f32, {1, 12, 3}));
+    const ValueId y = graph.add_value("y", ElementType::f32, Dims{5, 1, 2, 3});
+    const ValueId squeezed = graph.add_value("squeezed", ElementType::f32, Dims{5, 2, 3});
+    const ValueId y2 = graph.add_value("y2", ElementType::f32, Dims{5, 1, 2, 3});
+    graph.nodes.push_back({"first", Recurrent{}, {x, w, r, kNone}, {y, kNone}});
+    graph.nodes.push_back({"squeeze", Squeeze{}, {y}, {squeezed}});
+    graph.nodes.push_back({"second", Recurrent{}, {squeezed, w, r, kNone}, {y2, kNone}});
+    CHECK(constant_inputs(graph).empty());
+}
+
 TEST_CASE("lengths and indices get their ranges, through moves and the narrowest of several uses") {
     Graph graph;
     const ValueId text = add_input(graph, "text", ElementType::u8, {2, 6});
