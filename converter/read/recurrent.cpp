@@ -144,13 +144,14 @@ std::int64_t hidden_of(const Attributes& attributes) {
     return hidden;
 }
 
-/// PyTorch's GRU needs linear_before_reset = 1; onnxscript 0.5.7 to 0.7.0 did not write it.
+/// PyTorch's GRU needs linear_before_reset = 1; onnxscript 0.5.7 to 0.7.0 did not set it, and then the file lacks it or
+/// says the default, 0.
 void warn_of_forgotten_attribute(const NodeReader& node) {
     Graph& graph = node.context.graph;
-    if (graph.producer.rfind("pytorch", 0) == 0 && !node.attributes.has("linear_before_reset")) {
+    if (graph.producer.rfind("pytorch", 0) == 0 && node.attributes.integer("linear_before_reset", 0) == 0) {
         graph.notes.push_back(
             "node '" + node.name +
-            "' (GRU): linear_before_reset is missing, but every GRU of PyTorch needs 1: onnxscript before "
+            "' (GRU): linear_before_reset is missing or 0, but every GRU of PyTorch needs 1: onnxscript before "
             "0.7.1 forgot it. Converted as the file says (0); export again with a newer onnxscript");
     }
 }

@@ -174,12 +174,16 @@ TEST_CASE("missing inputs and outputs keep their places") {
 
 TEST_CASE("a GRU of PyTorch without linear_before_reset is converted as written, with a warning") {
     ModelBuilder model = model_of("GRU", {});
+    SUBCASE("it is missing") {}
+    SUBCASE("it has its default, as onnxscript 0.7.0 writes it") {
+        model = model_of("GRU", {{"linear_before_reset", 0}});
+    }
     model.proto.set_producer_name("pytorch");
     model.proto.set_producer_version("2.9.0");
     const Graph graph = model.read();
     CHECK(graph.producer == "pytorch 2.9.0");
     REQUIRE(graph.notes.size() == 1);
-    CHECK(has(graph.notes[0], "node 'cell' (GRU): linear_before_reset is missing"));
+    CHECK(has(graph.notes[0], "node 'cell' (GRU): linear_before_reset is missing or 0"));
     ModelBuilder right = model_of("GRU", {{"linear_before_reset", 1}});
     right.proto.set_producer_name("pytorch");
     CHECK(right.read().notes.empty());
