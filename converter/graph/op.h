@@ -8,7 +8,6 @@
 #include <variant>
 #include <vector>
 
-#include "graph/op_windows.h"
 #include "graph/tensor.h"
 
 namespace tidegate {
@@ -111,8 +110,7 @@ struct ConstantOfShape {
 struct Range {};  ///< start, limit, delta
 
 using Op = std::variant<Recurrent, MatMul, Gemm, Binary, Unary, Softmax, Concat, Slice, Split, Gather, Squeeze,
-                        Unsqueeze, Reshape, Flatten, Transpose, Identity, Cast, Shape, Expand, ConstantOfShape, Range,
-                        Conv, ConvTranspose, Pool, BatchNormalization>;
+                        Unsqueeze, Reshape, Flatten, Transpose, Identity, Cast, Shape, Expand, ConstantOfShape, Range>;
 
 /// The ONNX operator name, such as "LSTM" or "Add".
 std::string name_of(const Op& op);

@@ -1,0 +1,1 @@
+Bonnx::Unsqueeze_66JålŸ½q{?tx=¼µÖ½€AP>
