@@ -19,7 +19,20 @@ std::string kind_of(const step::Recurrent& r) {
 
 std::string kind_of(const step::Dense& d) { return fmt::format("dense {} -> {}", d.matrix.input_cols, d.matrix.units); }
 
-std::string kind_of(const Step& step) {
+/// "conv 16 -> 32, 3x3": channels, then taps.
+std::string kind_of(const step::Conv& c, const Extents& x) {
+    const step::ConvPart& part = c.parts.front();
+    std::string text = fmt::format("conv {} -> {}", to_text(x[1]), part.matrix.units * c.groups);
+    for (std::size_t i = 0; i < part.axes.size(); ++i) {
+        text += fmt::format("{}{}", i == 0 ? ", " : "x", part.axes[i].taps);
+    }
+    return text;
+}
+
+std::string kind_of(const Program& program, const Step& step) {
+    if (const auto* conv = std::get_if<step::Conv>(&step.params)) {
+        return kind_of(*conv, program.tensors[static_cast<std::size_t>(step.inputs.at(0))].dims);
+    }
     if (const auto* recurrent = std::get_if<step::Recurrent>(&step.params)) { return kind_of(*recurrent); }
     return kind_of(std::get<step::Dense>(step.params));
 }
@@ -54,7 +67,7 @@ std::vector<Layer> layers_of(const Program& program) {
     std::vector<Layer> layers;
     for (std::size_t i = 0; i < program.steps.size(); ++i) {
         const Step& step = program.steps[i];
-        if (has_weights(step)) { layers.push_back({step.name, kind_of(step), i}); }
+        if (has_weights(step)) { layers.push_back({step.name, kind_of(program, step), i}); }
     }
     return layers;
 }

@@ -55,6 +55,11 @@ const NamedOperator kOperators[] = {
     {&tg_op_expand, "tg_op_expand"},
     {&tg_op_cast, "tg_op_cast"},
     {&tg_op_extents, "tg_op_extents"},
+    {&tg_op_conv, "tg_op_conv"},
+    {&tg_op_conv_f16, "tg_op_conv_f16"},
+    {&tg_op_conv_i8, "tg_op_conv_i8"},
+    {&tg_op_channel_conv, "tg_op_channel_conv"},
+    {&tg_op_pool, "tg_op_pool"},
 };
 
 bool is_name_character(char c) {

@@ -66,6 +66,7 @@ void equalize(Program& program, std::size_t index, const Exponents& exponents) {
 }
 
 Exponents balanced(const Step& step, const std::vector<float>& largest) {
+    if (std::holds_alternative<step::Conv>(step.params)) { return {}; }  // its columns are not those of x
     std::vector<float> x = largest, W(largest.size());
     for (const ProgramMatrix* matrix : input_matrices_of(step)) { widen(*matrix, W); }
     fill_zeros(x, [](float a, float b) { return std::max(a, b); });

@@ -143,7 +143,25 @@ std::uint64_t scratch_bytes(const Program& program, const Step& step, const step
     return lanes(rows) * format::quantized_bytes(dense.matrix.input_cols);
 }
 
+/// Of as many windows as are taken at once.
+std::uint64_t scratch_bytes(const Program& program, const Step& step, const step::Conv& conv) {
+    format::WindowSize largest;
+    for (const step::ConvPart& part : conv.parts) {
+        largest.cols = std::max(largest.cols, part.matrix.input_cols);
+        largest.units = part.matrix.units;
+        largest.quantized = part.matrix.form == WeightForm::i8;
+    }
+    std::int64_t windows = 1;
+    const Extents& y = program.tensors.at(static_cast<std::size_t>(step.outputs.at(0))).dims;
+    for (std::size_t i = 0; i < conv.axes.size(); ++i) {
+        const std::int64_t phases = conv.axes[i].phases;
+        windows *= (y[i + 2].highest() + phases - 1) / phases;
+    }
+    return lanes(windows) * format::window_lane_bytes(largest);
+}
+
 std::uint64_t scratch_bytes(const Program& program, const Step& step) {
+    if (const auto* conv = std::get_if<step::Conv>(&step.params)) { return scratch_bytes(program, step, *conv); }
     if (const auto* recurrent = std::get_if<step::Recurrent>(&step.params)) {
         return scratch_bytes(program, step, *recurrent);
     }

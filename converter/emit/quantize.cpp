@@ -40,6 +40,9 @@ float input_scale_of(const Step& step, const Quantization& quantization) {
 template <class AnyStep, class Visit>
 void for_each_matrix(AnyStep& step, Visit visit) {
     if (auto* dense = std::get_if<step::Dense>(&step.params)) { visit(dense->matrix, true); }
+    if (auto* conv = std::get_if<step::Conv>(&step.params)) {
+        for (auto& part : conv->parts) { visit(part.matrix, true); }
+    }
     if (auto* recurrent = std::get_if<step::Recurrent>(&step.params)) {
         for (auto& d : recurrent->directions) {
             visit(d.gates, true);
@@ -61,6 +64,7 @@ std::vector<Matrix*> list_matrices(AnyStep& step, bool only_of_input) {
 
 void set_scales(Step& step, float input_scale, float state_scale) {
     if (auto* dense = std::get_if<step::Dense>(&step.params)) { dense->input_scale = input_scale; }
+    if (auto* conv = std::get_if<step::Conv>(&step.params)) { conv->input_scale = input_scale; }
     if (auto* recurrent = std::get_if<step::Recurrent>(&step.params)) {
         for (ProgramDirection& d : recurrent->directions) {
             d.input_scale = input_scale;
@@ -72,7 +76,8 @@ void set_scales(Step& step, float input_scale, float state_scale) {
 }  // namespace
 
 bool has_weights(const Step& step) {
-    return std::holds_alternative<step::Recurrent>(step.params) || std::holds_alternative<step::Dense>(step.params);
+    return std::holds_alternative<step::Recurrent>(step.params) || std::holds_alternative<step::Dense>(step.params) ||
+           std::holds_alternative<step::Conv>(step.params);
 }
 
 std::vector<const ProgramMatrix*> matrices_of(const Step& step) {

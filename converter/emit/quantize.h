@@ -11,7 +11,7 @@
 
 namespace tidegate {
 
-/// The plan for a program's steps with weights (Recurrent, Dense), by the name of their node.
+/// The plan for a program's steps with weights (Recurrent, Dense, Conv), by the name of their node.
 struct Quantization {
     WeightForm form = WeightForm::f32;  ///< of the steps that are not listed
     bool as_in_model =

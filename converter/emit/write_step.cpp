@@ -14,6 +14,7 @@ using flatbuffers::Offset;
 // The workshop's enums and the file's are the same lists in the same order.
 static_assert(static_cast<int>(format::Unary::softplus) == static_cast<int>(UnaryKind::softplus));
 static_assert(static_cast<int>(format::Binary::divide) == static_cast<int>(BinaryKind::divide));
+static_assert(static_cast<int>(format::PoolKind::average) == static_cast<int>(PoolKind::average));
 static_assert(static_cast<int>(format::MatrixForm::i8_panels) == static_cast<int>(WeightForm::i8));
 static_assert(static_cast<int>(format::Cell::gru) == static_cast<int>(CellKind::gru));
 static_assert(static_cast<int>(format::YOrder::batch_time_direction) == static_cast<int>(YOrder::batch_time_direction));
@@ -63,8 +64,26 @@ public:
         const std::vector<std::int32_t> values = expressions_.add(e.values);
         return params_of(format::CreateExtentListDirect(builder_, &values));
     }
+    Params operator()(const step::Conv& c);
+    Params operator()(const step::ChannelConv& c) {
+        const std::vector<format::WindowAxis> axes = window_axes(c.axes);
+        return params_of(format::CreateChannelConvDirect(builder_, c.groups, &axes));
+    }
+    Params operator()(const step::Pool& p) {
+        const std::vector<format::WindowAxis> axes = window_axes(p.axes);
+        return params_of(
+            format::CreatePoolDirect(builder_, static_cast<format::PoolKind>(p.kind), p.count_padding, &axes));
+    }
 
 private:
+    std::vector<format::WindowAxis> window_axes(const std::vector<step::WindowAxis>& axes) {
+        std::vector<format::WindowAxis> result;
+        for (const step::WindowAxis& a : axes) {
+            result.emplace_back(expressions_.add(a.kernel), a.stride, a.dilation, a.upsample, expressions_.add(a.pad),
+                                expressions_.add(a.pad_end));
+        }
+        return result;
+    }
     Offset<format::Matrix> matrix(const ProgramMatrix& m) {
         PackedWeights packed = pack_weights(m);
         const std::uint64_t panels = weights_.add(std::move(packed.panels));
@@ -96,6 +115,21 @@ Params StepWriter::operator()(const step::Recurrent& r) {
     return params_of(format::CreateRecurrentDirect(builder_, static_cast<format::Cell>(r.cell), r.hidden, &directions,
                                                    r.linear_before_reset, r.input_forget, r.clip, r.x_batch_first,
                                                    static_cast<format::YOrder>(r.y_order), r.state_batch_first));
+}
+
+Params StepWriter::operator()(const step::Conv& c) {
+    std::vector<Offset<format::ConvPart>> parts;
+    for (const step::ConvPart& part : c.parts) {
+        std::vector<format::PartAxis> axes;
+        for (const step::PartAxis& a : part.axes) { axes.emplace_back(a.taps, a.first); }
+        const Offset<format::Matrix> packed = matrix(part.matrix);
+        parts.push_back(format::CreateConvPartDirect(builder_, packed, &axes));
+    }
+    std::vector<format::ConvAxis> axes;
+    for (const step::ConvAxis& a : c.axes) {
+        axes.emplace_back(a.stride, a.dilation, a.phases, expressions_.add(a.pad));
+    }
+    return params_of(format::CreateConvDirect(builder_, c.groups, &axes, &parts, c.input_scale));
 }
 
 }  // namespace

@@ -22,6 +22,12 @@ const char* name_of(BinaryKind kind) {
     return kNames[static_cast<std::size_t>(kind)];
 }
 
+const char* name_of(const Pool& pool) {
+    const bool maximum = pool.kind == PoolKind::maximum;
+    if (pool.global) { return maximum ? "GlobalMaxPool" : "GlobalAveragePool"; }
+    return maximum ? "MaxPool" : "AveragePool";
+}
+
 }  // namespace
 
 std::string name_of(const Op& op) {
@@ -47,6 +53,10 @@ std::string name_of(const Op& op) {
                           [](const Expand&) { return "Expand"; },
                           [](const ConstantOfShape&) { return "ConstantOfShape"; },
                           [](const Range&) { return "Range"; },
+                          [](const Conv&) { return "Conv"; },
+                          [](const ConvTranspose&) { return "ConvTranspose"; },
+                          [](const Pool& p) { return name_of(p); },
+                          [](const BatchNormalization&) { return "BatchNormalization"; },
                       },
                       op);
 }

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "graph/op_windows.h"
 #include "graph/tensor.h"
 
 namespace tidegate {
@@ -110,7 +111,8 @@ struct ConstantOfShape {
 struct Range {};  ///< start, limit, delta
 
 using Op = std::variant<Recurrent, MatMul, Gemm, Binary, Unary, Softmax, Concat, Slice, Split, Gather, Squeeze,
-                        Unsqueeze, Reshape, Flatten, Transpose, Identity, Cast, Shape, Expand, ConstantOfShape, Range>;
+                        Unsqueeze, Reshape, Flatten, Transpose, Identity, Cast, Shape, Expand, ConstantOfShape, Range,
+                        Conv, ConvTranspose, Pool, BatchNormalization>;
 
 /// The ONNX operator name, such as "LSTM" or "Add".
 std::string name_of(const Op& op);

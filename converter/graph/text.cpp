@@ -112,26 +112,49 @@ std::string parameters(const Recurrent& op) {
     return text;
 }
 
+/// "name=[1, 2]", nothing for an empty list.
+std::string listed(const char* name, const std::vector<std::int64_t>& values) {
+    return values.empty() ? "" : std::string(name) + "=" + to_text(values);
+}
+
+std::string parameters(const Window& window) {
+    constexpr const char* kPads[] = {"as listed", "same_upper", "same_lower", "valid"};
+    std::string text = "pads " + std::string(kPads[static_cast<int>(window.auto_pad)]);
+    return text + listed(" kernel", window.kernel) + listed(" strides", window.strides) +
+           listed(" dilations", window.dilations) + listed(" pads", window.pads);
+}
+
 /// What of an operator is not in its operands; "" for most.
 std::string parameters(const Op& op) {
-    return std::visit(Overloaded{
-                          [](const Recurrent& r) { return parameters(r); },
-                          [](const Gemm& g) {
-                              return fmt::format("alpha={} beta={}{}{}", g.alpha, g.beta,
-                                                 g.transpose_a ? " transpose_a" : "",
-                                                 g.transpose_b ? " transpose_b" : "");
-                          },
-                          [](const Unary& u) { return describe(u.function); },
-                          [](const Softmax& s) { return fmt::format("axis={}", s.axis); },
-                          [](const Concat& c) { return fmt::format("axis={}", c.axis); },
-                          [](const Split& s) { return fmt::format("axis={}", s.axis); },
-                          [](const Gather& g) { return fmt::format("axis={}", g.axis); },
-                          [](const Flatten& f) { return fmt::format("axis={}", f.axis); },
-                          [](const Transpose& t) { return "perm=" + to_text(t.perm); },
-                          [](const Cast& c) { return std::string("to=") + name_of(c.to); },
-                          [](const auto&) { return std::string(); },
-                      },
-                      op);
+    return std::visit(
+        Overloaded{
+            [](const Recurrent& r) { return parameters(r); },
+            [](const Gemm& g) {
+                return fmt::format("alpha={} beta={}{}{}", g.alpha, g.beta, g.transpose_a ? " transpose_a" : "",
+                                   g.transpose_b ? " transpose_b" : "");
+            },
+            [](const Unary& u) { return describe(u.function); },
+            [](const Softmax& s) { return fmt::format("axis={}", s.axis); },
+            [](const Concat& c) { return fmt::format("axis={}", c.axis); },
+            [](const Split& s) { return fmt::format("axis={}", s.axis); },
+            [](const Gather& g) { return fmt::format("axis={}", g.axis); },
+            [](const Flatten& f) { return fmt::format("axis={}", f.axis); },
+            [](const Transpose& t) { return "perm=" + to_text(t.perm); },
+            [](const Cast& c) { return std::string("to=") + name_of(c.to); },
+            [](const Conv& c) { return parameters(c.window) + fmt::format(" group={}", c.group); },
+            [](const ConvTranspose& c) {
+                return parameters(c.window) + fmt::format(" group={}", c.group) +
+                       listed(" output_padding", c.output_padding) + listed(" output_shape", c.output_shape);
+            },
+            [](const Pool& p) {
+                return p.global
+                           ? std::string()
+                           : parameters(p.window) + (p.ceil ? " ceil" : "") + (p.count_padding ? " count_padding" : "");
+            },
+            [](const BatchNormalization& b) { return fmt::format("epsilon={}", b.epsilon); },
+            [](const auto&) { return std::string(); },
+        },
+        op);
 }
 
 }  // namespace

@@ -41,13 +41,6 @@ void set_bias(ProgramMatrix& matrix, const Tensor& row, double factor, const std
     }
 }
 
-/// A constant that is the same at every length; null for any other value. What follows from a shape stays an operand,
-/// so that a model of one length computes as one of many does.
-const Tensor* weights_of(const Builder& builder, ValueId id) {
-    const bool varies = id != kNone && builder.graph().values[static_cast<std::size_t>(id)].from_shape;
-    return varies ? nullptr : builder.graph().constant(id);
-}
-
 /// The Add of a constant row that alone reads `product`; null if there is none. `row` gets the constant's value.
 const Node* following_bias(const Builder& builder, ValueId product, ValueId& row) {
     const Node* add = builder.sole_reader(product);
@@ -102,6 +95,11 @@ TensorId gemm_operand(Builder& builder, const Node& node, ValueId id, bool trans
 }
 
 }  // namespace
+
+const Tensor* weights_of(const Builder& builder, ValueId id) {
+    const bool varies = id != kNone && builder.graph().values[static_cast<std::size_t>(id)].from_shape;
+    return varies ? nullptr : builder.graph().constant(id);
+}
 
 void lower_matmul(Builder& builder, const Node& node) {
     const ValueId a = node.inputs[0], b = node.inputs[1], y = node.outputs[0];

@@ -19,6 +19,8 @@ std::size_t required_inputs(const Op& op) {
                           [](const Binary&) -> std::size_t { return 2; },
                           [](const Gather&) -> std::size_t { return 2; },
                           [](const Range&) -> std::size_t { return 3; },
+                          [](const Conv&) -> std::size_t { return 2; },
+                          [](const ConvTranspose&) -> std::size_t { return 2; },
                           [](const auto&) -> std::size_t { return 1; },
                       },
                       op);
@@ -64,6 +66,10 @@ void lower_op(Builder& builder, const Node& node) {
                        if (!has_known_inputs(builder.graph(), node)) { refuse_dynamic(); }
                        lower_range(builder, node);
                    },
+                   [&](const Conv& op) { lower_conv(builder, node, op); },
+                   [&](const ConvTranspose& op) { lower_conv_transpose(builder, node, op); },
+                   [&](const Pool& op) { lower_pool(builder, node, op); },
+                   [](const BatchNormalization&) { throw std::logic_error("came to lowering unexpanded"); },
                },
                node.op);
 }

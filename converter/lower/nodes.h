@@ -21,6 +21,11 @@ void lower_binary(Builder& builder, const Node& node, const Binary& op);
 void lower_unary(Builder& builder, const Node& node, const Unary& op);
 void lower_softmax(Builder& builder, const Node& node, const Softmax& op);
 void lower_cast(Builder& builder, const Node& node, const Cast& op);
+// convolution.cpp
+void lower_conv(Builder& builder, const Node& node, const Conv& op);
+void lower_conv_transpose(Builder& builder, const Node& node, const ConvTranspose& op);
+// pool.cpp
+void lower_pool(Builder& builder, const Node& node, const Pool& op);
 // movement.cpp
 void lower_alias(Builder& builder, const Node& node);  ///< Reshape, Squeeze, Unsqueeze, Flatten, Identity
 void lower_transpose(Builder& builder, const Node& node, const Transpose& op);
@@ -43,6 +48,9 @@ void check_forecast(const ForecastSpec& spec, const Program& program);
 
 /// A part of x: a view if its elements lie together at a place that is the same at every length, else a Slice.
 TensorId part_of(Builder& builder, const Node& node, TensorId x, const std::vector<SliceRange<Extent>>& ranges);
+/// A constant that is the same at every length; null for any other value. What follows from a shape stays an operand,
+/// so that a model of one length computes as one of many does.
+const Tensor* weights_of(const Builder& builder, ValueId id);
 /// Throws if the value's type is none of `types`.
 void need_type(const Builder& builder, ValueId id, std::initializer_list<ElementType> types);
 /// Appends a transpose of `x`, or a view of it if no element moves.

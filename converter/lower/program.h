@@ -99,11 +99,49 @@ struct Cast {};
 struct ExtentList {
     Extents values;
 };
+/// As model.fbs has them.
+struct ConvAxis {
+    std::uint32_t stride = 1;
+    std::uint32_t dilation = 1;
+    std::uint32_t phases = 1;
+    Extent pad = 0;
+};
+struct PartAxis {
+    std::uint32_t taps = 1;
+    std::int32_t first = 0;
+};
+struct ConvPart {
+    ProgramMatrix matrix;
+    std::vector<PartAxis> axes;
+};
+struct Conv {
+    std::uint32_t groups = 1;
+    std::vector<ConvAxis> axes;
+    std::vector<ConvPart> parts;  ///< [group][phase of the first axis][of the second]
+    float input_scale = 0;        ///< i8: as ProgramDirection's, for each window
+};
+struct WindowAxis {
+    Extent kernel = 1;
+    std::uint32_t stride = 1;
+    std::uint32_t dilation = 1;
+    std::uint32_t upsample = 1;
+    Extent pad = 0;
+    Extent pad_end = 0;
+};
+struct ChannelConv {
+    std::uint32_t groups = 1;
+    std::vector<WindowAxis> axes;
+};
+struct Pool {
+    PoolKind kind = PoolKind::maximum;
+    std::vector<WindowAxis> axes;
+    bool count_padding = false;
+};
 }  // namespace step
 
-using StepParams =
-    std::variant<step::Recurrent, step::Dense, step::MatMul, step::Binary, step::Unary, step::Softmax, step::Transpose,
-                 step::Concat, step::Slice, step::Gather, step::Expand, step::Cast, step::ExtentList>;
+using StepParams = std::variant<step::Recurrent, step::Dense, step::MatMul, step::Binary, step::Unary, step::Softmax,
+                                step::Transpose, step::Concat, step::Slice, step::Gather, step::Expand, step::Cast,
+                                step::ExtentList, step::Conv, step::ChannelConv, step::Pool>;
 
 struct Step {
     std::string name;  ///< the ONNX node

@@ -47,24 +47,54 @@ std::string text(const step::Recurrent& r) {
     return line;
 }
 
+std::string text(const step::Conv& c) {
+    std::string line = fmt::format("conv groups={}", c.groups);
+    for (const step::ConvAxis& a : c.axes) {
+        line +=
+            fmt::format(" [stride {}, dilation {}, phases {}, pad {}]", a.stride, a.dilation, a.phases, to_text(a.pad));
+    }
+    for (const step::ConvPart& part : c.parts) {
+        line += " {" + text(part.matrix) + ", taps";
+        for (const step::PartAxis& a : part.axes) { line += fmt::format(" {} from {}", a.taps, a.first); }
+        line += "}";
+    }
+    return line;
+}
+
+std::string text(const std::vector<step::WindowAxis>& axes) {
+    std::string line;
+    for (const step::WindowAxis& a : axes) {
+        line += fmt::format(" [{} taps, stride {}, dilation {}, upsample {}, pads {} and {}]", to_text(a.kernel),
+                            a.stride, a.dilation, a.upsample, to_text(a.pad), to_text(a.pad_end));
+    }
+    return line;
+}
+
 std::string text(const StepParams& params) {
     constexpr const char* kBinary[] = {"add", "subtract", "multiply", "divide"};
-    return std::visit(Overloaded{
-                          [](const step::Recurrent& s) { return text(s); },
-                          [](const step::Dense& s) { return "dense " + text(s.matrix); },
-                          [](const step::MatMul&) { return std::string("matmul"); },
-                          [&](const step::Binary& s) { return std::string(kBinary[static_cast<int>(s.kind)]); },
-                          [](const step::Unary& s) { return text(s.function); },
-                          [](const step::Softmax& s) { return std::string(s.log ? "log_softmax" : "softmax"); },
-                          [](const step::Transpose& s) { return "transpose " + list(s.perm); },
-                          [](const step::Concat& s) { return fmt::format("concat axis={}", s.axis); },
-                          [](const step::Slice& s) { return "slice " + to_text(s.starts) + " step " + list(s.steps); },
-                          [](const step::Gather& s) { return fmt::format("gather axis={}", s.axis); },
-                          [](const step::Expand&) { return std::string("expand"); },
-                          [](const step::Cast&) { return std::string("cast"); },
-                          [](const step::ExtentList& s) { return "extents " + to_text(s.values); },
-                      },
-                      params);
+    return std::visit(
+        Overloaded{
+            [](const step::Recurrent& s) { return text(s); },
+            [](const step::Dense& s) { return "dense " + text(s.matrix); },
+            [](const step::MatMul&) { return std::string("matmul"); },
+            [&](const step::Binary& s) { return std::string(kBinary[static_cast<int>(s.kind)]); },
+            [](const step::Unary& s) { return text(s.function); },
+            [](const step::Softmax& s) { return std::string(s.log ? "log_softmax" : "softmax"); },
+            [](const step::Transpose& s) { return "transpose " + list(s.perm); },
+            [](const step::Concat& s) { return fmt::format("concat axis={}", s.axis); },
+            [](const step::Slice& s) { return "slice " + to_text(s.starts) + " step " + list(s.steps); },
+            [](const step::Gather& s) { return fmt::format("gather axis={}", s.axis); },
+            [](const step::Expand&) { return std::string("expand"); },
+            [](const step::Cast&) { return std::string("cast"); },
+            [](const step::ExtentList& s) { return "extents " + to_text(s.values); },
+            [](const step::Conv& s) { return text(s); },
+            [](const step::ChannelConv& s) { return fmt::format("channel_conv groups={}", s.groups) + text(s.axes); },
+            [](const step::Pool& s) {
+                return std::string(s.kind == PoolKind::maximum ? "max_pool" : "average_pool") + text(s.axes) +
+                       (s.count_padding ? " count_padding" : "");
+            },
+        },
+        params);
 }
 
 /// "t3 f32[1, 24] in b2" or "t4 f32[8] constant".

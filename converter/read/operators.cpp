@@ -53,6 +53,28 @@ const Rows kQuantize19 = kAxis + AttributeRow{"saturate", K::integer};
 const Rows kQuantize21 =
     kQuantize19 + AttributeRow{"block_size", K::integer} + AttributeRow{"output_dtype", K::integer};
 
+const Rows kWindow = {
+    {"auto_pad", K::text}, {"kernel_shape", K::integers}, {"strides", K::integers}, {"pads", K::integers}};
+const AttributeRow kDilations = {"dilations", K::integers};
+const Rows kConv = kWindow + kDilations + AttributeRow{"group", K::integer};
+const Rows kConvTranspose =
+    kConv + AttributeRow{"output_padding", K::integers} + AttributeRow{"output_shape", K::integers};
+const Rows kMaxPool8 = kWindow + AttributeRow{"storage_order", K::integer};
+const Rows kMaxPool10 = kMaxPool8 + kDilations + AttributeRow{"ceil_mode", K::integer};
+const Rows kAveragePool7 = kWindow + AttributeRow{"count_include_pad", K::integer};
+const Rows kAveragePool10 = kAveragePool7 + AttributeRow{"ceil_mode", K::integer};
+const Rows kBatchNormalization7 = {{"epsilon", K::real}, {"momentum", K::real}, {"spatial", K::integer}};
+const Rows kBatchNormalization9 = {{"epsilon", K::real}, {"momentum", K::real}};
+const Rows kBatchNormalization14 = kBatchNormalization9 + AttributeRow{"training_mode", K::integer};
+
+template <PoolKind kind>
+void pool(const NodeReader& node) {
+    translate_pool(node, kind);
+}
+template <PoolKind kind>
+void global_pool(const NodeReader& node) {
+    translate_global_pool(node, kind);
+}
 void rnn(const NodeReader& node) { translate_recurrent(node, CellKind::rnn); }
 void lstm(const NodeReader& node) { translate_recurrent(node, CellKind::lstm); }
 void gru(const NodeReader& node) { translate_recurrent(node, CellKind::gru); }
@@ -70,6 +92,12 @@ void thresholded_relu(const NodeReader& node) { translate_unary(node, UnaryKind:
 /// Name, since, inputs at least and at most, outputs at most, attributes, translation. Sorted by name, then opset.
 const std::vector<OperatorRow> kOperators = {
     {"Add", 7, 2, 2, 1, {}, binary<BinaryKind::add>},
+    {"AveragePool", 7, 1, 1, 1, kAveragePool7, pool<PoolKind::average>},
+    {"AveragePool", 10, 1, 1, 1, kAveragePool10, pool<PoolKind::average>},
+    {"AveragePool", 19, 1, 1, 1, kAveragePool10 + kDilations, pool<PoolKind::average>},
+    {"BatchNormalization", 7, 5, 5, 5, kBatchNormalization7, translate_batch_normalization},
+    {"BatchNormalization", 9, 5, 5, 5, kBatchNormalization9, translate_batch_normalization},
+    {"BatchNormalization", 14, 5, 5, 3, kBatchNormalization14, translate_batch_normalization},
     {"Cast", 6, 1, 1, 1, {{"to", K::integer}}, translate_cast},
     {"Cast", 19, 1, 1, 1, {{"to", K::integer}, {"saturate", K::integer}}, translate_cast},
     {"Concat", 4, 1, kAnyNumber, 1, kAxis, concat},
@@ -77,6 +105,8 @@ const std::vector<OperatorRow> kOperators = {
     {"Constant", 11, 0, 0, 1, kConstant11, translate_constant},
     {"Constant", 12, 0, 0, 1, kConstant12, translate_constant},
     {"ConstantOfShape", 9, 1, 1, 1, {{"value", K::tensor}}, translate_constant_of_shape},
+    {"Conv", 1, 2, 3, 1, kConv, translate_conv},
+    {"ConvTranspose", 1, 2, 3, 1, kConvTranspose, translate_conv_transpose},
     {"DequantizeLinear", 10, 2, 3, 1, {}, translate_dequantize_linear},
     {"DequantizeLinear", 13, 2, 3, 1, kAxis, translate_dequantize_linear},
     {"DequantizeLinear", 21, 2, 3, 1, kAxis + AttributeRow{"block_size", K::integer}, translate_dequantize_linear},
@@ -91,6 +121,8 @@ const std::vector<OperatorRow> kOperators = {
     {"Gather", 1, 2, 2, 1, kAxis, with_axis<Gather>},
     {"Gemm", 7, 3, 3, 1, kGemm, translate_gemm},
     {"Gemm", 11, 2, 3, 1, kGemm, translate_gemm},
+    {"GlobalAveragePool", 1, 1, 1, 1, {}, global_pool<PoolKind::average>},
+    {"GlobalMaxPool", 1, 1, 1, 1, {}, global_pool<PoolKind::maximum>},
     {"HardSigmoid", 6, 1, 1, 1, kAlphaBeta, hard_sigmoid},
     {"Identity", 1, 1, 1, 1, {}, plain<Identity>},
     {"LSTM", 7, 3, 8, 3, kCell + kInputForget, lstm},
@@ -98,6 +130,9 @@ const std::vector<OperatorRow> kOperators = {
     {"LeakyRelu", 6, 1, 1, 1, kAlpha, leaky_relu},
     {"LogSoftmax", 1, 1, 1, 1, kAxis, log_softmax},
     {"MatMul", 1, 2, 2, 1, {}, plain<MatMul>},
+    {"MaxPool", 1, 1, 1, 1, kWindow, pool<PoolKind::maximum>},
+    {"MaxPool", 8, 1, 1, 2, kMaxPool8, pool<PoolKind::maximum>},
+    {"MaxPool", 10, 1, 1, 2, kMaxPool10, pool<PoolKind::maximum>},
     {"Mul", 7, 2, 2, 1, {}, binary<BinaryKind::multiply>},
     {"QuantizeLinear", 10, 2, 3, 1, {}, translate_quantize_linear},
     {"QuantizeLinear", 13, 2, 3, 1, kAxis, translate_quantize_linear},

@@ -41,6 +41,12 @@ void translate_unary(const NodeReader& node, UnaryKind kind, float alpha, float 
 void translate_softmax(const NodeReader& node, bool log);
 void translate_cast(const NodeReader& node);
 void translate_dropout(const NodeReader& node);
+// windows.cpp
+void translate_conv(const NodeReader& node);
+void translate_conv_transpose(const NodeReader& node);
+void translate_pool(const NodeReader& node, PoolKind kind);
+void translate_global_pool(const NodeReader& node, PoolKind kind);
+void translate_batch_normalization(const NodeReader& node);
 // quantized.cpp
 void translate_dequantize_linear(const NodeReader& node);
 void translate_quantize_linear(const NodeReader& node);

@@ -52,7 +52,13 @@ Outputs dispatch(const Op& any, const std::vector<const Tensor*>& inputs, std::s
             [&](const Shape& op) -> Outputs { return {shape(op, in.at(0))}; },
             [&](const Expand&) -> Outputs { return {expand(in.at(0), in.integers(1))}; },
             [&](const ConstantOfShape& op) -> Outputs { return {constant_of_shape(op.value, in.integers(0))}; },
-            [&](const Range&) -> Outputs { return {range(in.at(0), in.at(1), in.at(2))}; }},
+            [&](const Range&) -> Outputs { return {range(in.at(0), in.at(1), in.at(2))}; },
+            [&](const Conv& op) -> Outputs { return {conv(op, in.real(0), in.real(1), in.maybe_real(2))}; },
+            [&](const ConvTranspose& op) -> Outputs {
+                return {conv_transpose(op, in.real(0), in.real(1), in.maybe_real(2))};
+            },
+            [&](const Pool& op) -> Outputs { return {pool(op, in.at(0))}; },
+            [&](const BatchNormalization& op) -> Outputs { return {batch_normalization(op, in)}; }},
         any);
 }
 

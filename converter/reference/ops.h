@@ -45,6 +45,11 @@ Tensor unary(const Function& function, const Tensor& x);
 Tensor softmax(const Softmax& op, const Tensor& x);
 Tensor cast(const Tensor& x, ElementType to);
 
+Tensor conv(const Conv& op, const Tensor& x, const Tensor& w, const Tensor* b);
+Tensor conv_transpose(const ConvTranspose& op, const Tensor& x, const Tensor& w, const Tensor* b);
+Tensor pool(const Pool& op, const Tensor& x);
+Tensor batch_normalization(const BatchNormalization& op, const Operands& in);
+
 Tensor concat(const std::vector<const Tensor*>& parts, std::int64_t axis);
 Tensor slice(const Tensor& x, const std::vector<SliceRange<std::int64_t>>& ranges);
 std::vector<Tensor> split(const Tensor& x, std::int64_t axis, const std::vector<std::int64_t>& sizes);

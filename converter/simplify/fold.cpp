@@ -80,7 +80,10 @@ private:
     /// left to the runtime, but for +, -, * and /, which round alike everywhere.
     bool fold_constants(const Node& node, bool from_shape) {
         const bool computes = std::holds_alternative<MatMul>(node.op) || std::holds_alternative<Gemm>(node.op) ||
-                              std::holds_alternative<Unary>(node.op) || std::holds_alternative<Softmax>(node.op);
+                              std::holds_alternative<Unary>(node.op) || std::holds_alternative<Softmax>(node.op) ||
+                              std::holds_alternative<Conv>(node.op) || std::holds_alternative<ConvTranspose>(node.op) ||
+                              std::holds_alternative<Pool>(node.op) ||
+                              std::holds_alternative<BatchNormalization>(node.op);
         std::vector<const Tensor*> inputs;
         for (const ValueId id : node.inputs) {
             if (id != kNone && graph_.constant(id) == nullptr) { return false; }

@@ -209,6 +209,10 @@ Outputs dispatch(const InferNode& node, Op& any) {
             [&](Expand&) { return expand(node); },
             [&](ConstantOfShape& op) { return constant_of_shape(node, op); },
             [&](Range&) { return range(node); },
+            [&](Conv& op) { return infer_conv(node, op); },
+            [&](ConvTranspose& op) { return infer_conv_transpose(node, op); },
+            [&](Pool& op) { return infer_pool(node, op); },
+            [&](BatchNormalization&) { return infer_batch_normalization(node); },
         },
         any);
 }

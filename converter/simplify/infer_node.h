@@ -54,5 +54,10 @@ private:
 
 /// One entry per output. Completes `op`: hidden.
 std::vector<Inferred> infer_recurrent(const InferNode& node, Recurrent& op);
+// infer_windows.cpp
+std::vector<Inferred> infer_conv(const InferNode& node, const Conv& op);
+std::vector<Inferred> infer_conv_transpose(const InferNode& node, const ConvTranspose& op);
+std::vector<Inferred> infer_pool(const InferNode& node, const Pool& op);
+std::vector<Inferred> infer_batch_normalization(const InferNode& node);
 
 }  // namespace tidegate

@@ -6,6 +6,7 @@
 #include "graph/error.h"
 #include "graph/text.h"
 #include "simplify/canonical.h"
+#include "simplify/expand_batch_normalization.h"
 #include "simplify/fold.h"
 #include "simplify/recurrent.h"
 #include "simplify/stateful.h"
@@ -83,6 +84,7 @@ void check_result(const Graph& graph) {
 void simplify(Graph& graph, const ConvertOptions& options) {
     run(graph, fold);
     check_states(graph);
+    run(graph, expand_batch_normalization);
     run(graph, canonicalise);
     check_weights(graph);
     run(graph, drop_full_lengths);

@@ -40,9 +40,19 @@ std::string recurrent_detail(const format::Recurrent& op) {
     return detail + form_detail(*op.directions()->Get(0)->gates());
 }
 
+/// Columns and rows of one group's matrix.
+std::string conv_detail(const format::Conv& op) {
+    std::string detail = matrix_detail(*op.parts()->Get(0)->matrix());
+    if (op.groups() > 1) { detail += fmt::format(", {} groups", op.groups()); }
+    if (op.parts()->size() > op.groups()) { detail += fmt::format(", {} phases", op.parts()->size() / op.groups()); }
+    return detail;
+}
+
 std::string op_detail(const format::Op& op) {
     if (const auto* recurrent = op.params_as_Recurrent()) { return recurrent_detail(*recurrent); }
     if (const auto* dense = op.params_as_Dense()) { return matrix_detail(*dense->matrix()); }
+    if (const auto* conv = op.params_as_Conv()) { return conv_detail(*conv); }
+    if (const auto* pool = op.params_as_Pool()) { return format::EnumNamePoolKind(pool->kind()); }
     if (const auto* binary = op.params_as_BinaryOp()) { return format::EnumNameBinary(binary->kind()); }
     if (const auto* unary = op.params_as_UnaryOp()) { return format::EnumNameUnary(unary->function()->kind()); }
     return "";
@@ -72,6 +82,16 @@ std::uint64_t recurrent_weight_bytes(const format::Recurrent& op) {
 std::uint64_t rows_of(const TensorFacts& tensor, std::size_t axes) {
     const auto end = tensor.shape.begin() + static_cast<std::ptrdiff_t>(axes);
     return static_cast<std::uint64_t>(std::accumulate(tensor.shape.begin(), end, std::int64_t{1}, std::multiplies<>()));
+}
+
+/// How often each matrix is multiplied with a window.
+std::uint64_t windows_of(const TensorFacts& y, const format::Conv& op) {
+    auto windows = static_cast<std::uint64_t>(y.shape[0]);
+    for (flatbuffers::uoffset_t i = 0; i < op.axes()->size(); ++i) {
+        const std::uint64_t phases = op.axes()->Get(i)->phases();
+        windows *= (static_cast<std::uint64_t>(y.shape[i + 2]) + phases - 1) / phases;
+    }
+    return windows;
 }
 
 }  // namespace
@@ -112,6 +132,9 @@ OpFacts FileReader::op(const format::Op& op) const {
     if (const auto* recurrent = op.params_as_Recurrent()) {
         facts.weight_bytes = recurrent_weight_bytes(*recurrent);
         facts.weight_reads = rows_of(tensor(op.inputs()->Get(0)), 2);
+    } else if (const auto* conv = op.params_as_Conv()) {
+        for (const format::ConvPart* part : *conv->parts()) { facts.weight_bytes += matrix_bytes(part->matrix()); }
+        facts.weight_reads = windows_of(tensor(op.outputs()->Get(0)), *conv);
     } else if (const auto* dense = op.params_as_Dense()) {
         const TensorFacts x = tensor(op.inputs()->Get(0));
         facts.weight_bytes = matrix_bytes(dense->matrix());

@@ -20,6 +20,9 @@ constexpr const tg_operator* kAll[] = {
     &tg_op_concat,         &tg_op_slice,
     &tg_op_gather,         &tg_op_expand,
     &tg_op_cast,           &tg_op_extents,
+    &tg_op_conv,           &tg_op_conv_f16,
+    &tg_op_conv_i8,        &tg_op_channel_conv,
+    &tg_op_pool,
 };
 
 }  // namespace

@@ -38,6 +38,11 @@ const tg_operator tg_op_slice = {&format::slice_rule, &ops::slice_operator};
 const tg_operator tg_op_gather = {&format::gather_rule, &ops::gather_operator};
 const tg_operator tg_op_expand = {&format::expand_rule, &ops::expand_operator};
 const tg_operator tg_op_cast = {&format::cast_rule, &ops::cast_operator};
+const tg_operator tg_op_conv = {&format::conv_rule, &ops::conv_operator};
+const tg_operator tg_op_conv_f16 = {&format::conv_f16_rule, &ops::conv_f16_operator};
+const tg_operator tg_op_conv_i8 = {&format::conv_i8_rule, &ops::conv_i8_operator};
+const tg_operator tg_op_channel_conv = {&format::channel_conv_rule, &ops::channel_conv_operator};
+const tg_operator tg_op_pool = {&format::pool_rule, &ops::pool_operator};
 const tg_operator tg_op_extents = {&format::extents_rule, &ops::extents_operator};
 
 }  // extern "C"

@@ -90,6 +90,9 @@ const Tensor* tensor_at(const Model& model, const flatbuffers::Vector<std::int32
 /// Weights in a form that there is: rows of the operator table are chosen by it.
 static bool has_known_form(const Op& op) {
     if (const Dense* dense = op.params_as_Dense()) { return dense->matrix()->form() <= MatrixForm::MAX; }
+    if (const Conv* conv = op.params_as_Conv()) {
+        return conv->parts()->size() != 0 && conv->parts()->Get(0)->matrix()->form() <= MatrixForm::MAX;
+    }
     const Recurrent* recurrent = op.params_as_Recurrent();
     if (recurrent == nullptr) { return true; }
     return recurrent->directions()->size() != 0 && recurrent->directions()->Get(0)->gates()->form() <= MatrixForm::MAX;

@@ -128,6 +128,18 @@ struct Operands {
     Shape output(std::uint32_t i) const { return shape_of(context, static_cast<std::uint32_t>(op.outputs()->Get(i))); }
 };
 
+/// What an op asks of a packed matrix.
+struct MatrixSize {
+    MatrixForm form;
+    std::uint32_t gates;
+    std::uint32_t units;
+    std::uint32_t input_cols;
+    std::uint32_t state_cols;
+};
+/// It has that size, and lies in the weights.
+bool matrix_fits(const Context& context, const Matrix* matrix, const MatrixSize& size);
+/// 0: dynamic, else a normal positive number whose inverse is one too, for integers.
+bool is_scale(float scale, MatrixForm form);
 /// A function of the list with finite parameters.
 bool is_function(const Function* function);
 /// Constant integers are in [low, high]; true for a tensor in the arena.

@@ -10,13 +10,7 @@ namespace {
 /// 127 * 127 times as many fit in 32 bits.
 constexpr std::uint32_t kMaxQuantizedCols = 1u << 17;
 
-struct MatrixSize {
-    MatrixForm form;
-    std::uint32_t gates;
-    std::uint32_t units;
-    std::uint32_t input_cols;
-    std::uint32_t state_cols;
-};
+}  // namespace
 
 bool matrix_fits(const Context& context, const Matrix* matrix, const MatrixSize& size) {
     if (matrix == nullptr || matrix->form() != size.form || matrix->gates() != size.gates ||
@@ -34,10 +28,11 @@ bool matrix_fits(const Context& context, const Matrix* matrix, const MatrixSize&
                       : matrix->rows() == 0);
 }
 
-/// 0: dynamic, else a normal positive number whose inverse is one too.
 bool is_scale(float scale, MatrixForm form) {
     return scale == 0 || (form == MatrixForm::i8_panels && scale >= 0x1p-100F && scale <= 0x1p100F);
 }
+
+namespace {
 
 /// Of all matrices of an op: that of the first.
 MatrixForm form_of(const Recurrent& op) { return op.directions()->Get(0)->gates()->form(); }

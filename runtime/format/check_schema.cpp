@@ -11,7 +11,7 @@ using flatbuffers::uoffset_t;
 using flatbuffers::Verifier;
 using flatbuffers::voffset_t;
 
-/// Tables in the order of kTables; those of operators in the order of OpParams.
+/// Tables in the order of kTables; those of operators in the order of OpParams, then those inside of them.
 enum Id : std::uint8_t {
     kModel,
     kMetadata,
@@ -38,6 +38,10 @@ enum Id : std::uint8_t {
     kExpand,
     kCast,
     kExtentList,
+    kConv,
+    kChannelConv,
+    kPool,
+    kConvPart,
     kTableCount
 };
 
@@ -111,6 +115,13 @@ constexpr Field kDenseFields[] = {{Kind::table, kMatrix, kRequired}, {Kind::numb
 constexpr Field kByteFields[] = {{Kind::number, 1}};
 constexpr Field kUnaryFields[] = {{Kind::number, sizeof(Function)}};
 constexpr Field kIntFields[] = {{Kind::number, 4}};
+constexpr Field kConvFields[] = {{Kind::number, 4},
+                                 {Kind::list, sizeof(ConvAxis), kRequired},
+                                 {Kind::tables, kConvPart, kRequired},
+                                 {Kind::number, 4}};
+constexpr Field kChannelConvFields[] = {{Kind::number, 4}, {Kind::list, sizeof(WindowAxis), kRequired}};
+constexpr Field kPoolFields[] = {{Kind::number, 1}, {Kind::number, 1}, {Kind::list, sizeof(WindowAxis), kRequired}};
+constexpr Field kConvPartFields[] = {{Kind::table, kMatrix, kRequired}, {Kind::list, sizeof(PartAxis), kRequired}};
 constexpr Field kListFields[] = {{Kind::list, 4, kRequired}, {Kind::list, 4, kRequired}};
 
 struct TableShape {
@@ -152,9 +163,13 @@ constexpr TableShape kTables[] = {
     kEmpty,
     kEmpty,
     shape(kListFields, ExtentList::VT_VALUES),
+    shape(kConvFields, Conv::VT_INPUT_SCALE),
+    shape(kChannelConvFields, ChannelConv::VT_AXES),
+    shape(kPoolFields, Pool::VT_AXES),
+    shape(kConvPartFields, ConvPart::VT_AXES),
 };
 static_assert(sizeof(kTables) / sizeof(kTables[0]) == kTableCount);
-static_assert(kTableCount - kRecurrent == static_cast<int>(OpParams::MAX), "one table per operator");
+static_assert(kConvPart - kRecurrent == static_cast<int>(OpParams::MAX), "one table per operator");
 
 constexpr bool all_fit() {
     for (const TableShape& table : kTables) {

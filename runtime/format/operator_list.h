@@ -43,6 +43,8 @@ extern const Rule lstm_stream_rule, lstm_stream_f16_rule, lstm_stream_i8_rule, g
     recurrent_f16_rule, recurrent_i8_rule, dense_rule, dense_f16_rule, dense_i8_rule;
 // check_elementwise.cpp
 extern const Rule matmul_rule, binary_rule, binary_integer_rule, unary_rule, softmax_rule, cast_rule;
+// check_windows.cpp
+extern const Rule conv_rule, conv_f16_rule, conv_i8_rule, channel_conv_rule, pool_rule;
 // check_moves.cpp
 extern const Rule transpose_rule, concat_rule, slice_rule, gather_rule, expand_rule, extents_rule;
 

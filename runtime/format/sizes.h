@@ -81,4 +81,17 @@ constexpr std::uint64_t step_lane_bytes(const RecurrentSize& n) {
     return sizeof(float) * recurrent_sum_floats(n) + (n.quantized ? quantized_bytes(n.input_cols) : 0);
 }
 
+/// How much scratch a window of a Conv op needs: the largest of its matrices.
+struct WindowSize {
+    std::uint32_t cols = 0;
+    std::uint32_t units = 0;
+    bool quantized = false;
+};
+
+/// Bytes of a window: its elements, the results, the integers. Up to kMostLanes windows are taken at once.
+constexpr std::uint64_t window_lane_bytes(const WindowSize& n) {
+    return sizeof(float) * (align_up(n.cols, kPanelRows) + padded_units(n.units)) +
+           (n.quantized ? quantized_bytes(n.cols) : 0);
+}
+
 }  // namespace tidegate::format

@@ -160,6 +160,15 @@ std::uint64_t Maker::scratch_bytes(const objects::OpT& op) {
     if (const objects::DenseT* dense = op.params.AsDense()) {
         return dense->matrix->form == Form::i8_panels ? format::quantized_bytes(dense->matrix->input_cols) : 0;
     }
+    if (const objects::ConvT* conv = op.params.AsConv()) {
+        format::WindowSize largest;
+        for (const auto& part : conv->parts) {
+            largest.cols = std::max(largest.cols, part->matrix->input_cols);
+            largest.units = part->matrix->units;
+            largest.quantized = part->matrix->form == Form::i8_panels;
+        }
+        return format::window_lane_bytes(largest);
+    }
     const objects::RecurrentT* recurrent = op.params.AsRecurrent();
     if (recurrent == nullptr) { return 0; }
     const objects::MatrixT& gates = *recurrent->directions[0]->gates;

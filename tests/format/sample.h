@@ -47,6 +47,11 @@ Sample symbolic_sample();
 /// Dense of integers with a fixed scale. Ops lstm, gru, dense. Tensors x, h, c, y, y_h, y_c, rows, both, result.
 Sample quantized_sample();
 
+/// Symbol time 2..5. Conv of integers in two groups -> Conv of two phases -> ChannelConv -> Pool (average, pool); Pool
+/// (maximum, mean) over all the time. Ops conv, up, depth, pool, mean. Tensors x, conv, up, image (up's), depth, pool,
+/// mean, taps, bias.
+Sample windows_sample();
+
 /// The FlatBuffer of a model.
 std::vector<std::uint8_t> payload_of(const objects::ModelT& model);
 /// The file: a header with the right sizes and CRC, then the payload.

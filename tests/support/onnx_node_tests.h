@@ -51,10 +51,11 @@ inline std::vector<std::string> data_sets_of(const std::filesystem::path& folder
 
 /// Names of the operators, as node tests spell them, that the project has.
 inline const std::vector<std::string> kPlainOperators{
-    "matmul",          "gemm",    "add",        "sub",      "mul",   "div",     "relu",     "leakyrelu", "tanh",
-    "sigmoid",         "softmax", "logsoftmax", "concat",   "slice", "split",   "gather",   "squeeze",   "unsqueeze",
-    "reshape",         "flatten", "transpose",  "identity", "cast",  "dropout", "constant", "shape",     "expand",
-    "constantofshape", "range"};
+    "matmul",    "gemm",   "add",        "sub",           "mul",        "div",        "relu",
+    "leakyrelu", "tanh",   "sigmoid",    "softmax",       "logsoftmax", "concat",     "slice",
+    "split",     "gather", "squeeze",    "unsqueeze",     "reshape",    "flatten",    "transpose",
+    "identity",  "cast",   "dropout",    "constant",      "shape",      "expand",     "constantofshape",
+    "range",     "conv",   "basic_conv", "convtranspose", "maxpool",    "averagepool"};
 inline const std::vector<std::string> kRecurrentOperators{"rnn", "simple_rnn", "lstm", "gru"};
 
 }  // namespace tidegate::test

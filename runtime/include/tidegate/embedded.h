@@ -50,6 +50,8 @@ TG_API extern const tg_operator tg_op_dense, tg_op_dense_f16, tg_op_dense_i8;
 /* binary: of f32; binary_integer: of every type. */
 TG_API extern const tg_operator tg_op_matmul, tg_op_binary, tg_op_binary_integer, tg_op_unary, tg_op_softmax,
     tg_op_transpose, tg_op_concat, tg_op_slice, tg_op_gather, tg_op_expand, tg_op_cast, tg_op_extents;
+/* conv: packed weights; channel_conv: one input channel in each group, and weights that are computed. */
+TG_API extern const tg_operator tg_op_conv, tg_op_conv_f16, tg_op_conv_i8, tg_op_channel_conv, tg_op_pool;
 /** All of the above: what tg_open() takes. */
 TG_API extern const tg_operators tg_all_operators;
 
