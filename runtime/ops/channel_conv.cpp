@@ -2,6 +2,8 @@
 // ChannelConv: convolutions without packed weights. Each output is one chain of fused multiply-adds: its bias, then the
 // input channels of its group ascending, of each the taps in row-major order; what lies outside of x is +0 and is
 // multiplied too. Long rows go along the row, short ones along the channels: the same chains.
+#include <cstring>
+
 #include "ops/windows.h"
 
 namespace tidegate::ops {
@@ -120,21 +122,31 @@ void run_rows(const ChannelConvSlot& slot, const float* x, float* y, const kerne
     }
 }
 
+/// values[k] = the element that output m + k reads; null: none.
+void gather_channels(const ChannelConvSlot& slot, const float* element, std::uint32_t m, std::uint32_t count,
+                     float* values) {
+    const std::size_t plane = slot.in.size();
+    const std::uint32_t each = slot.group_outputs();
+    if (element == nullptr) {
+        std::memset(values, 0, count * sizeof(float));
+    } else if (each == 1) {
+        const float* from = element + m * plane;
+        for (std::uint32_t k = 0; k < count; ++k, from += plane) { values[k] = *from; }
+    } else {
+        for (std::uint32_t k = 0; k < count; ++k) { values[k] = element[(m + k) / each * plane]; }
+    }
+}
+
 /// One window of outputs [m, m + count), each of its own input channel. x, y: of channel 0.
 void run_window(const ChannelConvSlot& slot, const float* x, std::uint32_t m, std::uint32_t count, std::int32_t row,
                 std::int32_t col, float* y, const kernels::Kernels& kernels) {
     float sums[kChunk], values[kChunk];
     for (std::uint32_t k = 0; k < count; ++k) { sums[k] = slot.b != nullptr ? slot.b[m + k] : 0.0F; }
-    const std::uint32_t each = slot.group_outputs();
     for_each_tap(slot.window, [&](std::uint64_t tap, std::int32_t i, std::int32_t j) {
         const std::int64_t y_at = element(slot.window.height, row, i, slot.in.height);
         const std::int64_t x_at = element(slot.window.width, col, j, slot.in.width);
         const bool exists = y_at >= 0 && x_at >= 0;
-        const float* from = exists ? x + y_at * slot.in.width + x_at : nullptr;
-        for (std::uint32_t k = 0; k < count; ++k) {
-            const std::uint32_t channel = each == 1 ? m + k : (m + k) / each;
-            values[k] = exists ? from[channel * slot.in.size()] : 0.0F;
-        }
+        gather_channels(slot, exists ? x + y_at * slot.in.width + x_at : nullptr, m, count, values);
         kernels.multiply_add(slot.w + (tap * slot.outputs + m), values, sums, sums, count);
     });
     const std::size_t plane = slot.out.size();

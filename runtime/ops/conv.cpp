@@ -1,179 +1,75 @@
 // SPDX-License-Identifier: MIT
 // Conv: for every window y = bias + W x, x being the window's elements in the order of the matrix' columns: input
 // channels, of each its taps in row-major order. Up to kMostSeries windows are gathered and multiplied at once.
-#include <cstring>
-#include <type_traits>
-
 #include "format/sizes.h"
-#include "ops/recurrent.h"
-#include "ops/windows.h"
+#include "ops/blocks.h"
+#include "ops/conv_windows.h"
 
 namespace tidegate::ops {
 namespace {
 
-struct ConvAxisAt {
-    std::uint32_t stride = 1;
-    std::uint32_t dilation = 1;
-    std::uint32_t phases = 1;
-    std::int32_t pad = 0;
-};
-
-struct PartAxisAt {
-    std::uint32_t taps = 1;
-    std::int32_t first = 0;
-};
-
-struct ConvPart {
-    PackedMatrix matrix;
-    PartAxisAt height, width;
-};
-static_assert(sizeof(ConvPart) % 8 == 0);
-
-struct ConvSlot {
-    Prepared head;
-    Wide<const float> x;
-    Wide<float> y;
-    Wide<float> windows;  ///< [at_once][window_stride]
-    Wide<float> results;  ///< [at_once][result_stride]
-    Wide<std::int8_t> quantized;
-    Wide<Multiply> multiply;
-    ConvAxisAt height, width;
-    Image in, out;
-    std::uint32_t batch = 0;
-    std::uint32_t groups = 1;
-    std::uint32_t channels = 0;  ///< inputs of a group
-    std::uint32_t units = 0;     ///< outputs of a group
-    std::uint32_t at_once = 0;
-    std::uint32_t window_stride = 0;
-    std::uint32_t result_stride = 0;
-    float input_scale = 0;
-
-    std::uint32_t phases() const { return height.phases * width.phases; }
-    const ConvPart* parts() const { return reinterpret_cast<const ConvPart*>(this + 1); }
-    ConvPart* parts() { return reinterpret_cast<ConvPart*>(this + 1); }
-};
-
-/// One phase of one group of one image.
-struct Work {
-    const ConvSlot& slot;
-    const ConvPart& part;
-    const float* x;  ///< the group's first input channel
-    float* y;        ///< its first output channel
-    std::int32_t phase_y, phase_x;
-    std::uint32_t width;  ///< windows in a row
-
-    struct Corner {
-        std::int64_t y, x;  ///< of the window's first element in x
+/// Is every window one element, in the order of x?
+bool is_pointwise(const ConvWork& work) {
+    const ConvSlot& slot = work.slot;
+    const auto is_one = [](const PartAxisAt& part, const ConvAxisAt& axis, std::int32_t in, std::int32_t out) {
+        return part.taps == 1 && part.first == axis.pad && axis.stride == 1 && axis.phases == 1 && in == out;
     };
-    Corner corner(std::int64_t row, std::int64_t col) const {
-        return {row * slot.height.stride + part.height.first - slot.height.pad,
-                col * slot.width.stride + part.width.first - slot.width.pad};
-    }
-    /// The place of the window's result in each channel of y.
-    std::uint64_t place(std::int64_t row, std::int64_t col) const {
-        const std::int64_t y_at = row * slot.height.phases + phase_y, x_at = col * slot.width.phases + phase_x;
-        return static_cast<std::uint64_t>(y_at * slot.out.width + x_at);
-    }
-};
-
-bool is_inside(std::int64_t first, std::uint32_t taps, std::uint32_t dilation, std::int32_t extent) {
-    return first >= 0 && first + std::int64_t{taps - 1} * dilation < extent;
+    return is_one(work.part.height, slot.height, slot.in.height, slot.out.height) &&
+           is_one(work.part.width, slot.width, slot.in.width, slot.out.width);
 }
 
-/// All rows of a window that lies inside of x. Copies of a known size take a few moves.
-template <class Taps>
-void copy_rows(const Work& work, const Work::Corner& at, Taps taps, float* to) {
+/// The elements of `count` windows from number `first` on, window_stride floats from one to the next.
+const float* gathered(const ConvWork& work, std::uint32_t first, std::uint32_t count) {
     const ConvSlot& slot = work.slot;
-    const std::int64_t row = std::int64_t{slot.height.dilation} * slot.in.width;
-    const float* channel = work.x + at.y * slot.in.width + at.x;
-    for (std::uint32_t c = 0; c < slot.channels; ++c, channel += slot.in.size()) {
-        const float* from = channel;
-        for (std::uint32_t i = 0; i < work.part.height.taps; ++i, from += row, to += taps) {
-            std::memcpy(to, from, taps * sizeof(float));
-        }
-    }
-}
-
-void gather_inside(const Work& work, const Work::Corner& at, float* to) {
-    const std::uint32_t taps = work.part.width.taps;
-    switch (taps) {
-        case 1:
-            return copy_rows(work, at, std::integral_constant<std::size_t, 1>(), to);
-        case 2:
-            return copy_rows(work, at, std::integral_constant<std::size_t, 2>(), to);
-        case 3:
-            return copy_rows(work, at, std::integral_constant<std::size_t, 3>(), to);
-        case 5:
-            return copy_rows(work, at, std::integral_constant<std::size_t, 5>(), to);
-        default:
-            return copy_rows(work, at, std::size_t{taps}, to);
-    }
-}
-
-/// Elements outside of x are +0.
-void gather(const Work& work, const Work::Corner& at, float* to) {
-    const ConvSlot& slot = work.slot;
-    const PartAxisAt &rows = work.part.height, &cols = work.part.width;
-    const bool inside = is_inside(at.y, rows.taps, slot.height.dilation, slot.in.height) &&
-                        is_inside(at.x, cols.taps, slot.width.dilation, slot.in.width);
-    if (inside && (slot.width.dilation == 1 || cols.taps == 1)) { return gather_inside(work, at, to); }
-    for (std::uint32_t c = 0; c < slot.channels; ++c) {
-        const float* channel = work.x + c * slot.in.size();
-        for (std::uint32_t i = 0; i < rows.taps; ++i) {
-            const std::int64_t y = at.y + std::int64_t{i} * slot.height.dilation;
-            const bool is_row = y >= 0 && y < slot.in.height;
-            std::int64_t x = at.x;
-            for (std::uint32_t j = 0; j < cols.taps; ++j, x += slot.width.dilation) {
-                *to++ = is_row && x >= 0 && x < slot.in.width ? channel[y * slot.in.width + x] : 0.0F;
-            }
-        }
-    }
-}
-
-/// Is the one window all of x, in order? Then it need not be gathered.
-bool is_whole(const Work& work, const Work::Corner& at) {
-    const ConvSlot& slot = work.slot;
-    const auto covers = [](std::int64_t first, const PartAxisAt& part, std::uint32_t dilation, std::int32_t extent) {
-        return first == 0 && part.taps == static_cast<std::uint32_t>(extent) && (dilation == 1 || extent == 1);
-    };
-    return covers(at.y, work.part.height, slot.height.dilation, slot.in.height) &&
-           covers(at.x, work.part.width, slot.width.dilation, slot.in.width);
-}
-
-/// `count` windows from number `first` on.
-void convolve(const Work& work, std::uint32_t first, std::uint32_t count, const kernels::Kernels& kernels) {
-    const ConvSlot& slot = work.slot;
-    const std::size_t plane = slot.out.size();
-    kernels::Product product{work.part.matrix.input_part(slot.input_scale),
-                             slot.units,
-                             count,
-                             {slot.windows, slot.window_stride},
-                             {work.part.matrix.bias, 0},
-                             {slot.results, slot.result_stride},
-                             slot.quantized};
-    std::uint64_t places[kernels::kMostSeries] = {};
     std::uint32_t row = first / work.width, col = first % work.width;
+    if (count == 1 && is_whole(work, work.corner(row, col))) { return work.x; }
+    if (work.is_pointwise) {
+        transpose({work.x + first, slot.in.size()}, slot.channels, count, {slot.windows, slot.window_stride});
+        return slot.windows;
+    }
     for (std::uint32_t s = 0; s < count; ++s) {
-        const Work::Corner at = work.corner(row, col);
-        if (count == 1 && is_whole(work, at)) {
-            product.x.data = work.x;
-        } else {
-            gather(work, at, slot.windows + std::size_t{s} * slot.window_stride);
-        }
-        places[s] = work.place(row, col);
+        gather(work, work.corner(row, col), slot.windows + std::size_t{s} * slot.window_stride);
         if (++col == work.width) {
             col = 0;
             ++row;
         }
     }
-    if (plane == 1) { product.y.data = work.y; }
-    slot.multiply(kernels, product);
-    if (plane == 1) { return; }
-    for (std::uint32_t m = 0; m < slot.units; ++m) {
-        const float* from = slot.results + m;
-        float* to = work.y + m * plane;
-        for (std::uint32_t s = 0; s < count; ++s) { to[places[s]] = from[std::size_t{s} * slot.result_stride]; }
+    return slot.windows;
+}
+
+/// Results go to their places in each channel of y.
+void scatter(const ConvWork& work, std::uint32_t first, std::uint32_t count) {
+    const ConvSlot& slot = work.slot;
+    const std::size_t plane = slot.out.size();
+    if (slot.phases() == 1) {
+        return transpose({slot.results, slot.result_stride}, count, slot.units, {work.y + first, plane});
     }
+    std::uint32_t row = first / work.width, col = first % work.width;
+    for (std::uint32_t s = 0; s < count; ++s) {
+        const float* from = slot.results + std::size_t{s} * slot.result_stride;
+        float* to = work.y + work.place(row, col);
+        for (std::uint32_t m = 0; m < slot.units; ++m, to += plane) { *to = from[m]; }
+        if (++col == work.width) {
+            col = 0;
+            ++row;
+        }
+    }
+}
+
+/// `count` windows from number `first` on.
+void convolve(const ConvWork& work, std::uint32_t first, std::uint32_t count, const kernels::Kernels& kernels) {
+    const ConvSlot& slot = work.slot;
+    const bool is_direct = slot.out.size() == 1;
+    float* results = is_direct ? work.y : slot.results.get();
+    const kernels::Product product{work.part.matrix.input_part(slot.input_scale),
+                                   slot.units,
+                                   count,
+                                   {gathered(work, first, count), slot.window_stride},
+                                   {work.part.matrix.bias, 0},
+                                   {results, slot.result_stride},
+                                   slot.quantized};
+    slot.multiply(kernels, product);
+    if (!is_direct) { scatter(work, first, count); }
 }
 
 /// How many of `extent` places belong to a phase.
@@ -189,13 +85,15 @@ void run_conv(const Prepared& self, const kernels::Kernels& kernels) {
         const ConvPart* part = slot.parts() + image % slot.groups * slot.phases();
         for (std::uint32_t phase = 0; phase < slot.phases(); ++phase, ++part) {
             const std::uint32_t phase_y = phase / slot.width.phases, phase_x = phase % slot.width.phases;
-            const Work work{slot,
-                            *part,
-                            x,
-                            y,
-                            static_cast<std::int32_t>(phase_y),
-                            static_cast<std::int32_t>(phase_x),
-                            in_phase(slot.out.width, slot.width.phases, phase_x)};
+            ConvWork work{slot,
+                          *part,
+                          x,
+                          y,
+                          static_cast<std::int32_t>(phase_y),
+                          static_cast<std::int32_t>(phase_x),
+                          in_phase(slot.out.width, slot.width.phases, phase_x),
+                          false};
+            work.is_pointwise = is_pointwise(work);
             const std::uint32_t windows = work.width * in_phase(slot.out.height, slot.height.phases, phase_y);
             for (std::uint32_t first = 0; first < windows; first += slot.at_once) {
                 const std::uint32_t left = windows - first;
