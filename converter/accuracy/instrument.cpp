@@ -19,13 +19,15 @@ std::string kind_of(const step::Recurrent& r) {
 
 std::string kind_of(const step::Dense& d) { return fmt::format("dense {} -> {}", d.matrix.input_cols, d.matrix.units); }
 
-/// "conv 16 -> 32, 3x3": channels, then taps.
+/// "conv 16 -> 32, 3x3": channels, then taps; of a transposed one those of its first phase.
 std::string kind_of(const step::Conv& c, const Extents& x) {
     const step::ConvPart& part = c.parts.front();
     std::string text = fmt::format("conv {} -> {}", to_text(x[1]), part.matrix.units * c.groups);
     for (std::size_t i = 0; i < part.axes.size(); ++i) {
         text += fmt::format("{}{}", i == 0 ? ", " : "x", part.axes[i].taps);
     }
+    const std::size_t phases = c.parts.size() / c.groups;
+    if (phases > 1) { text += fmt::format(" in {} phases", phases); }
     return text;
 }
 

@@ -83,7 +83,8 @@ void place_windows(const Window& window, const S& x, bool ceil, WindowRanges<S>&
     using E = typename S::value_type;
     for (std::size_t i = 0; i < ranges.size(); ++i) {
         WindowRange<E>& range = ranges[i];
-        const E in = x[i + 2], stride = range.stride;
+        const E& in = x[i + 2];
+        const E stride = range.stride;
         if (window.auto_pad == AutoPad::same_upper || window.auto_pad == AutoPad::same_lower) {
             range.extent = divide_up(in, range.stride);
             const E total = maximum((range.extent - E(1)) * stride + reach(range) - in, E(0));
@@ -105,7 +106,7 @@ void place_windows(const Window& window, const S& x, bool ceil, WindowRanges<S>&
 /// The kernel's extents, which the weights know; the attribute may say them again.
 template <class S>
 S kernel_of(const Window& window, const S& w) {
-    const S kernel(w.begin() + 2, w.end());
+    S kernel(w.begin() + 2, w.end());
     for (std::size_t i = 0; i < kernel.size(); ++i) {
         require(is_number(kernel[i]) && planned(kernel[i]) >= 1,
                 "its weights " + to_text(w) + " have no kernel" + how_to_bind_any(S{kernel[i]}));

@@ -111,6 +111,20 @@ inline void gather_inside(const ConvWork& work, const ConvWork::Corner& at, floa
     }
 }
 
+/// All of a window that lies inside of x, whatever the steps between its taps.
+inline void gather_spread(const ConvWork& work, const ConvWork::Corner& at, float* to) {
+    const ConvSlot& slot = work.slot;
+    const std::size_t rows = work.part.height.taps, cols = work.part.width.taps, step = slot.width.dilation;
+    const std::size_t row = std::size_t{slot.height.dilation} * static_cast<std::size_t>(slot.in.width);
+    const float* channel = work.x + at.y * slot.in.width + at.x;
+    for (std::uint32_t c = 0; c < slot.channels; ++c, channel += slot.in.size()) {
+        for (std::size_t i = 0; i < rows; ++i) {
+            const float* from = channel + i * row;
+            for (std::size_t j = 0; j < cols; ++j) { *to++ = from[j * step]; }
+        }
+    }
+}
+
 /// Elements outside of x are +0.
 inline void gather(const ConvWork& work, const ConvWork::Corner& at, float* to) {
     const ConvSlot& slot = work.slot;
@@ -118,6 +132,7 @@ inline void gather(const ConvWork& work, const ConvWork::Corner& at, float* to) 
     const bool inside = is_inside(at.y, rows.taps, slot.height.dilation, slot.in.height) &&
                         is_inside(at.x, cols.taps, slot.width.dilation, slot.in.width);
     if (inside && (slot.width.dilation == 1 || cols.taps == 1)) { return gather_inside(work, at, to); }
+    if (inside) { return gather_spread(work, at, to); }
     for (std::uint32_t c = 0; c < slot.channels; ++c) {
         const float* channel = work.x + c * slot.in.size();
         for (std::uint32_t i = 0; i < rows.taps; ++i) {

@@ -13,7 +13,7 @@ struct Image {
 
     Image() = default;
     explicit Image(const TensorView& t) : height(t.rank == 4 ? t.dims[2] : 1), width(t.dims[t.rank - 1]) {}
-    std::uint64_t size() const { return static_cast<std::uint64_t>(height) * static_cast<std::uint64_t>(width); }
+    std::size_t size() const { return static_cast<std::size_t>(height) * static_cast<std::size_t>(width); }
 };
 
 /// Element i of window o is x[(o * stride + i * dilation - pad) / upsample], see WindowAxis in model.fbs.

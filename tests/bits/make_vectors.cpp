@@ -42,6 +42,7 @@ std::vector<VectorModel> vector_models() {
     models.push_back({"int8 and half products", products_model(21), {{Inputs::ordinary, 50}, {Inputs::special, 50}}});
     models.push_back({"recurrent sample", recurrent_sample(), few_wide(70)});
     models.push_back({"moves sample", moves_sample(), few_wide(200)});
+    models.push_back({"windows sample", windows_sample(), few_wide(100)});
     models.push_back({"symbolic sample", symbolic_sample(), few_wide(50)});
     models.push_back({"forecaster", forecaster_sample(), few_wide(200)});
     return models;

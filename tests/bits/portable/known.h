@@ -38,6 +38,8 @@ inline constexpr std::uint64_t kKnownDigests[] = {
     0x5cd439fcfc8d4f50,  // recurrent sample, wide
     0x9922e8f452334c19,  // moves sample
     0xe2e1851d630fcdf9,  // moves sample, wide
+    0x82d06b9e69d1a0fd,  // windows sample
+    0x836fd6b77b8ce2e1,  // windows sample, wide
     0x2cce99400b8bb62f,  // symbolic sample
     0xd79ff71e8f34411b,  // symbolic sample, wide
     0x649708252bcaf502,  // forecaster
