@@ -75,6 +75,7 @@ void report(const Layer& layer, const Dims& y, double products) {
             fill(sessions.back().input(), sessions.back().input_floats(), 5);
         }
         std::vector<Work> works;
+        works.reserve(sessions.size());
         for (Session& session : sessions) {
             works.emplace_back([&session](std::size_t count) { session.run(count); });
         }
