@@ -60,6 +60,12 @@ const NamedOperator kOperators[] = {
     {&tg_op_conv_i8, "tg_op_conv_i8"},
     {&tg_op_channel_conv, "tg_op_channel_conv"},
     {&tg_op_pool, "tg_op_pool"},
+    {&tg_op_choice, "tg_op_choice"},
+    {&tg_op_power, "tg_op_power"},
+    {&tg_op_compare, "tg_op_compare"},
+    {&tg_op_math, "tg_op_math"},
+    {&tg_op_angle, "tg_op_angle"},
+    {&tg_op_select, "tg_op_select"},
 };
 
 bool is_name_character(char c) {

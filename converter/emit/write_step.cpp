@@ -12,8 +12,8 @@ using flatbuffers::FlatBufferBuilder;
 using flatbuffers::Offset;
 
 // The workshop's enums and the file's are the same lists in the same order.
-static_assert(static_cast<int>(format::Unary::softplus) == static_cast<int>(UnaryKind::softplus));
-static_assert(static_cast<int>(format::Binary::divide) == static_cast<int>(BinaryKind::divide));
+static_assert(static_cast<int>(format::Unary::cosine) == static_cast<int>(UnaryKind::cosine));
+static_assert(static_cast<int>(format::Binary::logical_xor) == static_cast<int>(BinaryKind::logical_xor));
 static_assert(static_cast<int>(format::PoolKind::average) == static_cast<int>(PoolKind::average));
 static_assert(static_cast<int>(format::MatrixForm::i8_panels) == static_cast<int>(WeightForm::i8));
 static_assert(static_cast<int>(format::Cell::gru) == static_cast<int>(CellKind::gru));
@@ -50,6 +50,7 @@ public:
         const format::Function function = to_format(u.function);
         return params_of(format::CreateUnaryOp(builder_, &function));
     }
+    Params operator()(const step::Select&) { return params_of(format::CreateSelect(builder_)); }
     Params operator()(const step::Softmax& s) { return params_of(format::CreateSoftmax(builder_, s.log)); }
     Params operator()(const step::Transpose& t) { return params_of(format::CreateTransposeDirect(builder_, &t.perm)); }
     Params operator()(const step::Concat& c) { return params_of(format::CreateConcat(builder_, c.axis)); }

@@ -13,12 +13,15 @@ const char* name_of(CellKind cell) {
 
 const char* name_of(UnaryKind kind) {
     constexpr std::array kNames = {"Relu",       "Tanh",        "Sigmoid", "Affine",   "LeakyRelu", "ThresholdedRelu",
-                                   "ScaledTanh", "HardSigmoid", "Elu",     "Softsign", "Softplus"};
+                                   "ScaledTanh", "HardSigmoid", "Elu",     "Softsign", "Softplus",  "Exp",
+                                   "Log",        "Sqrt",        "Erf",     "Abs",      "Neg",       "Reciprocal",
+                                   "Round",      "Floor",       "Ceil",    "Sign",     "Sin",       "Cos"};
     return kNames[static_cast<std::size_t>(kind)];
 }
 
 const char* name_of(BinaryKind kind) {
-    constexpr std::array kNames = {"Add", "Sub", "Mul", "Div"};
+    constexpr std::array kNames = {"Add", "Sub", "Mul",   "Div",  "Min",         "Max", "PRelu", "Pow",
+                                   "Mod", "Mod", "Equal", "Less", "LessOrEqual", "And", "Or",    "Xor"};
     return kNames[static_cast<std::size_t>(kind)];
 }
 
@@ -57,6 +60,7 @@ std::string name_of(const Op& op) {
                           [](const ConvTranspose&) { return "ConvTranspose"; },
                           [](const Pool& p) { return name_of(p); },
                           [](const BatchNormalization&) { return "BatchNormalization"; },
+                          [](const Select&) { return "Where"; },
                       },
                       op);
 }

@@ -24,11 +24,49 @@ enum class UnaryKind {
     hard_sigmoid,
     elu,
     softsign,
-    softplus
-};                                                          ///< in the order of format::Unary
-enum class BinaryKind { add, subtract, multiply, divide };  ///< in the order of format::Binary
+    softplus,
+    exp,
+    log,
+    square_root,
+    erf,
+    absolute,
+    negate,
+    reciprocal,
+    round,
+    floor,
+    ceil,
+    sign,
+    sine,
+    cosine
+};  ///< in the order of format::Unary
+enum class BinaryKind {
+    add,
+    subtract,
+    multiply,
+    divide,
+    minimum,
+    maximum,
+    slope,
+    power,
+    modulo,
+    remainder,
+    equal,
+    less,
+    less_or_equal,
+    logical_and,
+    logical_or,
+    logical_xor
+};  ///< in the order of format::Binary
+/// Is the result a truth value?
+inline bool is_truth(BinaryKind kind) { return kind >= BinaryKind::equal; }
 enum class CellKind { rnn, lstm, gru };
 enum class DirectionKind { forward, reverse, bidirectional };
+
+/// Do integers have this function too?
+inline bool takes_integers(UnaryKind kind) {
+    return kind == UnaryKind::relu || kind == UnaryKind::absolute || kind == UnaryKind::negate ||
+           kind == UnaryKind::sign;
+}
 
 /// f(x) with its parameters as they act (defaults filled in; ThresholdedRelu of a recurrent cell defaults to alpha 1).
 struct Function {
@@ -71,6 +109,7 @@ struct Binary {
 struct Unary {
     Function function;
 };
+struct Select {};  ///< ONNX's Where: condition, a, b
 struct Softmax {
     std::int64_t axis = -1;
     bool log = false;
@@ -112,7 +151,7 @@ struct Range {};  ///< start, limit, delta
 
 using Op = std::variant<Recurrent, MatMul, Gemm, Binary, Unary, Softmax, Concat, Slice, Split, Gather, Squeeze,
                         Unsqueeze, Reshape, Flatten, Transpose, Identity, Cast, Shape, Expand, ConstantOfShape, Range,
-                        Conv, ConvTranspose, Pool, BatchNormalization>;
+                        Conv, ConvTranspose, Pool, BatchNormalization, Select>;
 
 /// The ONNX operator name, such as "LSTM" or "Add".
 std::string name_of(const Op& op);

@@ -21,6 +21,7 @@ std::size_t required_inputs(const Op& op) {
                           [](const Range&) -> std::size_t { return 3; },
                           [](const Conv&) -> std::size_t { return 2; },
                           [](const ConvTranspose&) -> std::size_t { return 2; },
+                          [](const Select&) -> std::size_t { return 3; },
                           [](const auto&) -> std::size_t { return 1; },
                       },
                       op);
@@ -44,6 +45,7 @@ void lower_op(Builder& builder, const Node& node) {
                    [&](const Gemm& op) { lower_gemm(builder, node, op); },
                    [&](const Binary& op) { lower_binary(builder, node, op); },
                    [&](const Unary& op) { lower_unary(builder, node, op); },
+                   [&](const Select&) { lower_select(builder, node); },
                    [&](const Softmax& op) { lower_softmax(builder, node, op); },
                    [&](const Concat& op) { lower_concat(builder, node, op); },
                    [&](const Slice&) { lower_slice(builder, node); },

@@ -19,6 +19,7 @@ void lower_gemm(Builder& builder, const Node& node, const Gemm& op);
 // elementwise.cpp
 void lower_binary(Builder& builder, const Node& node, const Binary& op);
 void lower_unary(Builder& builder, const Node& node, const Unary& op);
+void lower_select(Builder& builder, const Node& node);
 void lower_softmax(Builder& builder, const Node& node, const Softmax& op);
 void lower_cast(Builder& builder, const Node& node, const Cast& op);
 // convolution.cpp

@@ -78,6 +78,7 @@ struct Binary {
 struct Unary {
     Function function;
 };
+struct Select {};
 struct Softmax {
     bool log = false;
 };
@@ -141,7 +142,7 @@ struct Pool {
 
 using StepParams = std::variant<step::Recurrent, step::Dense, step::MatMul, step::Binary, step::Unary, step::Softmax,
                                 step::Transpose, step::Concat, step::Slice, step::Gather, step::Expand, step::Cast,
-                                step::ExtentList, step::Conv, step::ChannelConv, step::Pool>;
+                                step::ExtentList, step::Conv, step::ChannelConv, step::Pool, step::Select>;
 
 struct Step {
     std::string name;  ///< the ONNX node

@@ -9,7 +9,9 @@ namespace {
 const char* text(UnaryKind kind) {
     constexpr const char* kNames[] = {
         "relu",        "tanh",         "sigmoid", "affine",   "leaky_relu", "thresholded_relu",
-        "scaled_tanh", "hard_sigmoid", "elu",     "softsign", "softplus"};
+        "scaled_tanh", "hard_sigmoid", "elu",     "softsign", "softplus",   "exp",
+        "log",         "square_root",  "erf",     "absolute", "negate",     "reciprocal",
+        "round",       "floor",        "ceil",    "sign",     "sine",       "cosine"};
     return kNames[static_cast<int>(kind)];
 }
 
@@ -71,7 +73,9 @@ std::string text(const std::vector<step::WindowAxis>& axes) {
 }
 
 std::string text(const StepParams& params) {
-    constexpr const char* kBinary[] = {"add", "subtract", "multiply", "divide"};
+    constexpr const char* kBinary[] = {"add",           "subtract",    "multiply",   "divide",     "minimum", "maximum",
+                                       "slope",         "power",       "modulo",     "remainder",  "equal",   "less",
+                                       "less_or_equal", "logical_and", "logical_or", "logical_xor"};
     return std::visit(
         Overloaded{
             [](const step::Recurrent& s) { return text(s); },
@@ -79,6 +83,7 @@ std::string text(const StepParams& params) {
             [](const step::MatMul&) { return std::string("matmul"); },
             [&](const step::Binary& s) { return std::string(kBinary[static_cast<int>(s.kind)]); },
             [](const step::Unary& s) { return text(s.function); },
+            [](const step::Select&) { return std::string("select"); },
             [](const step::Softmax& s) { return std::string(s.log ? "log_softmax" : "softmax"); },
             [](const step::Transpose& s) { return "transpose " + list(s.perm); },
             [](const step::Concat& s) { return fmt::format("concat axis={}", s.axis); },

@@ -20,10 +20,6 @@ template <class T>
 void with_axis(const NodeReader& node) {
     node.add(T{node.attributes.integer("axis", T{}.axis)});
 }
-template <BinaryKind kind>
-void binary(const NodeReader& node) {
-    node.add(Binary{kind});
-}
 void concat(const NodeReader& node) { node.add(Concat{node.attributes.required_integer("axis")}); }
 void transpose(const NodeReader& node) { node.add(Transpose{node.attributes.integers("perm")}); }
 
@@ -40,8 +36,6 @@ const AttributeRow kLinear = {"linear_before_reset", K::integer};
 const AttributeRow kLayout = {"layout", K::integer};
 const Rows kAxis = {{"axis", K::integer}};
 const Rows kAxes = {{"axes", K::integers}};
-const Rows kAlpha = {{"alpha", K::real}};
-const Rows kAlphaBeta = {{"alpha", K::real}, {"beta", K::real}};
 const Rows kGemm = {{"alpha", K::real}, {"beta", K::real}, {"transA", K::integer}, {"transB", K::integer}};
 const Rows kConstant9 = {{"value", K::tensor}};
 const Rows kConstant11 = kConstant9 + AttributeRow{"sparse_value", K::sparse};
@@ -80,18 +74,8 @@ void lstm(const NodeReader& node) { translate_recurrent(node, CellKind::lstm); }
 void gru(const NodeReader& node) { translate_recurrent(node, CellKind::gru); }
 void softmax(const NodeReader& node) { translate_softmax(node, false); }
 void log_softmax(const NodeReader& node) { translate_softmax(node, true); }
-template <UnaryKind kind>
-void unary(const NodeReader& node) {
-    translate_unary(node, kind, 0, 0);
-}
-void leaky_relu(const NodeReader& node) { translate_unary(node, UnaryKind::leaky_relu, 0.01f, 0); }
-void elu(const NodeReader& node) { translate_unary(node, UnaryKind::elu, 1, 0); }
-void hard_sigmoid(const NodeReader& node) { translate_unary(node, UnaryKind::hard_sigmoid, 0.2f, 0.5f); }
-void thresholded_relu(const NodeReader& node) { translate_unary(node, UnaryKind::thresholded_relu, 1, 0); }
-
-/// Name, since, inputs at least and at most, outputs at most, attributes, translation. Sorted by name, then opset.
-const std::vector<OperatorRow> kOperators = {
-    {"Add", 7, 2, 2, 1, {}, binary<BinaryKind::add>},
+/// Those of no family of their own.
+const std::vector<OperatorRow> kAlone = {
     {"AveragePool", 7, 1, 1, 1, kAveragePool7, pool<PoolKind::average>},
     {"AveragePool", 10, 1, 1, 1, kAveragePool10, pool<PoolKind::average>},
     {"AveragePool", 19, 1, 1, 1, kAveragePool10 + kDilations, pool<PoolKind::average>},
@@ -110,10 +94,8 @@ const std::vector<OperatorRow> kOperators = {
     {"DequantizeLinear", 10, 2, 3, 1, {}, translate_dequantize_linear},
     {"DequantizeLinear", 13, 2, 3, 1, kAxis, translate_dequantize_linear},
     {"DequantizeLinear", 21, 2, 3, 1, kAxis + AttributeRow{"block_size", K::integer}, translate_dequantize_linear},
-    {"Div", 7, 2, 2, 1, {}, binary<BinaryKind::divide>},
     {"Dropout", 7, 1, 1, 2, {{"ratio", K::real}}, translate_dropout},
     {"Dropout", 12, 1, 3, 2, {{"seed", K::integer}}, translate_dropout},
-    {"Elu", 6, 1, 1, 1, kAlpha, elu},
     {"Expand", 8, 2, 2, 1, {}, plain<Expand>},
     {"Flatten", 1, 1, 1, 1, kAxis, with_axis<Flatten>},
     {"GRU", 7, 3, 6, 2, kCell + kLinear, gru},
@@ -123,17 +105,14 @@ const std::vector<OperatorRow> kOperators = {
     {"Gemm", 11, 2, 3, 1, kGemm, translate_gemm},
     {"GlobalAveragePool", 1, 1, 1, 1, {}, global_pool<PoolKind::average>},
     {"GlobalMaxPool", 1, 1, 1, 1, {}, global_pool<PoolKind::maximum>},
-    {"HardSigmoid", 6, 1, 1, 1, kAlphaBeta, hard_sigmoid},
     {"Identity", 1, 1, 1, 1, {}, plain<Identity>},
     {"LSTM", 7, 3, 8, 3, kCell + kInputForget, lstm},
     {"LSTM", 14, 3, 8, 3, kCell + kInputForget + kLayout, lstm},
-    {"LeakyRelu", 6, 1, 1, 1, kAlpha, leaky_relu},
     {"LogSoftmax", 1, 1, 1, 1, kAxis, log_softmax},
     {"MatMul", 1, 2, 2, 1, {}, plain<MatMul>},
     {"MaxPool", 1, 1, 1, 1, kWindow, pool<PoolKind::maximum>},
     {"MaxPool", 8, 1, 1, 2, kMaxPool8, pool<PoolKind::maximum>},
     {"MaxPool", 10, 1, 1, 2, kMaxPool10, pool<PoolKind::maximum>},
-    {"Mul", 7, 2, 2, 1, {}, binary<BinaryKind::multiply>},
     {"QuantizeLinear", 10, 2, 3, 1, {}, translate_quantize_linear},
     {"QuantizeLinear", 13, 2, 3, 1, kAxis, translate_quantize_linear},
     {"QuantizeLinear", 19, 2, 3, 1, kQuantize19, translate_quantize_linear},
@@ -141,12 +120,10 @@ const std::vector<OperatorRow> kOperators = {
     {"RNN", 7, 3, 6, 2, kCell, rnn},
     {"RNN", 14, 3, 6, 2, kCell + kLayout, rnn},
     {"Range", 11, 3, 3, 1, {}, plain<Range>},
-    {"Relu", 6, 1, 1, 1, {}, unary<UnaryKind::relu>},
     {"Reshape", 5, 2, 2, 1, {}, translate_reshape},
     {"Reshape", 14, 2, 2, 1, {{"allowzero", K::integer}}, translate_reshape},
     {"Shape", 1, 1, 1, 1, {}, translate_shape},
     {"Shape", 15, 1, 1, 1, {{"start", K::integer}, {"end", K::integer}}, translate_shape},
-    {"Sigmoid", 6, 1, 1, 1, {}, unary<UnaryKind::sigmoid>},
     {"Slice",
      1,
      1,
@@ -156,16 +133,11 @@ const std::vector<OperatorRow> kOperators = {
      translate_slice_attributes},
     {"Slice", 10, 3, 5, 1, {}, plain<Slice>},
     {"Softmax", 1, 1, 1, 1, kAxis, softmax},
-    {"Softplus", 1, 1, 1, 1, {}, unary<UnaryKind::softplus>},
-    {"Softsign", 1, 1, 1, 1, {}, unary<UnaryKind::softsign>},
     {"Split", 2, 1, 1, kAnyNumber, {{"axis", K::integer}, {"split", K::integers}}, translate_split},
     {"Split", 13, 1, 2, kAnyNumber, kAxis, translate_split},
     {"Split", 18, 1, 2, kAnyNumber, {{"axis", K::integer}, {"num_outputs", K::integer}}, translate_split_18},
     {"Squeeze", 1, 1, 1, 1, kAxes, translate_squeeze},
     {"Squeeze", 13, 1, 2, 1, {}, plain<Squeeze>},
-    {"Sub", 7, 2, 2, 1, {}, binary<BinaryKind::subtract>},
-    {"Tanh", 6, 1, 1, 1, {}, unary<UnaryKind::tanh>},
-    {"ThresholdedRelu", 10, 1, 1, 1, kAlpha, thresholded_relu},
     {"Transpose", 1, 1, 1, 1, {{"perm", K::integers}}, transpose},
     {"Unsqueeze", 1, 1, 1, 1, kAxes, translate_unsqueeze},
     {"Unsqueeze", 13, 2, 2, 1, {}, plain<Unsqueeze>},
@@ -196,10 +168,12 @@ const OperatorRow& find_operator(const std::string& domain, const std::string& t
     const std::string name = domain.empty() ? type : domain + "." + type;
     const OperatorRow* newest = nullptr;
     const OperatorRow* any = nullptr;
-    for (const OperatorRow& row : kOperators) {
-        if (name != row.name) { continue; }
-        any = &row;
-        if (row.since <= opset) { newest = &row; }
+    for (const std::vector<OperatorRow>* family : {&kAlone, &elementwise_rows()}) {
+        for (const OperatorRow& row : *family) {
+            if (name != row.name) { continue; }
+            any = &row;
+            if (row.since <= opset) { newest = &row; }
+        }
     }
     if (any == nullptr && !domain.empty()) {
         throw NodeFault("operators of domain " + in_quotes(domain) +

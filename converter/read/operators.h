@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The one list of operators that are read: per opset, what a node may have, and the function that translates it.
+// The operators that are read: per opset, what a node may have, and the function that translates it. One list for each
+// family, sorted by name, then opset.
 #pragma once
 
 #include <string>
@@ -20,6 +21,8 @@ struct OperatorRow {
 };
 
 inline constexpr std::size_t kAnyNumber = SIZE_MAX;
+
+const std::vector<OperatorRow>& elementwise_rows();
 
 /// Throws NodeFault for an operator that is not read, or not in this opset, saying what to do.
 /// domain: empty for ONNX's own.
@@ -47,6 +50,21 @@ void translate_conv_transpose(const NodeReader& node);
 void translate_pool(const NodeReader& node, PoolKind kind);
 void translate_global_pool(const NodeReader& node, PoolKind kind);
 void translate_batch_normalization(const NodeReader& node);
+// elementwise.cpp
+void translate_variadic(const NodeReader& node, BinaryKind kind);
+void translate_mean(const NodeReader& node);
+void translate_mod(const NodeReader& node);
+void translate_greater(const NodeReader& node, bool or_equal);
+void translate_not(const NodeReader& node);
+void translate_clip(const NodeReader& node);
+void translate_hard_swish(const NodeReader& node);
+void translate_mish(const NodeReader& node);
+void translate_selu(const NodeReader& node);
+void translate_celu(const NodeReader& node);
+void translate_gelu(const NodeReader& node);
+void translate_is_nan(const NodeReader& node);
+void translate_is_inf(const NodeReader& node);
+void translate_tan(const NodeReader& node);
 // quantized.cpp
 void translate_dequantize_linear(const NodeReader& node);
 void translate_quantize_linear(const NodeReader& node);

@@ -9,6 +9,32 @@
 namespace tidegate::reference {
 namespace {
 
+/// A remainder with the sign of the divisor.
+template <class T>
+T modulo(T rest, T divisor) {
+    return rest != 0 && (rest < 0) != (divisor < 0) ? rest + divisor : rest;
+}
+
+template <class T>
+bool is_true(BinaryKind kind, T a, T b) {
+    switch (kind) {
+        case BinaryKind::equal:
+            return a == b;
+        case BinaryKind::less:
+            return a < b;
+        case BinaryKind::less_or_equal:
+            return a <= b;
+        case BinaryKind::logical_and:
+            return a != 0 && b != 0;
+        case BinaryKind::logical_or:
+            return a != 0 || b != 0;
+        case BinaryKind::logical_xor:
+            return (a != 0) != (b != 0);
+        default:
+            throw ShapeFault("a binary operator of this kind is not known");
+    }
+}
+
 double compute(BinaryKind kind, double a, double b) {
     switch (kind) {
         case BinaryKind::add:
@@ -19,8 +45,34 @@ double compute(BinaryKind kind, double a, double b) {
             return a * b;
         case BinaryKind::divide:
             return a / b;
+        case BinaryKind::minimum:
+            return std::isnan(a) || a < b ? a : b;
+        case BinaryKind::maximum:
+            return std::isnan(a) || a > b ? a : b;
+        case BinaryKind::slope:
+            return a < 0 ? a * b : a;
+        case BinaryKind::power:
+            return std::pow(a, b);
+        case BinaryKind::modulo:
+            return modulo(std::fmod(a, b), b);
+        case BinaryKind::remainder:
+            return std::fmod(a, b);
+        default:
+            return is_true(kind, a, b);
     }
-    throw ShapeFault("a binary operator of this kind is not known");
+}
+
+/// Modulo 2^64; negative exponents truncate towards zero.
+std::int64_t integer_power(std::int64_t a, std::int64_t b) {
+    if (b < 0) { return a == 1 || (a == -1 && b % 2 == 0) ? 1 : a == -1 ? -1 : 0; }
+    std::uint64_t result = 1, square = static_cast<std::uint64_t>(a);
+    for (; b != 0; b >>= 1, square *= square) { result *= (b & 1) != 0 ? square : 1; }
+    return static_cast<std::int64_t>(result);
+}
+
+std::int64_t integer_remainder(std::int64_t a, std::int64_t b) {
+    if (b == 0) { throw ShapeFault("the remainder of an integer divided by zero"); }
+    return b == -1 ? 0 : a % b;
 }
 
 /// Modulo 2^64 (unsigned arithmetic); the caller wraps to the narrower type. Division truncates towards zero.
@@ -37,8 +89,21 @@ std::int64_t compute(BinaryKind kind, std::int64_t a, std::int64_t b) {
         case BinaryKind::divide:
             if (b == 0) { throw ShapeFault("division of an integer by zero"); }
             return b == -1 ? static_cast<std::int64_t>(0 - x) : a / b;
+        case BinaryKind::minimum:
+            return std::min(a, b);
+        case BinaryKind::maximum:
+            return std::max(a, b);
+        case BinaryKind::slope:
+            return a < 0 ? static_cast<std::int64_t>(x * y) : a;
+        case BinaryKind::power:
+            return integer_power(a, b);
+        case BinaryKind::modulo:
+            return modulo(integer_remainder(a, b), b);
+        case BinaryKind::remainder:
+            return integer_remainder(a, b);
+        default:
+            return is_true(kind, a, b);
     }
-    throw ShapeFault("a binary operator of this kind is not known");
 }
 
 /// Where element `index` of a broadcast result lies in an operand of shape `dims`: axes of extent 1 do not move.
@@ -95,35 +160,84 @@ std::int64_t wrap(ElementType type, std::int64_t value) {
     }
 }
 
-Tensor binary(BinaryKind kind, const Tensor& a, const Tensor& b) {
-    if (a.type != b.type || a.type == ElementType::boolean) {
-        throw ShapeFault(std::string("has operands of types ") + name_of(a.type) + " and " + name_of(b.type));
-    }
-    Tensor y = allocate(a.type, broadcast_dims(a.dims, b.dims));
-    if (y.count() == 0) { return y; }
-    const Dims a_strides = strides(a.dims);
-    const Dims b_strides = strides(b.dims);
+/// body(element of y, offsets in each of the operands), row-major; all broadcast to y.
+template <class Body>
+void for_each_broadcast(const Tensor& y, const std::vector<const Tensor*>& operands, Body body) {
+    if (y.count() == 0) { return; }
+    std::vector<Dims> steps;
+    for (const Tensor* operand : operands) { steps.push_back(strides(operand->dims)); }
+    std::vector<std::size_t> at(operands.size());
     Dims index(y.dims.size());
     std::size_t n = 0;
     do {
-        const auto i = static_cast<std::size_t>(broadcast_offset(index, a.dims, a_strides));
-        const auto j = static_cast<std::size_t>(broadcast_offset(index, b.dims, b_strides));
-        if (y.is_real()) {
-            y.reals[n] = compute(kind, a.reals[i], b.reals[j]);
-        } else {
-            y.integers[n] = wrap(y.type, compute(kind, a.integers[i], b.integers[j]));
+        for (std::size_t i = 0; i < at.size(); ++i) {
+            at[i] = static_cast<std::size_t>(broadcast_offset(index, operands[i]->dims, steps[i]));
         }
-        ++n;
+        body(n++, at);
     } while (next_index(index, y.dims));
+}
+
+/// The base's type is the result's; an exponent of another type is converted, or computed with as a real.
+Tensor power(const Tensor& a, const Tensor& b) {
+    if (a.is_real()) { return binary(BinaryKind::power, a, cast(b, ElementType::f32)); }
+    if (!b.is_real()) { return binary(BinaryKind::power, a, cast(b, a.type)); }
+    return cast(binary(BinaryKind::power, cast(a, ElementType::f32), b), a.type);
+}
+
+Tensor binary(BinaryKind kind, const Tensor& a, const Tensor& b) {
+    if (kind == BinaryKind::power && a.type != b.type) { return power(a, b); }
+    const bool is_logical = kind >= BinaryKind::logical_and;
+    const bool is_boolean = a.type == ElementType::boolean;
+    if (a.type != b.type || (is_logical ? !is_boolean : is_boolean && kind != BinaryKind::equal)) {
+        throw ShapeFault(std::string("has operands of types ") + name_of(a.type) + " and " + name_of(b.type));
+    }
+    Tensor y = allocate(is_truth(kind) ? ElementType::boolean : a.type, broadcast_dims(a.dims, b.dims));
+    for_each_broadcast(y, {&a, &b}, [&](std::size_t n, const std::vector<std::size_t>& at) {
+        if (!a.is_real()) {
+            y.integers[n] = wrap(y.type, compute(kind, a.integers[at[0]], b.integers[at[1]]));
+        } else if (y.is_real()) {
+            y.reals[n] = compute(kind, a.reals[at[0]], b.reals[at[1]]);
+        } else {
+            y.integers[n] = is_true(kind, a.reals[at[0]], b.reals[at[1]]);
+        }
+    });
     return y;
+}
+
+Tensor select(const Tensor& condition, const Tensor& a, const Tensor& b) {
+    if (condition.type != ElementType::boolean || a.type != b.type) {
+        throw ShapeFault(std::string("has operands of types ") + name_of(condition.type) + ", " + name_of(a.type) +
+                         " and " + name_of(b.type));
+    }
+    Tensor y = allocate(a.type, broadcast_dims(condition.dims, broadcast_dims(a.dims, b.dims)));
+    for_each_broadcast(y, {&condition, &a, &b}, [&](std::size_t n, const std::vector<std::size_t>& at) {
+        const bool yes = condition.integers[at[0]] != 0;
+        copy_element(yes ? a : b, static_cast<std::int64_t>(yes ? at[1] : at[2]), y, static_cast<std::int64_t>(n));
+    });
+    return y;
+}
+
+std::int64_t apply(UnaryKind kind, std::int64_t x) {
+    switch (kind) {
+        case UnaryKind::relu:
+            return std::max(x, std::int64_t{0});
+        case UnaryKind::absolute:
+            return x < 0 ? compute(BinaryKind::subtract, std::int64_t{0}, x) : x;
+        case UnaryKind::negate:
+            return compute(BinaryKind::subtract, std::int64_t{0}, x);
+        case UnaryKind::sign:
+            return (x > 0) - (x < 0);
+        default:
+            throw ShapeFault("has an operand of an integer type");
+    }
 }
 
 Tensor unary(const Function& function, const Tensor& x) {
     Tensor y = x;
     if (x.is_real()) {
         for (double& value : y.reals) { value = apply(function, value); }
-    } else if (function.kind == UnaryKind::relu && x.type != ElementType::boolean) {
-        for (std::int64_t& value : y.integers) { value = std::max(value, std::int64_t{0}); }
+    } else if (x.type != ElementType::boolean) {
+        for (std::int64_t& value : y.integers) { value = wrap(x.type, apply(function.kind, value)); }
     } else {
         throw ShapeFault(std::string("has an operand of type ") + name_of(x.type));
     }

@@ -35,6 +35,7 @@ Outputs dispatch(const Op& any, const std::vector<const Tensor*>& inputs, std::s
             [&](const Gemm& op) -> Outputs { return {gemm(op, in.real(0), in.real(1), in.maybe_real(2))}; },
             [&](const Binary& op) -> Outputs { return {binary(op.kind, in.at(0), in.at(1))}; },
             [&](const Unary& op) -> Outputs { return {unary(op.function, in.at(0))}; },
+            [&](const Select&) -> Outputs { return {select(in.at(0), in.at(1), in.at(2))}; },
             [&](const Softmax& op) -> Outputs { return {softmax(op, in.real(0))}; },
             [&](const Concat& op) -> Outputs { return {concat(inputs, op.axis)}; },
             [&](const Slice&) { return slice_of(in); },

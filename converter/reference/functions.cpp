@@ -34,6 +34,32 @@ double apply(const Function& function, double x) {
             return x / (1 + std::abs(x));
         case UnaryKind::softplus:
             return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x));
+        case UnaryKind::exp:
+            return std::exp(x);
+        case UnaryKind::log:
+            return std::log(x);
+        case UnaryKind::square_root:
+            return std::sqrt(x);
+        case UnaryKind::erf:
+            return std::erf(x);
+        case UnaryKind::absolute:
+            return std::abs(x);
+        case UnaryKind::negate:
+            return -x;
+        case UnaryKind::reciprocal:
+            return 1 / x;
+        case UnaryKind::round:
+            return std::nearbyint(x);  // ties to even, the default mode
+        case UnaryKind::floor:
+            return std::floor(x);
+        case UnaryKind::ceil:
+            return std::ceil(x);
+        case UnaryKind::sign:
+            return x > 0 ? 1 : x < 0 ? -1 : x;
+        case UnaryKind::sine:
+            return std::sin(x);
+        case UnaryKind::cosine:
+            return std::cos(x);
     }
     throw ShapeFault("a function of this kind is not known");
 }

@@ -42,6 +42,7 @@ Tensor matmul(const Tensor& a, const Tensor& b);
 Tensor gemm(const Gemm& op, const Tensor& a, const Tensor& b, const Tensor* c);
 Tensor binary(BinaryKind kind, const Tensor& a, const Tensor& b);
 Tensor unary(const Function& function, const Tensor& x);
+Tensor select(const Tensor& condition, const Tensor& a, const Tensor& b);
 Tensor softmax(const Softmax& op, const Tensor& x);
 Tensor cast(const Tensor& x, ElementType to);
 

@@ -83,7 +83,7 @@ private:
                               std::holds_alternative<Unary>(node.op) || std::holds_alternative<Softmax>(node.op) ||
                               std::holds_alternative<Conv>(node.op) || std::holds_alternative<ConvTranspose>(node.op) ||
                               std::holds_alternative<Pool>(node.op) ||
-                              std::holds_alternative<BatchNormalization>(node.op);
+                              std::holds_alternative<BatchNormalization>(node.op) || is_rounded_otherwise(node.op);
         std::vector<const Tensor*> inputs;
         for (const ValueId id : node.inputs) {
             if (id != kNone && graph_.constant(id) == nullptr) { return false; }
@@ -91,13 +91,22 @@ private:
         }
         if (from_shape && computes) { return false; }
         spend(node);
-        const bool rounds = from_shape && std::holds_alternative<Binary>(node.op);
+        const bool rounds = from_shape && is_arithmetic(node.op);
         std::vector<Tensor> results =
             rounds ? rounded(evaluate(node, pointers(rounded(copies(inputs))))) : evaluate(node, inputs);
         for (std::size_t i = 0; i < node.outputs.size(); ++i) {
             if (node.outputs[i] != kNone) { set(node.outputs[i], std::move(results[i])); }
         }
         return true;
+    }
+
+    static bool is_arithmetic(const Op& op) {
+        const auto* binary = std::get_if<Binary>(&op);
+        return binary != nullptr && binary->kind <= BinaryKind::divide;
+    }
+    static bool is_rounded_otherwise(const Op& op) {
+        const auto* binary = std::get_if<Binary>(&op);
+        return binary != nullptr && binary->kind == BinaryKind::power;
     }
 
     static std::vector<Tensor> copies(const std::vector<const Tensor*>& tensors) {

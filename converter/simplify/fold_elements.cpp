@@ -101,6 +101,9 @@ private:
                 return a * b;
             case BinaryKind::divide:
                 if (a.lowest() >= 0 && b.lowest() >= 1) { return floor_divide(a, b); }
+                break;
+            default:
+                break;
         }
         return std::nullopt;
     }

@@ -23,10 +23,29 @@ const T* pointer(const std::optional<T>& value) {
 
 Outputs one(E type, Extents dims) { return {{type, std::move(dims)}}; }
 
-Outputs binary(const InferNode& node) {
-    const E type = node.need(0, {E::f32, E::i32, E::i64, E::u8, E::i8});
-    node.need(1, {type});
-    return one(type, broadcast_dims(node.dims(0), node.dims(1)));
+Outputs binary(const InferNode& node, const Binary& op) {
+    const bool is_logical = op.kind >= BinaryKind::logical_and;
+    const E type = is_logical                     ? node.need(0, {E::boolean})
+                   : op.kind == BinaryKind::equal ? node.need(0, {E::f32, E::i32, E::i64, E::u8, E::i8, E::boolean})
+                                                  : node.need(0, {E::f32, E::i32, E::i64, E::u8, E::i8});
+    if (op.kind == BinaryKind::power) {
+        node.need(1, {E::f32, E::i32, E::i64, E::u8, E::i8});
+    } else {
+        node.need(1, {type});
+    }
+    return one(is_truth(op.kind) ? E::boolean : type, broadcast_dims(node.dims(0), node.dims(1)));
+}
+
+Outputs unary(const InferNode& node, const Unary& op) {
+    const E type = takes_integers(op.function.kind) ? node.need(0, {E::f32, E::i32, E::i64, E::u8, E::i8})
+                                                    : node.need(0, {E::f32});
+    return one(type, node.dims(0));
+}
+
+Outputs select(const InferNode& node) {
+    node.need(0, {E::boolean});
+    node.need(2, {node.type(1)});
+    return one(node.type(1), broadcast_dims(node.dims(0), broadcast_dims(node.dims(1), node.dims(2))));
 }
 
 Outputs matmul(const InferNode& node) {
@@ -191,8 +210,9 @@ Outputs dispatch(const InferNode& node, Op& any) {
             [&](Recurrent& op) { return infer_recurrent(node, op); },
             [&](MatMul&) { return matmul(node); },
             [&](Gemm& op) { return gemm(node, op); },
-            [&](Binary&) { return binary(node); },
-            [&](Unary&) { return one(node.need(0, {E::f32}), node.dims(0)); },
+            [&](Binary& op) { return binary(node, op); },
+            [&](Unary& op) { return unary(node, op); },
+            [&](Select&) { return select(node); },
             [&](Softmax& op) { return softmax(node, op); },
             [&](Concat& op) { return concat(node, op); },
             [&](Slice&) { return slice(node); },

@@ -22,7 +22,10 @@ constexpr const tg_operator* kAll[] = {
     &tg_op_cast,           &tg_op_extents,
     &tg_op_conv,           &tg_op_conv_f16,
     &tg_op_conv_i8,        &tg_op_channel_conv,
-    &tg_op_pool,
+    &tg_op_pool,           &tg_op_choice,
+    &tg_op_power,          &tg_op_compare,
+    &tg_op_math,           &tg_op_angle,
+    &tg_op_select,
 };
 
 }  // namespace

@@ -41,6 +41,7 @@ enum Id : std::uint8_t {
     kConv,
     kChannelConv,
     kPool,
+    kSelect,
     kConvPart,
     kTableCount
 };
@@ -166,6 +167,7 @@ constexpr TableShape kTables[] = {
     shape(kConvFields, Conv::VT_INPUT_SCALE),
     shape(kChannelConvFields, ChannelConv::VT_AXES),
     shape(kPoolFields, Pool::VT_AXES),
+    kEmpty,
     shape(kConvPartFields, ConvPart::VT_AXES),
 };
 static_assert(sizeof(kTables) / sizeof(kTables[0]) == kTableCount);

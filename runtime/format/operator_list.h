@@ -42,7 +42,10 @@ extern const Rule lstm_stream_rule, lstm_stream_f16_rule, lstm_stream_i8_rule, g
     gru_stream_i8_rule, lstm_rule, lstm_f16_rule, lstm_i8_rule, gru_rule, gru_f16_rule, gru_i8_rule, recurrent_rule,
     recurrent_f16_rule, recurrent_i8_rule, dense_rule, dense_f16_rule, dense_i8_rule;
 // check_elementwise.cpp
-extern const Rule matmul_rule, binary_rule, binary_integer_rule, unary_rule, softmax_rule, cast_rule;
+// binary: + - * / of f32; choice: minimum, maximum, slope of f32; power: the rest of f32. math: functions of no cell;
+// angle: sine and cosine.
+extern const Rule matmul_rule, binary_rule, choice_rule, power_rule, binary_integer_rule, compare_rule, unary_rule,
+    math_rule, angle_rule, softmax_rule, cast_rule, select_rule;
 // check_windows.cpp
 extern const Rule conv_rule, conv_f16_rule, conv_i8_rule, channel_conv_rule, pool_rule;
 // check_moves.cpp

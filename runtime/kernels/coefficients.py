@@ -49,6 +49,23 @@ def series(terms):
     return each(lambda x: math.fsum(terms(x, k) for k in range(60)))
 
 
+def two_over_pi(words):
+    """Machin's formula in whole numbers, with 64 bits to spare."""
+    one = 1 << (32 * words + 64)
+
+    def arctan_of_inverse(n):
+        total, power, k = 0, one // n, 1
+        while power:
+            total += power // k if k % 4 == 1 else -(power // k)
+            power //= n * n
+            k += 2
+        return total
+
+    pi = 4 * (4 * arctan_of_inverse(5) - arctan_of_inverse(239))
+    bits = 2 * one * one // pi >> 64
+    return [bits >> (32 * (words - 1 - i)) & 0xffffffff for i in range(words)]
+
+
 def show(name, text, c):
     values = ", ".join(f"{np.format_float_positional(np.float32(x), unique=True, trim='0')}F" for x in c)
     print(f"/// {text}")
@@ -64,6 +81,8 @@ def main():
                math.fsum((-x) ** k / (k + 3) for k in range(60)))
     sine = series(lambda x, k: (-1) ** k * (2 * pi) ** (2 * k + 1) * x**k / math.factorial(2 * k + 1))
     cosine = series(lambda x, k: (-1) ** k * (2 * pi) ** (2 * k) * x**k / math.factorial(2 * k))
+    erf = series(lambda x, k: 2 / math.sqrt(pi) * (-1) ** k * x**k / math.factorial(k) / (2 * k + 1) - (k == 0))
+    erfc = each(lambda x: -math.log(math.erfc(x)) / x)
     one = np.ones_like
 
     print("// SPDX-License-Identifier: MIT")
@@ -78,6 +97,13 @@ def main():
     show("kSine", f"sin(2 pi r) / r in powers of r^2, |r| <= 1/8, relative error {e:.1e}.", c)
     c, e = fit(cosine, one, 4, 0, 1 / 64, first=[1.0])
     show("kCosine", f"cos(2 pi r) in powers of r^2, |r| <= 1/8, error {e:.1e}.", c)
+    c, e = fit(erf, lambda x: 1 / (1 + erf(x)), 6, 0, 1)
+    show("kErf", f"erf(x) / x - 1 in powers of x^2, |x| <= 1, relative error of erf {e:.1e}.", c)
+    c, e = fit(erfc, lambda x: x * each(math.erfc)(x), 7, 1, 4)
+    show("kErfc", f"-log(1 - erf(x)) / x on [1, 4], error of erf {e:.1e}.", c)
+    words = ", ".join(f"0x{word:08x}U" for word in two_over_pi(8))
+    print("/// The bits of 2 / pi behind the point.")
+    print(textwrap.fill(f"constexpr unsigned kTwoOverPi[8] = {{{words}}};", 120, subsequent_indent=" " * 4))
     print("\n}  // namespace tidegate::kernels")
 
 

@@ -145,6 +145,8 @@ struct Kernels {
     TIDEGATE_KERNEL const UnaryKernel
         expm1;  ///< exp(x) - 1, the bits of expm1() in math.h: inverts the log1p of forecasts
     TIDEGATE_KERNEL const BinaryKernel (&binary)[4];  ///< by format::Binary
+    TIDEGATE_KERNEL const UnaryKernel (&math)[11];    ///< by format::Unary from exp to sign
+    TIDEGATE_KERNEL const BinaryKernel (&choice)[3];  ///< minimum, maximum, slope of format::Binary
     /// y = fma(a, b, c), in place allowed.
     TIDEGATE_KERNEL void (*const multiply_add)(const float* a, const float* b, const float* c, float* y, Size n);
     /// y = sigmoid(a) * tanh(b), rounded as one quotient; in place allowed.

@@ -6,6 +6,7 @@
 
 #include "kernels/fma.h"
 #include "kernels/kernels.h"
+#include "kernels/sqrt.h"
 
 /// Floating point, one panel at a time, by isa/cortex_m.inl.
 #if defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M' && defined(__ARM_FEATURE_FMA)
@@ -49,6 +50,7 @@ struct Isa {
     static F fma(F a, F b, F c) { return kernels::fma(a, b, c); }    ///< a * b + c, rounded once
     static F fnma(F a, F b, F c) { return kernels::fma(-a, b, c); }  ///< c - a * b, rounded once
     static F divide(F a, F b) { return a / b; }                      ///< IEEE: no estimate
+    static F sqrt(F x) { return kernels::sqrt(x); }                  ///< IEEE; NaN below 0
     /// limit > x ? limit : x, so that a NaN in x stays; likewise min.
     static F max(F limit, F x) { return select(limit > x, limit, x); }
     static F min(F limit, F x) { return select(limit < x, limit, x); }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "kernels/elementwise.inl"
+#include "kernels/functions.inl"
 #include "kernels/gru.inl"
 #include "kernels/lstm.inl"
 #include "kernels/softmax.inl"
@@ -13,6 +14,10 @@ namespace {
 constexpr UnaryKernel kUnary[] = {
     unary<Relu>,       unary<Tanh>,        unary<Sigmoid>, unary<Affine>,   unary<LeakyRelu>, unary<ThresholdedRelu>,
     unary<ScaledTanh>, unary<HardSigmoid>, unary<Elu>,     unary<Softsign>, unary<Softplus>};
+constexpr UnaryKernel kMath[] = {unary<Exp>,      unary<Log>,    unary<SquareRoot>, unary<Erf>,
+                                 unary<Absolute>, unary<Negate>, unary<Reciprocal>, unary<Round>,
+                                 unary<Floor>,    unary<Ceil>,   unary<Sign>};
+constexpr BinaryKernel kChoice[] = {binary<Minimum>, binary<Maximum>, binary<Slope>};
 constexpr BinaryKernel kBinary[] = {binary<Add>, binary<Subtract>, binary<Multiply>, binary<Divide>};
 
 #if !TIDEGATE_ONE_SET
@@ -32,6 +37,8 @@ constexpr Kernels table(const char* name) {
         kUnary,
         unary<Expm1>,
         kBinary,
+        kMath,
+        kChoice,
         multiply_add,
         sigmoid_tanh,
         clamp,

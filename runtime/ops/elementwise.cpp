@@ -1,98 +1,17 @@
 // SPDX-License-Identifier: MIT
-// Operators on single elements: Binary with broadcasting, Unary, Cast.
+// Operators on single elements: Unary, Cast, Select.
 #include <cstdint>
 #include <limits>
 
+#include "kernels/math.h"
+#include "ops/elements.h"
 #include "ops/loops.h"
 
 namespace tidegate::ops {
 namespace {
 
-using format::Binary;
 using format::ElementType;
 using kernels::Kernels;
-
-// ---- y = a op b ---------------------------------------------------------------------------------
-
-struct BinarySlot {
-    Prepared head;
-    Wide<const void> a;
-    Wide<const void> b;
-    Wide<void> y;
-    Loops<3> loops;  ///< a, b, y
-    Binary kind = Binary::add;
-};
-
-void run_binary_f32(const Prepared& self, const Kernels& kernels) {
-    const BinarySlot& slot = reinterpret_cast<const BinarySlot&>(self);
-    const float* a = static_cast<const float*>(slot.a.get());
-    const float* b = static_cast<const float*>(slot.b.get());
-    float* y = static_cast<float*>(slot.y.get());
-    const auto& inner = slot.loops.inner();
-    const kernels::BinaryKernel kernel = kernels.binary[static_cast<int>(slot.kind)];
-    const std::size_t n = static_cast<std::size_t>(inner.extent);
-    const std::size_t a_step = static_cast<std::size_t>(inner.strides[0]);
-    const std::size_t b_step = static_cast<std::size_t>(inner.strides[1]);
-    slot.loops.for_each_row(
-        [&](const std::int64_t(&at)[3]) { kernel(a + at[0], a_step, b + at[1], b_step, y + at[2], n); });
-}
-
-/// Integers wrap; x / 0 is 0 (there is no right answer, and a device must not trap).
-template <class Int, class Unsigned>
-Int integer_result(Binary kind, Int a, Int b) {
-    const Unsigned ua = static_cast<Unsigned>(a), ub = static_cast<Unsigned>(b);
-    switch (kind) {
-        case Binary::add:
-            return static_cast<Int>(ua + ub);
-        case Binary::subtract:
-            return static_cast<Int>(ua - ub);
-        case Binary::multiply:
-            return static_cast<Int>(ua * ub);
-        case Binary::divide:
-            if (b == 0) { return 0; }
-            return b == -1 ? static_cast<Int>(Unsigned{0} - ua) : static_cast<Int>(a / b);
-    }
-    return 0;
-}
-
-template <class Int, class Unsigned>
-void run_binary_integer(const Prepared& self, const Kernels&) {
-    const BinarySlot& slot = reinterpret_cast<const BinarySlot&>(self);
-    const Int* a = static_cast<const Int*>(slot.a.get());
-    const Int* b = static_cast<const Int*>(slot.b.get());
-    Int* y = static_cast<Int*>(slot.y.get());
-    const auto& inner = slot.loops.inner();
-    slot.loops.for_each_row([&](const std::int64_t(&at)[3]) {
-        for (std::int32_t i = 0; i < inner.extent; ++i) {
-            y[at[2] + i] = integer_result<Int, Unsigned>(slot.kind, a[at[0] + std::int64_t{i} * inner.strides[0]],
-                                                         b[at[1] + std::int64_t{i} * inner.strides[1]]);
-        }
-    });
-}
-
-void prepare_binary(const Site& site, Prepared* head) {
-    BinarySlot& slot = *reinterpret_cast<BinarySlot*>(head);
-    slot = BinarySlot();
-    slot.head.run = run_binary_f32;
-    const TensorView a = site.input(0), b = site.input(1), y = site.output(0);
-    slot.a = a.data;
-    slot.b = b.data;
-    slot.y = y.data;
-    slot.kind = site.op->params_as_BinaryOp()->kind();
-    std::int64_t sa[format::kMaxRank] = {}, sb[format::kMaxRank] = {}, sy[format::kMaxRank] = {};
-    broadcast_strides(a, y.rank, sa);
-    broadcast_strides(b, y.rank, sb);
-    row_major(y, sy);
-    for (std::uint32_t i = 0; i < y.rank; ++i) { slot.loops.append(y.dims[i], {sa[i], sb[i], sy[i]}); }
-    slot.loops.finish();
-}
-
-void prepare_binary_integer(const Site& site, Prepared* head) {
-    prepare_binary(site, head);
-    const ElementType type = site.output(0).type;
-    if (type == ElementType::i32) { head->run = run_binary_integer<std::int32_t, std::uint32_t>; }
-    if (type == ElementType::i64) { head->run = run_binary_integer<std::int64_t, std::uint64_t>; }
-}
 
 // ---- y = f(x) -----------------------------------------------------------------------------------
 
@@ -112,11 +31,27 @@ void run_unary(const Prepared& self, const Kernels& kernels) {
                                                slot.beta);
 }
 
+void run_math(const Prepared& self, const Kernels& kernels) {
+    const UnarySlot& slot = reinterpret_cast<const UnarySlot&>(self);
+    const int first = static_cast<int>(format::Unary::exp);
+    kernels.math[static_cast<int>(slot.kind) - first](slot.x, slot.y, static_cast<std::size_t>(slot.count), 0, 0);
+}
+
+void run_angle(const Prepared& self, const Kernels&) {
+    const UnarySlot& slot = reinterpret_cast<const UnarySlot&>(self);
+    const bool is_sine = slot.kind == format::Unary::sine;
+    for (std::uint64_t i = 0; i < slot.count; ++i) {
+        const float x = slot.x.get()[i];
+        slot.y.get()[i] = is_sine ? kernels::sine(x) : kernels::cosine(x);
+    }
+}
+
+template <RunFunction kRun>
 void prepare_unary(const Site& site, Prepared* head) {
     UnarySlot& slot = *reinterpret_cast<UnarySlot*>(head);
     slot = UnarySlot();
     const format::Function* function = site.op->params_as_UnaryOp()->function();
-    slot.head.run = run_unary;
+    slot.head.run = kRun;
     slot.x = site.input(0).floats();
     slot.y = static_cast<float*>(site.output(0).data);
     slot.count = site.output(0).count();
@@ -135,42 +70,6 @@ struct CastSlot {
     ElementType from = ElementType::f32;
     ElementType to = ElementType::f32;
 };
-
-std::int64_t load_integer(const void* x, ElementType type, std::uint64_t i) {
-    switch (type) {
-        case ElementType::i32:
-            return static_cast<const std::int32_t*>(x)[i];
-        case ElementType::i64:
-            return static_cast<const std::int64_t*>(x)[i];
-        case ElementType::i8:
-            return static_cast<const std::int8_t*>(x)[i];
-        default:
-            return static_cast<const std::uint8_t*>(x)[i];
-    }
-}
-
-void store_integer(void* y, ElementType type, std::uint64_t i, std::int64_t value) {
-    switch (type) {
-        case ElementType::f32:
-            static_cast<float*>(y)[i] = static_cast<float>(value);
-            break;
-        case ElementType::i32:
-            static_cast<std::int32_t*>(y)[i] = static_cast<std::int32_t>(value);
-            break;
-        case ElementType::i64:
-            static_cast<std::int64_t*>(y)[i] = value;
-            break;
-        case ElementType::i8:
-            static_cast<std::int8_t*>(y)[i] = static_cast<std::int8_t>(value);
-            break;
-        case ElementType::u8:
-            static_cast<std::uint8_t*>(y)[i] = static_cast<std::uint8_t>(value);
-            break;
-        case ElementType::boolean:
-            static_cast<std::uint8_t*>(y)[i] = value != 0;
-            break;
-    }
-}
 
 /// The lowest and highest value of an integer type.
 struct IntegerRange {
@@ -201,15 +100,16 @@ std::int64_t truncate(float x, ElementType to) {
 void run_cast(const Prepared& self, const Kernels&) {
     const CastSlot& slot = reinterpret_cast<const CastSlot&>(self);
     for (std::uint64_t i = 0; i < slot.count; ++i) {
+        const std::int64_t at = static_cast<std::int64_t>(i);
         if (slot.from == ElementType::f32) {
             const float x = static_cast<const float*>(slot.x.get())[i];
             if (slot.to == ElementType::f32) {
                 static_cast<float*>(slot.y.get())[i] = x;
             } else {
-                store_integer(slot.y, slot.to, i, truncate(x, slot.to));
+                store_integer(slot.y, slot.to, at, truncate(x, slot.to));
             }
         } else {
-            store_integer(slot.y, slot.to, i, load_integer(slot.x, slot.from, i));
+            store_integer(slot.y, slot.to, at, load_integer(slot.x, slot.from, at));
         }
     }
 }
@@ -225,11 +125,70 @@ void prepare_cast(const Site& site, Prepared* head) {
     slot.to = site.output(0).type;
 }
 
+// ---- Select: y = condition ? a : b, with broadcasting --------------------------------------------------
+
+struct SelectSlot {
+    Prepared head;
+    Wide<const std::uint8_t> condition;
+    Wide<const std::uint8_t> a;
+    Wide<const std::uint8_t> b;
+    Wide<std::uint8_t> y;
+    Loops<4> loops;  ///< condition, a, b, y
+    std::uint64_t element_bytes = 4;
+};
+
+template <class T>
+void select_rows(const SelectSlot& slot) {
+    const T* a = reinterpret_cast<const T*>(slot.a.get());
+    const T* b = reinterpret_cast<const T*>(slot.b.get());
+    T* y = reinterpret_cast<T*>(slot.y.get());
+    const auto& inner = slot.loops.inner();
+    slot.loops.for_each_row([&](const std::int64_t(&at)[4]) {
+        for (std::int64_t i = 0; i < inner.extent; ++i) {
+            const bool yes = slot.condition.get()[at[0] + i * inner.strides[0]] != 0;
+            y[at[3] + i] = yes ? a[at[1] + i * inner.strides[1]] : b[at[2] + i * inner.strides[2]];
+        }
+    });
+}
+
+void run_select(const Prepared& self, const Kernels&) {
+    const SelectSlot& slot = reinterpret_cast<const SelectSlot&>(self);
+    if (slot.element_bytes == 1) {
+        select_rows<std::uint8_t>(slot);
+    } else if (slot.element_bytes == 4) {
+        select_rows<std::uint32_t>(slot);
+    } else {
+        select_rows<std::uint64_t>(slot);
+    }
+}
+
+void prepare_select(const Site& site, Prepared* head) {
+    SelectSlot& slot = *reinterpret_cast<SelectSlot*>(head);
+    slot = SelectSlot();
+    slot.head.run = run_select;
+    const TensorView condition = site.input(0), a = site.input(1), b = site.input(2), y = site.output(0);
+    slot.condition = static_cast<const std::uint8_t*>(condition.data);
+    slot.a = static_cast<const std::uint8_t*>(a.data);
+    slot.b = static_cast<const std::uint8_t*>(b.data);
+    slot.y = static_cast<std::uint8_t*>(y.data);
+    slot.element_bytes = format::element_bytes(y.type);
+    std::int64_t strides[4][format::kMaxRank] = {};
+    broadcast_strides(condition, y.rank, strides[0]);
+    broadcast_strides(a, y.rank, strides[1]);
+    broadcast_strides(b, y.rank, strides[2]);
+    row_major(y, strides[3]);
+    for (std::uint32_t i = 0; i < y.rank; ++i) {
+        slot.loops.append(y.dims[i], {strides[0][i], strides[1][i], strides[2][i], strides[3][i]});
+    }
+    slot.loops.finish();
+}
+
 }  // namespace
 
-const Operator binary_operator = {fixed_slot_bytes<BinarySlot>, prepare_binary};
-const Operator binary_integer_operator = {fixed_slot_bytes<BinarySlot>, prepare_binary_integer};
-const Operator unary_operator = {fixed_slot_bytes<UnarySlot>, prepare_unary};
+const Operator unary_operator = {fixed_slot_bytes<UnarySlot>, prepare_unary<run_unary>};
+const Operator math_operator = {fixed_slot_bytes<UnarySlot>, prepare_unary<run_math>};
+const Operator angle_operator = {fixed_slot_bytes<UnarySlot>, prepare_unary<run_angle>};
 const Operator cast_operator = {fixed_slot_bytes<CastSlot>, prepare_cast};
+const Operator select_operator = {fixed_slot_bytes<SelectSlot>, prepare_select};
 
 }  // namespace tidegate::ops

@@ -67,9 +67,10 @@ extern const Operator lstm_stream_operator, lstm_stream_f16_operator, lstm_strea
     gru_stream_f16_operator, gru_stream_i8_operator, lstm_operator, lstm_f16_operator, lstm_i8_operator, gru_operator,
     gru_f16_operator, gru_i8_operator, recurrent_operator, recurrent_f16_operator, recurrent_i8_operator,
     dense_operator, dense_f16_operator, dense_i8_operator, matmul_operator, binary_operator, binary_integer_operator,
-    unary_operator, softmax_operator, transpose_operator, concat_operator, slice_operator, gather_operator,
-    expand_operator, cast_operator, extents_operator, conv_operator, conv_f16_operator, conv_i8_operator,
-    channel_conv_operator, pool_operator;
+    choice_operator, power_operator, compare_operator, unary_operator, math_operator, angle_operator, select_operator,
+    softmax_operator, transpose_operator, concat_operator, slice_operator, gather_operator, expand_operator,
+    cast_operator, extents_operator, conv_operator, conv_f16_operator, conv_i8_operator, channel_conv_operator,
+    pool_operator;
 
 /// slot_bytes of an operator whose slot is always a `Slot`.
 template <class Slot>

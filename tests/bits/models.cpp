@@ -186,11 +186,20 @@ Sample functions_model() {
     }
     for (const Binary kind : EnumValuesBinary()) {
         const std::string name = EnumNameBinary(kind);
-        result(name, kCols);
         BinaryOpT op;
         op.kind = kind;
-        make.op(name, op, {"a", "b"}, {name});
+        result(name, kCols);
+        if (kind < Binary::equal) {
+            make.op(name, op, {"a", "b"}, {name});
+            continue;
+        }
+        const bool is_logical = kind >= Binary::logical_and;
+        make.value("is_" + name, Type::boolean, {kRows, kCols});
+        make.op(name, op, {is_logical ? "is_less" : "a", is_logical ? "is_equal" : "b"}, {"is_" + name});
+        make.op("cast_" + name, CastT(), {"is_" + name}, {name});
     }
+    result("select", kCols);
+    make.op("select", SelectT(), {"is_less", "a", "b"}, {"select"});
     for (const bool log : {false, true}) {
         const std::string name = log ? "log_softmax" : "softmax";
         result(name, kCols);

@@ -139,7 +139,7 @@ TEST_CASE("a wider operator in the place of a narrow one gives the same bits") {
     const std::vector<std::uint8_t> want = ten_steps(narrow.get());
     const test::AlignedBytes file(flagship_file());
     for (const tg_operator* cell : {&tg_op_lstm, &tg_op_recurrent}) {
-        const tg_operator* const rows[] = {cell, &tg_op_dense, &tg_op_binary_integer};
+        const tg_operator* const rows[] = {cell, &tg_op_dense, &tg_op_binary};
         const tg_operators table = {rows, 3};
         tg_model model;
         REQUIRE(tg_open_with(file.data(), file.size(), &table, &model) == TG_OK);

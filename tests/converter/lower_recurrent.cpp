@@ -235,11 +235,11 @@ TEST_CASE("weights that are not finite are refused by their name, subnormal ones
 TEST_CASE("all problems of a graph are told at once") {
     GraphMaker m;
     const ValueId x = m.input("x", {2, 3}, ElementType::i32);
-    m.output(m.node(Unary{{UnaryKind::relu}}, {x}, {2, 3}));
+    m.output(m.node(Unary{{UnaryKind::tanh}}, {x}, {2, 3}));
     m.output(m.node(Softmax{}, {x}, {2, 3}));
     const std::string text = complaint([&] { m.lowered(); });
     CHECK(contains(text, "2 problems"));
-    CHECK(contains(text, "node 'node_0' (Relu)"));
+    CHECK(contains(text, "node 'node_0' (Tanh)"));
     CHECK(contains(text, "node 'node_1' (Softmax)"));
 }
 

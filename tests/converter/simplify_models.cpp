@@ -122,8 +122,6 @@ TEST_CASE("models with operators that are not supported get the complete list") 
     if (!models_are_there()) { return; }
     const std::string hallway =
         test::refusal([] { read((kModels / "real" / "unity-hallway" / "model.onnx").string()); });
-    CHECK(test::has(hallway, "2 problems"));
-    CHECK(test::has(hallway, "node 'Log_31' (Log)"));
     CHECK(test::has(hallway, "node 'Multinomial_32' (Multinomial)"));
 }
 

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <limits>
 
+#include "maker.h"
 #include "rules.h"
 
 using namespace tidegate::test;
@@ -199,7 +200,16 @@ TEST_CASE("Expand and Binary broadcast as numpy does") {
             {"Binary to another type", type("add", ElementType::i32)},
             {"Binary written as another type", written_as("add", ElementType::i32, {2, 2, 3})},
             {"Binary written flat", written_as("add", ElementType::f32, {4, 3})},
-            {"Binary of bytes", [](Sample& s) { s.tensor("cast").type = s.tensor("square").type = ElementType::u8; }},
+            allowed("Binary of bytes",
+                    [](Sample& s) { s.tensor("cast").type = s.tensor("square").type = ElementType::u8; }),
+            {"Binary of truth values",
+             [](Sample& s) { s.tensor("cast").type = s.tensor("square").type = ElementType::boolean; }},
+            {"a comparison that gives numbers",
+             [](Sample& s) { s.op("add").params.AsBinaryOp()->kind = Binary::less; }},
+            {"a logical operator of numbers",
+             [](Sample& s) { s.op("square").params.AsBinaryOp()->kind = Binary::logical_and; }},
+            allowed("the last Binary of numbers",
+                    [](Sample& s) { s.op("square").params.AsBinaryOp()->kind = Binary::remainder; }),
             allowed("Binary of i64",
                     [](Sample& s) {
                         for (const char* name : {"cast", "square"}) {
@@ -207,7 +217,10 @@ TEST_CASE("Expand and Binary broadcast as numpy does") {
                             move_to_end(s, s.buffer(name), 64);
                         }
                     }),
-            {"unknown Binary", [](Sample& s) { s.op("add").params.AsBinaryOp()->kind = static_cast<Binary>(4); }},
+            {"unknown Binary",
+             [](Sample& s) {
+                 s.op("add").params.AsBinaryOp()->kind = static_cast<Binary>(static_cast<int>(Binary::MAX) + 1);
+             }},
             {"Binary 255", [](Sample& s) { s.op("add").params.AsBinaryOp()->kind = static_cast<Binary>(255); }},
             {"Binary with an extent that does not fit", dims("row", D{2})},
             allowed("Binary with a scalar", dims("row", D{})),
@@ -255,6 +268,35 @@ TEST_CASE("MatMul's operands meet in K, their batches broadcast") {
                     });
 }
 
+TEST_CASE("Select chooses between two of one type, by truth values of dims that broadcast") {
+    const auto sample = +[]() -> Sample {
+        Maker make;
+        for (const char* input : {"a", "b"}) {
+            make.value(input, ElementType::f32, {2, 3});
+            make.input(input);
+        }
+        BinaryOpT less;
+        less.kind = Binary::less;
+        make.value("is_less", ElementType::boolean, {2, 3});
+        make.op("less", less, {"a", "b"}, {"is_less"});
+        make.value("y", ElementType::f32, {2, 3});
+        make.output("y");
+        make.op("select", SelectT(), {"is_less", "a", "b"}, {"y"});
+        return make.finish();
+    };
+    expect_verdicts(
+        sample,
+        {
+            allowed("as it is", [](Sample&) {}),
+            {"a condition of bytes", type("is_less", ElementType::u8)},
+            {"a condition of numbers", [](Sample& s) { s.op("select").inputs[0] = 0; }},
+            {"two types", type("b", ElementType::i32)},
+            {"to another type", type("y", ElementType::i32)},
+            {"a part that does not broadcast", dims("b", D{3, 2})},
+            allowed("one row", [](Sample& s) { s.op("select").inputs[1] = add_view(s, "a", ElementType::f32, {3}); }),
+        });
+}
+
 TEST_CASE("Unary, Softmax and Cast keep the dims") {
     const auto function = [](Unary kind, float alpha, float beta) {
         return [=](Sample& s) { *s.op("relu").params.AsUnaryOp()->function = Function(kind, alpha, beta); };
@@ -262,7 +304,8 @@ TEST_CASE("Unary, Softmax and Cast keep the dims") {
     expect_verdicts(moves_sample,
                     {
                         allowed("softplus", function(Unary::softplus, 0, 0)),
-                        {"unknown function", function(static_cast<Unary>(11), 0, 0)},
+                        allowed("the last function", function(Unary::cosine, 0, 0)),
+                        {"unknown function", function(static_cast<Unary>(static_cast<int>(Unary::MAX) + 1), 0, 0)},
                         {"function 255", function(static_cast<Unary>(255), 0, 0)},
                         {"NaN alpha", function(Unary::elu, kNan, 0)},
                         {"infinite beta", function(Unary::affine, 1, std::numeric_limits<float>::infinity())},

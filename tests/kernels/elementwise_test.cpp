@@ -9,7 +9,7 @@ using namespace tidegate::test;
 namespace {
 
 constexpr std::size_t kLongest = 67;
-constexpr std::size_t kUnaries = 11, kBinaries = 4;
+constexpr std::size_t kUnaries = 11, kMath = 11, kBinaries = 4, kChoices = 3;
 
 /// kernel(set, y) is run with the scalar set and the set under test on equal, guarded outputs.
 template <class Kernel>
@@ -29,41 +29,61 @@ TEST_CASE("every instruction set computes the unary functions like the scalar ke
     for (const Kernels* set : sets_here()) {
         const SubnormalsOf mode(*set);
         for (std::size_t n = 0; n <= kLongest; ++n) {
-            for (std::size_t f = 0; f < kUnaries; ++f) {
+            for (std::size_t f = 0; f < kUnaries + kMath; ++f) {
                 CAPTURE(set->name);
                 CAPTURE(n);
                 CAPTURE(f);
                 const Floats x = random.hard(n);
                 const float alpha = random.uniform(-2, 2), beta = random.uniform(-2, 2);
-                check_like_scalar(*set, Floats(n),
-                                  [&](const Kernels& k, float* y) { k.unary[f](x.data(), y, n, alpha, beta); });
-                check_like_scalar(*set, x, [&](const Kernels& k, float* y) { k.unary[f](y, y, n, alpha, beta); });
+                const auto run = [&](const Kernels& k, const float* from, float* y) {
+                    (f < kUnaries ? k.unary[f] : k.math[f - kUnaries])(from, y, n, alpha, beta);
+                };
+                check_like_scalar(*set, Floats(n), [&](const Kernels& k, float* y) { run(k, x.data(), y); });
+                check_like_scalar(*set, x, [&](const Kernels& k, float* y) { run(k, y, y); });
             }
         }
     }
 }
 
-TEST_CASE("every instruction set adds, subtracts, multiplies and divides like C++, whichever side is one number") {
+TEST_CASE(
+    "every instruction set adds, subtracts, multiplies, divides and chooses like C++, whichever side is one number") {
     Random random(11);
     const auto of = [](std::size_t kind, float a, float b) {
-        return kind == 0 ? a + b : kind == 1 ? a - b : kind == 2 ? a * b : a / b;
+        switch (kind) {
+            case 0:
+                return a + b;
+            case 1:
+                return a - b;
+            case 2:
+                return a * b;
+            case 3:
+                return a / b;
+            case 4:
+                return std::isnan(a) || b > a ? a : b;  // of two zeros the second
+            case 5:
+                return std::isnan(a) || b < a ? a : b;
+            default:
+                return a < 0 ? a * b : a;
+        }
     };
     for (const Kernels* set : sets_here()) {
         const SubnormalsOf mode(*set);
         for (std::size_t n = 0; n <= kLongest; ++n) {
-            for (std::size_t kind = 0; kind < kBinaries; ++kind) {
+            for (std::size_t kind = 0; kind < kBinaries + kChoices; ++kind) {
+                const kernels::BinaryKernel kernel =
+                    kind < kBinaries ? set->binary[kind] : set->choice[kind - kBinaries];
                 for (Size steps = 0; steps < 4; ++steps) {
                     const Size a_step = steps & 1, b_step = steps >> 1;
                     const Floats a = random.hard(n + 1), b = random.hard(n + 1);
                     Floats want(n);
                     for (std::size_t i = 0; i < n; ++i) want[i] = of(kind, a[i * a_step], b[i * b_step]);
                     Output y(n);
-                    set->binary[kind](a.data(), a_step, b.data(), b_step, y.data(), n);
+                    kernel(a.data(), a_step, b.data(), b_step, y.data(), n);
                     CHECK_SAME_BITS(y.values(), want);
                     CHECK(y.guards_unharmed());
                     Output in_place(a_step == 1 ? Floats(a.begin(), a.end() - 1) : Floats(b.begin(), b.end() - 1));
-                    if (a_step == 1) set->binary[kind](in_place.data(), 1, b.data(), b_step, in_place.data(), n);
-                    else if (b_step == 1) set->binary[kind](a.data(), 0, in_place.data(), 1, in_place.data(), n);
+                    if (a_step == 1) kernel(in_place.data(), 1, b.data(), b_step, in_place.data(), n);
+                    else if (b_step == 1) kernel(a.data(), 0, in_place.data(), 1, in_place.data(), n);
                     else continue;
                     CHECK_SAME_BITS(in_place.values(), want);
                     CHECK(in_place.guards_unharmed());

@@ -10,7 +10,7 @@ using namespace tidegate::test;
 
 namespace {
 
-constexpr std::size_t kUnaries = 11;
+constexpr std::size_t kUnaries = 11, kMath = 11;
 
 /// Every 4093th bit pattern (4093 is prime): 1,049,344 of them, all exponents, both signs, subnormals and NaNs
 /// included.
@@ -46,10 +46,13 @@ void check_like_scalar(const Floats& x, const std::string& of) {
         CAPTURE(set->name);
         CAPTURE(of);
         Floats want(x.size()), got(x.size());
-        for (std::size_t f = 0; f <= kUnaries; ++f) {
+        for (std::size_t f = 0; f <= kUnaries + kMath; ++f) {
             CAPTURE(f);
             const auto run = [&](const Kernels& k, Floats& y) {
-                (f < kUnaries ? k.unary[f] : k.expm1)(x.data(), y.data(), x.size(), 0.7F, -0.3F);
+                const kernels::UnaryKernel kernel = f < kUnaries           ? k.unary[f]
+                                                    : f < kUnaries + kMath ? k.math[f - kUnaries]
+                                                                           : k.expm1;
+                kernel(x.data(), y.data(), x.size(), 0.7F, -0.3F);
             };
             run(kernels::scalar_kernels, want);
             run(*set, got);

@@ -58,6 +58,70 @@ TEST_CASE("sine and cosine of turns are precise over one turn and exact at the q
     }
 }
 
+TEST_CASE("sine, cosine and power are rounded from nearly exact numbers over all floats") {
+    // Half a unit of the last place of a normal result is at most 2^-24 of it.
+    const auto s = [](double x) { return std::sin(x); };
+    const auto c = [](double x) { return std::cos(x); };
+    CHECK(worst_error("sine", kernels::sine, s, -kLargest, kLargest, kStep, false) < 6.0e-8);
+    CHECK(worst_error("cosine", kernels::cosine, c, -kLargest, kLargest, kStep, false) < 6.0e-8);
+    for (const float y : {0.25F, -0.75F, 1.5F, 7.0F, -3.1F}) {
+        const float low = std::pow(2.0F, -120 / std::abs(y)), high = std::pow(2.0F, 120 / std::abs(y));
+        const auto exact = [&](double x) { return std::pow(x, double{y}); };
+        CHECK(worst_error(
+                  "power", [&](float x) { return kernels::power(x, y); }, exact, std::max(low, 1e-37F),
+                  std::min(high, 1e37F), kStep, false) < 6.0e-8);
+    }
+}
+
+TEST_CASE("the math kernels err by less than two units of the last place over all floats") {
+    const kernels::Kernels& set = *sets_here().front();
+    const auto of = [&](std::size_t function) {
+        return [&set, function](float x) {
+            float y = 0;
+            set.math[function](&x, &y, 1, 0, 0);
+            return y;
+        };
+    };
+    const auto root = [](double x) { return std::sqrt(x); };
+    CHECK(worst_error("sqrt", of(2), root, 1.2e-38F, kLargest, kStep, false) < 6.0e-8);
+    const auto erf = [](double x) { return std::erf(x); };
+    CHECK(worst_error("erf", of(3), erf, -kLargest, kLargest, kStep, true) < 1.2e-7);
+    CHECK(worst_error("erf", of(3), erf, 1e-30F, kLargest, kStep, false) < 2.4e-7);
+    for (std::uint64_t u = 0; u < 0x100000000U; u += kStep) {
+        const float x = from_bits(static_cast<std::uint32_t>(u));
+        const auto same = [&](std::size_t function, float want) {
+            const float got = of(function)(x);
+            return std::isnan(want) ? std::isnan(got) : got == want;
+        };
+        const bool right = same(4, std::abs(x)) && same(5, -x) && same(6, 1 / x) && same(7, std::nearbyint(x)) &&
+                           same(8, std::floor(x)) && same(9, std::ceil(x)) &&
+                           same(10, std::isnan(x) ? x : static_cast<float>((x > 0) - (x < 0)));
+        if (!right) { FAIL("a function differs at ", x); }
+    }
+}
+
+TEST_CASE("power and remainder have C's values where there is no rounding to speak of") {
+    const float infinity = std::numeric_limits<float>::infinity(), nan = std::nanf("");
+    const float specials[] = {0.0F, -0.0F, 1.0F,  -1.0F, 2.0F,     -2.0F,     3.0F,   -3.0F,
+                              0.5F, -0.5F, 1e30F, 3e38F, infinity, -infinity, 1e-45F, nan};
+    for (const float x : specials) {
+        for (const float y : specials) {
+            CAPTURE(x);
+            CAPTURE(y);
+            const float power = std::pow(x, y), rest = std::fmod(x, y);
+            CHECK(same_bits(kernels::power(x, y), std::isnan(power) ? kernels::power(x, y) : power));
+            CHECK(std::isnan(kernels::power(x, y)) == std::isnan(power));
+            CHECK(std::isnan(kernels::remainder(x, y)) == std::isnan(rest));
+            if (!std::isnan(rest)) { CHECK(same_bits(kernels::remainder(x, y), rest)); }
+        }
+    }
+    Random random(77);
+    for (int i = 0; i < 100000; ++i) {
+        const float x = from_bits(random.word()), y = from_bits(random.word()), rest = std::fmod(x, y);
+        if (!std::isnan(rest) && !same_bits(kernels::remainder(x, y), rest)) { FAIL("remainder of ", x, " and ", y); }
+    }
+}
+
 TEST_CASE("the functions keep NaN, signs of zero and their limits") {
     const float infinity = std::numeric_limits<float>::infinity();
     for (float nan : {from_bits(0x7fc00000U), from_bits(0xffc00000U), from_bits(0x7fc12345U), from_bits(0x7fffffffU)}) {

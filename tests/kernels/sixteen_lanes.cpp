@@ -86,6 +86,9 @@ struct Isa {
     static F divide(F a, F b) {
         return each<float>([&](Size i) { return OneLane::divide(a.lane[i], b.lane[i]); });
     }
+    static F sqrt(F x) {
+        return each<float>([&](Size i) { return OneLane::sqrt(x.lane[i]); });
+    }
     static F max(F limit, F x) {
         return each<float>([&](Size i) { return OneLane::max(limit.lane[i], x.lane[i]); });
     }

@@ -51,11 +51,18 @@ inline std::vector<std::string> data_sets_of(const std::filesystem::path& folder
 
 /// Names of the operators, as node tests spell them, that the project has.
 inline const std::vector<std::string> kPlainOperators{
-    "matmul",    "gemm",   "add",        "sub",           "mul",        "div",        "relu",
-    "leakyrelu", "tanh",   "sigmoid",    "softmax",       "logsoftmax", "concat",     "slice",
-    "split",     "gather", "squeeze",    "unsqueeze",     "reshape",    "flatten",    "transpose",
-    "identity",  "cast",   "dropout",    "constant",      "shape",      "expand",     "constantofshape",
-    "range",     "conv",   "basic_conv", "convtranspose", "maxpool",    "averagepool"};
+    "matmul",    "gemm",       "add",        "sub",           "mul",        "div",         "relu",
+    "leakyrelu", "tanh",       "sigmoid",    "softmax",       "logsoftmax", "concat",      "slice",
+    "split",     "gather",     "squeeze",    "unsqueeze",     "reshape",    "flatten",     "transpose",
+    "identity",  "cast",       "dropout",    "constant",      "shape",      "expand",      "constantofshape",
+    "range",     "conv",       "basic_conv", "convtranspose", "maxpool",    "averagepool", "abs",
+    "and",       "ceil",       "celu",       "clip",          "cos",        "equal",       "erf",
+    "exp",       "floor",      "greater",    "greater_equal", "hardswish",  "isinf",       "isnan",
+    "less",      "less_equal", "log",        "max",           "mean",       "min",         "mod",
+    "neg",       "or",         "or2d",       "or3d",          "prelu",      "pow",         "reciprocal",
+    "round",     "sign",       "sin",        "sqrt",          "sum",        "tan",         "thresholdedrelu",
+    "where",     "xor",        "xor2d",      "and2d",         "and3d",      "and4d",       "or4d",
+    "xor3d",     "xor4d"};
 inline const std::vector<std::string> kRecurrentOperators{"rnn", "simple_rnn", "lstm", "gru"};
 
 }  // namespace tidegate::test

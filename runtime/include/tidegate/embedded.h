@@ -47,9 +47,12 @@ TG_API extern const tg_operator tg_op_lstm_stream, tg_op_lstm_stream_f16, tg_op_
 /* Every RNN, LSTM and GRU. */
 TG_API extern const tg_operator tg_op_recurrent, tg_op_recurrent_f16, tg_op_recurrent_i8;
 TG_API extern const tg_operator tg_op_dense, tg_op_dense_f16, tg_op_dense_i8;
-/* binary: of f32; binary_integer: of every type. */
+/* binary: + - * / of f32; choice: minimum, maximum and PRelu of f32; power: of f32, and remainders; binary_integer: all
+   of these of integers; compare: what gives a truth value; math: exp, log, sqrt, erf and other functions that no
+   recurrent cell uses; angle: sine and cosine. */
 TG_API extern const tg_operator tg_op_matmul, tg_op_binary, tg_op_binary_integer, tg_op_unary, tg_op_softmax,
-    tg_op_transpose, tg_op_concat, tg_op_slice, tg_op_gather, tg_op_expand, tg_op_cast, tg_op_extents;
+    tg_op_transpose, tg_op_concat, tg_op_slice, tg_op_gather, tg_op_expand, tg_op_cast, tg_op_extents, tg_op_choice,
+    tg_op_power, tg_op_compare, tg_op_math, tg_op_angle, tg_op_select;
 /* conv: packed weights; channel_conv: one input channel in each group, and weights that are computed. */
 TG_API extern const tg_operator tg_op_conv, tg_op_conv_f16, tg_op_conv_i8, tg_op_channel_conv, tg_op_pool;
 /** All of the above: what tg_open() takes. */

@@ -51,6 +51,7 @@ struct Isa {
     static F fma(F a, F b, F c) { return _mm512_fmadd_ps(a, b, c); }
     static F fnma(F a, F b, F c) { return _mm512_fnmadd_ps(a, b, c); }
     static F divide(F a, F b) { return _mm512_div_ps(a, b); }
+    static F sqrt(F x) { return _mm512_sqrt_ps(x); }
     static F max(F limit, F x) { return _mm512_max_ps(limit, x); }  // the second one if either is NaN
     static F min(F limit, F x) { return _mm512_min_ps(limit, x); }
 

@@ -16,6 +16,7 @@ struct Isa : NeonIsa<xsimd::neon64> {
     using NeonIsa::load;
     static F load(const std::uint16_t* p) { return vcvt_f32_f16(vreinterpret_f16_u16(vld1_u16(p))); }
     static F divide(F a, F b) { return vdivq_f32(a, b); }
+    static F sqrt(F x) { return vsqrtq_f32(x); }
     static bool all(M m) { return vminvq_u32(m) != 0; }
     static std::uint32_t largest_lane(U u) { return vmaxvq_u32(u); }
 

@@ -70,7 +70,7 @@ private:
 };
 
 /// The operations are explained in scalar_isa.h. Missing: kGroupRows, kPanelsAtOnce, kStepsAtOnce, kLoadsAhead, the
-/// load of halves, divide, all, largest_lane and Dot.
+/// load of halves, divide, sqrt, all, largest_lane and Dot.
 template <class Arch>
 struct NeonIsa {
     using F = xsimd::batch<float, Arch>;

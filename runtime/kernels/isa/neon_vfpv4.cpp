@@ -29,6 +29,12 @@ struct Isa : NeonIsa<xsimd::neon> {
         const float32x4_t quotient = x;
         return quotient;
     }
+    static F sqrt(F x) {
+        register float32x4_t root asm("q0") = x;
+        asm("vsqrt.f32 s0, s0\n\tvsqrt.f32 s1, s1\n\tvsqrt.f32 s2, s2\n\tvsqrt.f32 s3, s3" : "+w"(root));
+        const float32x4_t result = root;
+        return result;
+    }
 
     // By hand: GCC takes the intrinsics apart into four VFP comparisons, as NEON's do not keep subnormals.
     static M less(F a, F b) {

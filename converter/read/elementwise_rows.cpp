@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+// The rows of the operators on single elements.
+#include "read/operators.h"
+
+namespace tidegate {
+namespace {
+
+using K = AttributeKind;
+using Rows = std::vector<AttributeRow>;
+
+template <BinaryKind kind>
+void binary(const NodeReader& node) {
+    node.add(Binary{kind});
+}
+template <BinaryKind kind>
+void variadic(const NodeReader& node) {
+    translate_variadic(node, kind);
+}
+template <UnaryKind kind>
+void unary(const NodeReader& node) {
+    translate_unary(node, kind, 0, 0);
+}
+void leaky_relu(const NodeReader& node) { translate_unary(node, UnaryKind::leaky_relu, 0.01f, 0); }
+void elu(const NodeReader& node) { translate_unary(node, UnaryKind::elu, 1, 0); }
+void hard_sigmoid(const NodeReader& node) { translate_unary(node, UnaryKind::hard_sigmoid, 0.2f, 0.5f); }
+void thresholded_relu(const NodeReader& node) { translate_unary(node, UnaryKind::thresholded_relu, 1, 0); }
+void greater(const NodeReader& node) { translate_greater(node, false); }
+void greater_or_equal(const NodeReader& node) { translate_greater(node, true); }
+void where(const NodeReader& node) { node.add(Select{}); }
+
+const Rows kAlpha = {{"alpha", K::real}};
+const Rows kAlphaBeta = {{"alpha", K::real}, {"beta", K::real}};
+const Rows kLimits = {{"min", K::real}, {"max", K::real}};
+const Rows kSides = {{"detect_positive", K::integer}, {"detect_negative", K::integer}};
+
+}  // namespace
+
+const std::vector<OperatorRow>& elementwise_rows() {
+    static const std::vector<OperatorRow> rows = {
+        {"Abs", 6, 1, 1, 1, {}, unary<UnaryKind::absolute>},
+        {"Add", 7, 2, 2, 1, {}, binary<BinaryKind::add>},
+        {"And", 7, 2, 2, 1, {}, binary<BinaryKind::logical_and>},
+        {"Ceil", 6, 1, 1, 1, {}, unary<UnaryKind::ceil>},
+        {"Celu", 12, 1, 1, 1, kAlpha, translate_celu},
+        {"Clip", 6, 1, 1, 1, kLimits, translate_clip},
+        {"Clip", 11, 1, 3, 1, {}, translate_clip},
+        {"Cos", 7, 1, 1, 1, {}, unary<UnaryKind::cosine>},
+        {"Div", 7, 2, 2, 1, {}, binary<BinaryKind::divide>},
+        {"Elu", 6, 1, 1, 1, kAlpha, elu},
+        {"Equal", 7, 2, 2, 1, {}, binary<BinaryKind::equal>},
+        {"Erf", 9, 1, 1, 1, {}, unary<UnaryKind::erf>},
+        {"Exp", 6, 1, 1, 1, {}, unary<UnaryKind::exp>},
+        {"Floor", 6, 1, 1, 1, {}, unary<UnaryKind::floor>},
+        {"Gelu", 20, 1, 1, 1, {{"approximate", K::text}}, translate_gelu},
+        {"Greater", 7, 2, 2, 1, {}, greater},
+        {"GreaterOrEqual", 12, 2, 2, 1, {}, greater_or_equal},
+        {"HardSigmoid", 6, 1, 1, 1, kAlphaBeta, hard_sigmoid},
+        {"HardSwish", 14, 1, 1, 1, {}, translate_hard_swish},
+        {"IsInf", 10, 1, 1, 1, kSides, translate_is_inf},
+        {"IsNaN", 9, 1, 1, 1, {}, translate_is_nan},
+        {"LeakyRelu", 6, 1, 1, 1, kAlpha, leaky_relu},
+        {"Less", 7, 2, 2, 1, {}, binary<BinaryKind::less>},
+        {"LessOrEqual", 12, 2, 2, 1, {}, binary<BinaryKind::less_or_equal>},
+        {"Log", 6, 1, 1, 1, {}, unary<UnaryKind::log>},
+        {"Max", 6, 1, kAnyNumber, 1, {}, variadic<BinaryKind::maximum>},
+        {"Mean", 6, 1, kAnyNumber, 1, {}, translate_mean},
+        {"Min", 6, 1, kAnyNumber, 1, {}, variadic<BinaryKind::minimum>},
+        {"Mish", 18, 1, 1, 1, {}, translate_mish},
+        {"Mod", 10, 2, 2, 1, {{"fmod", K::integer}}, translate_mod},
+        {"Mul", 7, 2, 2, 1, {}, binary<BinaryKind::multiply>},
+        {"Neg", 6, 1, 1, 1, {}, unary<UnaryKind::negate>},
+        {"Not", 1, 1, 1, 1, {}, translate_not},
+        {"Or", 7, 2, 2, 1, {}, binary<BinaryKind::logical_or>},
+        {"PRelu", 7, 2, 2, 1, {}, binary<BinaryKind::slope>},
+        {"Pow", 7, 2, 2, 1, {}, binary<BinaryKind::power>},
+        {"Reciprocal", 6, 1, 1, 1, {}, unary<UnaryKind::reciprocal>},
+        {"Relu", 6, 1, 1, 1, {}, unary<UnaryKind::relu>},
+        {"Round", 11, 1, 1, 1, {}, unary<UnaryKind::round>},
+        {"Selu", 6, 1, 1, 1, {{"alpha", K::real}, {"gamma", K::real}}, translate_selu},
+        {"Sigmoid", 6, 1, 1, 1, {}, unary<UnaryKind::sigmoid>},
+        {"Sign", 9, 1, 1, 1, {}, unary<UnaryKind::sign>},
+        {"Sin", 7, 1, 1, 1, {}, unary<UnaryKind::sine>},
+        {"Softplus", 1, 1, 1, 1, {}, unary<UnaryKind::softplus>},
+        {"Softsign", 1, 1, 1, 1, {}, unary<UnaryKind::softsign>},
+        {"Sqrt", 6, 1, 1, 1, {}, unary<UnaryKind::square_root>},
+        {"Sub", 7, 2, 2, 1, {}, binary<BinaryKind::subtract>},
+        {"Sum", 6, 1, kAnyNumber, 1, {}, variadic<BinaryKind::add>},
+        {"Tan", 7, 1, 1, 1, {}, translate_tan},
+        {"Tanh", 6, 1, 1, 1, {}, unary<UnaryKind::tanh>},
+        {"ThresholdedRelu", 10, 1, 1, 1, kAlpha, thresholded_relu},
+        {"Where", 9, 3, 3, 1, {}, where},
+        {"Xor", 7, 2, 2, 1, {}, binary<BinaryKind::logical_xor>},
+    };
+    return rows;
+}
+
+}  // namespace tidegate
