@@ -29,7 +29,8 @@ bool makes_unit(const step::Recurrent& op) {
 
 bool only_moves(const StepParams& params) {
     return std::holds_alternative<step::Transpose>(params) || std::holds_alternative<step::Concat>(params) ||
-           std::holds_alternative<step::Slice>(params) || std::holds_alternative<step::Expand>(params);
+           std::holds_alternative<step::Slice>(params) || std::holds_alternative<step::Expand>(params) ||
+           std::holds_alternative<step::Overlay>(params);
 }
 
 }  // namespace

@@ -66,6 +66,11 @@ const NamedOperator kOperators[] = {
     {&tg_op_math, "tg_op_math"},
     {&tg_op_angle, "tg_op_angle"},
     {&tg_op_select, "tg_op_select"},
+    {&tg_op_overlay, "tg_op_overlay"},
+    {&tg_op_gather_elements, "tg_op_gather_elements"},
+    {&tg_op_gather_nd, "tg_op_gather_nd"},
+    {&tg_op_scatter_elements, "tg_op_scatter_elements"},
+    {&tg_op_scatter_nd, "tg_op_scatter_nd"},
 };
 
 bool is_name_character(char c) {

@@ -14,6 +14,7 @@ using flatbuffers::Offset;
 // The workshop's enums and the file's are the same lists in the same order.
 static_assert(static_cast<int>(format::Unary::cosine) == static_cast<int>(UnaryKind::cosine));
 static_assert(static_cast<int>(format::Binary::logical_xor) == static_cast<int>(BinaryKind::logical_xor));
+static_assert(static_cast<int>(format::Reduction::minimum) == static_cast<int>(Reduction::minimum));
 static_assert(static_cast<int>(format::PoolKind::average) == static_cast<int>(PoolKind::average));
 static_assert(static_cast<int>(format::MatrixForm::i8_panels) == static_cast<int>(WeightForm::i8));
 static_assert(static_cast<int>(format::Cell::gru) == static_cast<int>(CellKind::gru));
@@ -64,6 +65,20 @@ public:
     Params operator()(const step::ExtentList& e) {
         const std::vector<std::int32_t> values = expressions_.add(e.values);
         return params_of(format::CreateExtentListDirect(builder_, &values));
+    }
+    Params operator()(const step::Overlay& o) {
+        const std::vector<std::int32_t> starts = expressions_.add(o.starts);
+        return params_of(format::CreateOverlayDirect(builder_, &starts, &o.steps));
+    }
+    Params operator()(const step::GatherElements& g) {
+        return params_of(format::CreateGatherElements(builder_, g.axis));
+    }
+    Params operator()(const step::GatherND& g) { return params_of(format::CreateGatherND(builder_, g.batch_axes)); }
+    Params operator()(const step::ScatterElements& s) {
+        return params_of(format::CreateScatterElements(builder_, s.axis, static_cast<format::Reduction>(s.reduction)));
+    }
+    Params operator()(const step::ScatterND& s) {
+        return params_of(format::CreateScatterND(builder_, static_cast<format::Reduction>(s.reduction)));
     }
     Params operator()(const step::Conv& c);
     Params operator()(const step::ChannelConv& c) {

@@ -61,6 +61,12 @@ std::string name_of(const Op& op) {
                           [](const Pool& p) { return name_of(p); },
                           [](const BatchNormalization&) { return "BatchNormalization"; },
                           [](const Select&) { return "Where"; },
+                          [](const Pad&) { return "Pad"; },
+                          [](const Tile&) { return "Tile"; },
+                          [](const GatherElements&) { return "GatherElements"; },
+                          [](const GatherND&) { return "GatherND"; },
+                          [](const ScatterElements&) { return "ScatterElements"; },
+                          [](const ScatterND&) { return "ScatterND"; },
                       },
                       op);
 }
@@ -79,6 +85,10 @@ std::size_t moved_inputs(const Op& op, std::size_t count) {
                           [](const Transpose&) { return kData; },
                           [](const Identity&) { return kData; },
                           [](const Expand&) { return kData; },
+                          [](const Tile&) { return kData; },
+                          [](const GatherElements&) { return kData; },
+                          [](const GatherND&) { return kData; },
+                          [](const Pad& p) { return p.mode == PadMode::constant ? 0 : kData; },
                           [](const auto&) { return std::size_t{0}; },
                       },
                       op);

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "graph/op_moves.h"
 #include "graph/op_windows.h"
 #include "graph/tensor.h"
 
@@ -151,7 +152,8 @@ struct Range {};  ///< start, limit, delta
 
 using Op = std::variant<Recurrent, MatMul, Gemm, Binary, Unary, Softmax, Concat, Slice, Split, Gather, Squeeze,
                         Unsqueeze, Reshape, Flatten, Transpose, Identity, Cast, Shape, Expand, ConstantOfShape, Range,
-                        Conv, ConvTranspose, Pool, BatchNormalization, Select>;
+                        Conv, ConvTranspose, Pool, BatchNormalization, Select, Pad, Tile, GatherElements, GatherND,
+                        ScatterElements, ScatterND>;
 
 /// The ONNX operator name, such as "LSTM" or "Add".
 std::string name_of(const Op& op);

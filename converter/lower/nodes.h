@@ -34,6 +34,12 @@ void lower_concat(Builder& builder, const Node& node, const Concat& op);
 void lower_slice(Builder& builder, const Node& node);
 void lower_split(Builder& builder, const Node& node, const Split& op);
 void lower_gather(Builder& builder, const Node& node, const Gather& op);
+// indexed.cpp
+void lower_pad(Builder& builder, const Node& node);
+void lower_gather_elements(Builder& builder, const Node& node, const GatherElements& op);
+void lower_gather_nd(Builder& builder, const Node& node, const GatherND& op);
+void lower_scatter_elements(Builder& builder, const Node& node, const ScatterElements& op);
+void lower_scatter_nd(Builder& builder, const Node& node, const ScatterND& op);
 // fill.cpp
 void lower_expand(Builder& builder, const Node& node);
 void lower_constant_of_shape(Builder& builder, const Node& node, const ConstantOfShape& op);

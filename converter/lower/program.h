@@ -138,11 +138,31 @@ struct Pool {
     std::vector<WindowAxis> axes;
     bool count_padding = false;
 };
+/// As model.fbs has them.
+struct Overlay {
+    Extents starts;
+    std::vector<std::int32_t> steps;
+};
+struct GatherElements {
+    std::uint32_t axis = 0;
+};
+struct GatherND {
+    std::uint32_t batch_axes = 0;
+};
+struct ScatterElements {
+    std::uint32_t axis = 0;
+    Reduction reduction = Reduction::none;
+};
+struct ScatterND {
+    Reduction reduction = Reduction::none;
+};
 }  // namespace step
 
-using StepParams = std::variant<step::Recurrent, step::Dense, step::MatMul, step::Binary, step::Unary, step::Softmax,
-                                step::Transpose, step::Concat, step::Slice, step::Gather, step::Expand, step::Cast,
-                                step::ExtentList, step::Conv, step::ChannelConv, step::Pool, step::Select>;
+using StepParams =
+    std::variant<step::Recurrent, step::Dense, step::MatMul, step::Binary, step::Unary, step::Softmax, step::Transpose,
+                 step::Concat, step::Slice, step::Gather, step::Expand, step::Cast, step::ExtentList, step::Conv,
+                 step::ChannelConv, step::Pool, step::Select, step::Overlay, step::GatherElements, step::GatherND,
+                 step::ScatterElements, step::ScatterND>;
 
 struct Step {
     std::string name;  ///< the ONNX node

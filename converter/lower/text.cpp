@@ -76,6 +76,7 @@ std::string text(const StepParams& params) {
     constexpr const char* kBinary[] = {"add",           "subtract",    "multiply",   "divide",     "minimum", "maximum",
                                        "slope",         "power",       "modulo",     "remainder",  "equal",   "less",
                                        "less_or_equal", "logical_and", "logical_or", "logical_xor"};
+    constexpr const char* kReduction[] = {"none", "add", "multiply", "maximum", "minimum"};
     return std::visit(
         Overloaded{
             [](const step::Recurrent& s) { return text(s); },
@@ -89,6 +90,15 @@ std::string text(const StepParams& params) {
             [](const step::Concat& s) { return fmt::format("concat axis={}", s.axis); },
             [](const step::Slice& s) { return "slice " + to_text(s.starts) + " step " + list(s.steps); },
             [](const step::Gather& s) { return fmt::format("gather axis={}", s.axis); },
+            [](const step::Overlay& s) { return "overlay " + to_text(s.starts) + " step " + list(s.steps); },
+            [](const step::GatherElements& s) { return fmt::format("gather_elements axis={}", s.axis); },
+            [](const step::GatherND& s) { return fmt::format("gather_nd batch_axes={}", s.batch_axes); },
+            [&](const step::ScatterElements& s) {
+                return fmt::format("scatter_elements axis={} {}", s.axis, kReduction[static_cast<int>(s.reduction)]);
+            },
+            [&](const step::ScatterND& s) {
+                return fmt::format("scatter_nd {}", kReduction[static_cast<int>(s.reduction)]);
+            },
             [](const step::Expand&) { return std::string("expand"); },
             [](const step::Cast&) { return std::string("cast"); },
             [](const step::ExtentList& s) { return "extents " + to_text(s.values); },

@@ -23,6 +23,7 @@ struct OperatorRow {
 inline constexpr std::size_t kAnyNumber = SIZE_MAX;
 
 const std::vector<OperatorRow>& elementwise_rows();
+const std::vector<OperatorRow>& move_rows();
 
 /// Throws NodeFault for an operator that is not read, or not in this opset, saying what to do.
 /// domain: empty for ONNX's own.
@@ -65,6 +66,11 @@ void translate_gelu(const NodeReader& node);
 void translate_is_nan(const NodeReader& node);
 void translate_is_inf(const NodeReader& node);
 void translate_tan(const NodeReader& node);
+// moves.cpp
+void translate_pad_attributes(const NodeReader& node);
+void translate_pad(const NodeReader& node);
+void translate_scatter_elements(const NodeReader& node);
+void translate_scatter_nd(const NodeReader& node);
 // quantized.cpp
 void translate_dequantize_linear(const NodeReader& node);
 void translate_quantize_linear(const NodeReader& node);

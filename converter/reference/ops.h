@@ -51,6 +51,13 @@ Tensor conv_transpose(const ConvTranspose& op, const Tensor& x, const Tensor& w,
 Tensor pool(const Pool& op, const Tensor& x);
 Tensor batch_normalization(const BatchNormalization& op, const Operands& in);
 
+Tensor pad(const Pad& op, const Operands& in);
+Tensor tile(const Tensor& x, const Dims& repeats);
+Tensor gather_elements(const GatherElements& op, const Tensor& data, const Tensor& indices);
+Tensor gather_nd(const GatherND& op, const Tensor& data, const Tensor& indices);
+Tensor scatter_elements(const ScatterElements& op, const Tensor& data, const Tensor& indices, const Tensor& updates);
+Tensor scatter_nd(const ScatterND& op, const Tensor& data, const Tensor& indices, const Tensor& updates);
+
 Tensor concat(const std::vector<const Tensor*>& parts, std::int64_t axis);
 Tensor slice(const Tensor& x, const std::vector<SliceRange<std::int64_t>>& ranges);
 std::vector<Tensor> split(const Tensor& x, std::int64_t axis, const std::vector<std::int64_t>& sizes);

@@ -232,6 +232,12 @@ Outputs dispatch(const InferNode& node, Op& any) {
             [&](Conv& op) { return infer_conv(node, op); },
             [&](ConvTranspose& op) { return infer_conv_transpose(node, op); },
             [&](Pool& op) { return infer_pool(node, op); },
+            [&](Pad& op) { return infer_pad(node, op); },
+            [&](Tile&) { return infer_tile(node); },
+            [&](GatherElements& op) { return infer_gather_elements(node, op); },
+            [&](GatherND& op) { return infer_gather_nd(node, op); },
+            [&](ScatterElements& op) { return infer_scatter_elements(node, op); },
+            [&](ScatterND& op) { return infer_scatter_nd(node, op); },
             [&](BatchNormalization&) { return infer_batch_normalization(node); },
         },
         any);

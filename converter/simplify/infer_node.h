@@ -59,5 +59,12 @@ std::vector<Inferred> infer_conv(const InferNode& node, const Conv& op);
 std::vector<Inferred> infer_conv_transpose(const InferNode& node, const ConvTranspose& op);
 std::vector<Inferred> infer_pool(const InferNode& node, const Pool& op);
 std::vector<Inferred> infer_batch_normalization(const InferNode& node);
+// infer_moves.cpp
+std::vector<Inferred> infer_pad(const InferNode& node, const Pad& op);
+std::vector<Inferred> infer_tile(const InferNode& node);
+std::vector<Inferred> infer_gather_elements(const InferNode& node, GatherElements& op);
+std::vector<Inferred> infer_gather_nd(const InferNode& node, const GatherND& op);
+std::vector<Inferred> infer_scatter_elements(const InferNode& node, ScatterElements& op);
+std::vector<Inferred> infer_scatter_nd(const InferNode& node, const ScatterND& op);
 
 }  // namespace tidegate

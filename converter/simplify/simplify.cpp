@@ -7,6 +7,7 @@
 #include "graph/text.h"
 #include "simplify/canonical.h"
 #include "simplify/expand_batch_normalization.h"
+#include "simplify/expand_moves.h"
 #include "simplify/fold.h"
 #include "simplify/recurrent.h"
 #include "simplify/stateful.h"
@@ -84,6 +85,9 @@ void check_result(const Graph& graph) {
 void simplify(Graph& graph, const ConvertOptions& options) {
     run(graph, fold);
     check_states(graph);
+    bool expanded = false;
+    run(graph, [&](Graph& whole) { expanded = expand_moves(whole); });
+    if (expanded) { run(graph, fold); }
     run(graph, expand_batch_normalization);
     run(graph, canonicalise);
     check_weights(graph);

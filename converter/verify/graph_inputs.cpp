@@ -2,7 +2,10 @@
 #include "verify/graph_inputs.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
+
+#include "reference/shapes.h"
 
 namespace tidegate {
 namespace {
@@ -19,6 +22,12 @@ std::vector<Positions> constant_positions(const Op& any) {
                                  },  // W, R, B; P
                                  [](const Slice&) {
                                      return std::vector<Positions>{{1, 5}};
+                                 },
+                                 [](const Pad&) {
+                                     return std::vector<Positions>{{1, 2}, {3, 4}};
+                                 },
+                                 [](const Tile&) {
+                                     return std::vector<Positions>{{1, 2}};
                                  },
                                  [](const Split&) {
                                      return std::vector<Positions>{{1, 2}};
@@ -85,6 +94,27 @@ private:
     std::map<ValueId, IntegerRange> ranges_;
 };
 
+/// What every index in input 1 must stay within; nothing for an operator without indices.
+std::optional<std::int64_t> indexed_extent(const Node& node, const Ranges& ranges) {
+    const auto along = [&](std::int64_t axis) {
+        const Dims data = ranges.dims(node.inputs[0]);
+        return std::optional(data[normalise_axis(axis, data.size())]);
+    };
+    const auto shortest = [&](std::int64_t batch_axes) {
+        const Dims data = ranges.dims(node.inputs[0]);
+        const auto first = data.begin() + static_cast<std::ptrdiff_t>(batch_axes);
+        return std::optional(
+            *std::min_element(first, first + static_cast<std::ptrdiff_t>(ranges.dims(node.inputs[1]).back())));
+    };
+    return std::visit(Overloaded{[&](const Gather& op) { return along(op.axis); },
+                                 [&](const GatherElements& op) { return along(op.axis); },
+                                 [&](const ScatterElements& op) { return along(op.axis); },
+                                 [&](const GatherND& op) { return shortest(op.batch_axes); },
+                                 [&](const ScatterND&) { return shortest(0); },
+                                 [](const auto&) { return std::optional<std::int64_t>(); }},
+                      node.op);
+}
+
 }  // namespace
 
 std::vector<ValueId> constant_inputs(const Graph& graph) {
@@ -114,12 +144,8 @@ std::map<ValueId, IntegerRange> integer_ranges(const Graph& graph) {
             if (node.inputs.size() > 4) {
                 ranges.narrow(node.inputs[4], {0, ranges.dims(node.inputs[0])[recurrent->x_batch_first ? 1 : 0]});
             }
-        } else if (const auto* gather = std::get_if<Gather>(&node.op)) {
-            const Dims data = ranges.dims(node.inputs[0]);
-            const std::int64_t axis =
-                gather->axis < 0 ? gather->axis + static_cast<std::int64_t>(data.size()) : gather->axis;
-            const std::int64_t extent = data[static_cast<std::size_t>(axis)];
-            ranges.narrow(node.inputs[1], {-extent, extent - 1});
+        } else if (const std::optional<std::int64_t> extent = indexed_extent(node, ranges)) {
+            ranges.narrow(node.inputs[1], {-*extent, *extent - 1});
         }
     }
     return ranges.of_inputs();

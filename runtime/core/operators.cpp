@@ -50,5 +50,10 @@ const tg_operator tg_op_conv_i8 = {&format::conv_i8_rule, &ops::conv_i8_operator
 const tg_operator tg_op_channel_conv = {&format::channel_conv_rule, &ops::channel_conv_operator};
 const tg_operator tg_op_pool = {&format::pool_rule, &ops::pool_operator};
 const tg_operator tg_op_extents = {&format::extents_rule, &ops::extents_operator};
+const tg_operator tg_op_overlay = {&format::overlay_rule, &ops::overlay_operator};
+const tg_operator tg_op_gather_elements = {&format::gather_elements_rule, &ops::gather_elements_operator};
+const tg_operator tg_op_gather_nd = {&format::gather_nd_rule, &ops::gather_nd_operator};
+const tg_operator tg_op_scatter_elements = {&format::scatter_elements_rule, &ops::scatter_elements_operator};
+const tg_operator tg_op_scatter_nd = {&format::scatter_nd_rule, &ops::scatter_nd_operator};
 
 }  // extern "C"

@@ -42,6 +42,11 @@ enum Id : std::uint8_t {
     kChannelConv,
     kPool,
     kSelect,
+    kOverlay,
+    kGatherElements,
+    kGatherND,
+    kScatterElements,
+    kScatterND,
     kConvPart,
     kTableCount
 };
@@ -123,6 +128,7 @@ constexpr Field kConvFields[] = {{Kind::number, 4},
 constexpr Field kChannelConvFields[] = {{Kind::number, 4}, {Kind::list, sizeof(WindowAxis), kRequired}};
 constexpr Field kPoolFields[] = {{Kind::number, 1}, {Kind::number, 1}, {Kind::list, sizeof(WindowAxis), kRequired}};
 constexpr Field kConvPartFields[] = {{Kind::table, kMatrix, kRequired}, {Kind::list, sizeof(PartAxis), kRequired}};
+constexpr Field kScatterFields[] = {{Kind::number, 4}, {Kind::number, 1}};
 constexpr Field kListFields[] = {{Kind::list, 4, kRequired}, {Kind::list, 4, kRequired}};
 
 struct TableShape {
@@ -168,6 +174,11 @@ constexpr TableShape kTables[] = {
     shape(kChannelConvFields, ChannelConv::VT_AXES),
     shape(kPoolFields, Pool::VT_AXES),
     kEmpty,
+    shape(kListFields, Overlay::VT_STEPS),
+    shape(kIntFields, GatherElements::VT_AXIS),
+    shape(kIntFields, GatherND::VT_BATCH_AXES),
+    shape(kScatterFields, ScatterElements::VT_REDUCTION),
+    shape(kByteFields, ScatterND::VT_REDUCTION),
     shape(kConvPartFields, ConvPart::VT_AXES),
 };
 static_assert(sizeof(kTables) / sizeof(kTables[0]) == kTableCount);

@@ -50,6 +50,8 @@ extern const Rule matmul_rule, binary_rule, choice_rule, power_rule, binary_inte
 extern const Rule conv_rule, conv_f16_rule, conv_i8_rule, channel_conv_rule, pool_rule;
 // check_moves.cpp
 extern const Rule transpose_rule, concat_rule, slice_rule, gather_rule, expand_rule, extents_rule;
+// check_indexed.cpp
+extern const Rule overlay_rule, gather_elements_rule, gather_nd_rule, scatter_elements_rule, scatter_nd_rule;
 
 }  // namespace tidegate::format
 

@@ -2,59 +2,12 @@
 // Operators that only move elements: Transpose, Concat, Slice, Expand are one strided copy each; Gather copies rows.
 #include <cstring>
 
-#include "ops/loops.h"
+#include "ops/strided_copy.h"
 
 namespace tidegate::ops {
 namespace {
 
 using kernels::Kernels;
-
-/// dst[at] = src[at] over the loops (src, dst); elements of 1, 4 or 8 bytes.
-struct StridedCopy {
-    Wide<const std::uint8_t> src;
-    Wide<std::uint8_t> dst;
-    Loops<2> loops;
-    std::uint64_t element_bytes = 4;
-
-    void run() const;
-};
-static_assert(sizeof(StridedCopy) % 8 == 0);
-
-template <class T>
-void copy_row(const std::uint8_t* src, std::int64_t src_stride, std::uint8_t* dst, std::int64_t dst_stride,
-              std::int32_t n) {
-    for (std::int32_t i = 0; i < n; ++i) {
-        std::memcpy(dst + i * dst_stride * std::int64_t{sizeof(T)}, src + i * src_stride * std::int64_t{sizeof(T)},
-                    sizeof(T));
-    }
-}
-
-void StridedCopy::run() const {
-    const auto& inner = loops.inner();
-    const std::int64_t bytes = static_cast<std::int64_t>(element_bytes);
-    const std::int64_t src_stride = inner.strides[0], dst_stride = inner.strides[1];
-    loops.for_each_row([&](const std::int64_t(&at)[2]) {
-        const std::uint8_t* from = src + at[0] * bytes;
-        std::uint8_t* to = dst + at[1] * bytes;
-        if (src_stride == 1 && dst_stride == 1) {
-            std::memcpy(to, from, static_cast<std::size_t>(inner.extent * bytes));
-        } else if (bytes == 1) {
-            copy_row<std::uint8_t>(from, src_stride, to, dst_stride, inner.extent);
-        } else if (bytes == 4) {
-            copy_row<std::uint32_t>(from, src_stride, to, dst_stride, inner.extent);
-        } else {
-            copy_row<std::uint64_t>(from, src_stride, to, dst_stride, inner.extent);
-        }
-    });
-}
-
-StridedCopy copy_between(const TensorView& src, const TensorView& dst) {
-    StridedCopy copy;
-    copy.src = static_cast<const std::uint8_t*>(src.data);
-    copy.dst = static_cast<std::uint8_t*>(dst.data);
-    copy.element_bytes = format::element_bytes(dst.type);
-    return copy;
-}
 
 struct MoveSlot {
     Prepared head;

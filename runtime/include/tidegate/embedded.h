@@ -55,6 +55,9 @@ TG_API extern const tg_operator tg_op_matmul, tg_op_binary, tg_op_binary_integer
     tg_op_power, tg_op_compare, tg_op_math, tg_op_angle, tg_op_select;
 /* conv: packed weights; channel_conv: one input channel in each group, and weights that are computed. */
 TG_API extern const tg_operator tg_op_conv, tg_op_conv_f16, tg_op_conv_i8, tg_op_channel_conv, tg_op_pool;
+/* overlay: Pad, and updates of a whole slice; the others move elements by indices of the model. */
+TG_API extern const tg_operator tg_op_overlay, tg_op_gather_elements, tg_op_gather_nd, tg_op_scatter_elements,
+    tg_op_scatter_nd;
 /** All of the above: what tg_open() takes. */
 TG_API extern const tg_operators tg_all_operators;
 
