@@ -138,9 +138,28 @@ inline double runtime_distance(const Graph& graph, Random& random, int runs = 2)
 
 /// The names of the kinds of steps, in order: what a lowering has become.
 inline std::vector<std::string> kinds(const Program& program) {
-    constexpr const char* kNames[] = {"recurrent", "dense",  "matmul",       "binary", "unary",  "softmax",
-                                      "transpose", "concat", "slice",        "gather", "expand", "cast",
-                                      "extents",   "conv",   "channel_conv", "pool"};
+    constexpr const char* kNames[] = {"recurrent",
+                                      "dense",
+                                      "matmul",
+                                      "binary",
+                                      "unary",
+                                      "softmax",
+                                      "transpose",
+                                      "concat",
+                                      "slice",
+                                      "gather",
+                                      "expand",
+                                      "cast",
+                                      "extents",
+                                      "conv",
+                                      "channel_conv",
+                                      "pool",
+                                      "select",
+                                      "overlay",
+                                      "gather_elements",
+                                      "gather_nd",
+                                      "scatter_elements",
+                                      "scatter_nd"};
     std::vector<std::string> names;
     for (const Step& step : program.steps) { names.emplace_back(kNames[step.params.index()]); }
     return names;

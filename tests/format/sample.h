@@ -52,6 +52,11 @@ Sample quantized_sample();
 /// mean, taps, bias.
 Sample windows_sample();
 
+/// Symbol time 2..4. Overlay of x over a constant; GatherElements, ScatterElements and ScatterND with constant indices,
+/// GatherND with those of an input (named) and constant ones (picked). Ops and results overlay, elements, named,
+/// scattered, picked, summed; tensors x, rows, zero, places, pairs.
+Sample indexed_sample();
+
 /// The FlatBuffer of a model.
 std::vector<std::uint8_t> payload_of(const objects::ModelT& model);
 /// The file: a header with the right sizes and CRC, then the payload.
