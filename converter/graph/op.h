@@ -153,7 +153,7 @@ struct Range {};  ///< start, limit, delta
 using Op = std::variant<Recurrent, MatMul, Gemm, Binary, Unary, Softmax, Concat, Slice, Split, Gather, Squeeze,
                         Unsqueeze, Reshape, Flatten, Transpose, Identity, Cast, Shape, Expand, ConstantOfShape, Range,
                         Conv, ConvTranspose, Pool, BatchNormalization, Select, Pad, Tile, GatherElements, GatherND,
-                        ScatterElements, ScatterND>;
+                        ScatterElements, ScatterND, Trilu, EyeLike, Resize>;
 
 /// The ONNX operator name, such as "LSTM" or "Add".
 std::string name_of(const Op& op);

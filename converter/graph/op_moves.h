@@ -3,6 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "graph/tensor.h"
 
 namespace tidegate {
 
@@ -26,5 +30,22 @@ struct ScatterElements {
 struct ScatterND {
     Reduction reduction = Reduction::none;
 };  ///< data, indices, updates
+
+struct Trilu {
+    bool upper = true;
+};  ///< data, diagonal?
+struct EyeLike {
+    std::optional<ElementType> type;  ///< nothing: the data's
+    std::int64_t diagonal = 0;
+};  ///< data
+
+enum class ResizeCoordinates { half_pixel, pytorch_half_pixel, align_corners, asymmetric };
+enum class ResizeRounding { prefer_floor, prefer_ceil, floor, ceil };
+struct Resize {
+    bool linear = false;  ///< else the nearest element
+    ResizeCoordinates coordinates = ResizeCoordinates::asymmetric;
+    ResizeRounding rounding = ResizeRounding::floor;
+    std::vector<std::int64_t> axes;  ///< empty: all
+};                                   ///< data, scales?, sizes?
 
 }  // namespace tidegate

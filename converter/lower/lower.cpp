@@ -38,6 +38,8 @@ std::size_t required_inputs(const Op& op) {
         "the inputs it depends on with --fix-input");
 }
 
+[[noreturn]] void refuse_unexpanded() { throw std::logic_error("came to lowering unexpanded"); }
+
 bool has_known_inputs(const Graph& graph, const Node& node) {
     return std::ranges::all_of(
         node.inputs, [&](ValueId id) { return id != kNone && graph.values[static_cast<std::size_t>(id)].is_known(); });
@@ -81,7 +83,10 @@ void lower_op(Builder& builder, const Node& node) {
                    [&](const GatherND& op) { lower_gather_nd(builder, node, op); },
                    [&](const ScatterElements& op) { lower_scatter_elements(builder, node, op); },
                    [&](const ScatterND& op) { lower_scatter_nd(builder, node, op); },
-                   [](const Tile&) { throw std::logic_error("came to lowering unexpanded"); },
+                   [](const Tile&) { refuse_unexpanded(); },
+                   [](const Trilu&) { refuse_unexpanded(); },
+                   [](const EyeLike&) { refuse_unexpanded(); },
+                   [](const Resize&) { refuse_unexpanded(); },
                    [](const BatchNormalization&) { throw std::logic_error("came to lowering unexpanded"); },
                },
                node.op);

@@ -71,6 +71,18 @@ void translate_pad_attributes(const NodeReader& node);
 void translate_pad(const NodeReader& node);
 void translate_scatter_elements(const NodeReader& node);
 void translate_scatter_nd(const NodeReader& node);
+void translate_trilu(const NodeReader& node);
+void translate_eye_like(const NodeReader& node);
+void translate_upsample(const NodeReader& node);
+void translate_resize(const NodeReader& node);
+// einsum.cpp
+void translate_einsum(const NodeReader& node);
+// shaped_moves.cpp
+void translate_size(const NodeReader& node);
+void translate_depth_to_space(const NodeReader& node);
+void translate_space_to_depth(const NodeReader& node);
+void translate_one_hot(const NodeReader& node);
+void translate_reverse_sequence(const NodeReader& node);
 // quantized.cpp
 void translate_dequantize_linear(const NodeReader& node);
 void translate_quantize_linear(const NodeReader& node);

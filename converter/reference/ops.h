@@ -58,6 +58,10 @@ Tensor gather_nd(const GatherND& op, const Tensor& data, const Tensor& indices);
 Tensor scatter_elements(const ScatterElements& op, const Tensor& data, const Tensor& indices, const Tensor& updates);
 Tensor scatter_nd(const ScatterND& op, const Tensor& data, const Tensor& indices, const Tensor& updates);
 
+Tensor trilu(const Trilu& op, const Operands& in);
+Tensor eye_like(const EyeLike& op, const Tensor& x);
+Tensor resize(const Resize& op, const Operands& in);
+
 Tensor concat(const std::vector<const Tensor*>& parts, std::int64_t axis);
 Tensor slice(const Tensor& x, const std::vector<SliceRange<std::int64_t>>& ranges);
 std::vector<Tensor> split(const Tensor& x, std::int64_t axis, const std::vector<std::int64_t>& sizes);

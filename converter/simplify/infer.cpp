@@ -238,6 +238,9 @@ Outputs dispatch(const InferNode& node, Op& any) {
             [&](GatherND& op) { return infer_gather_nd(node, op); },
             [&](ScatterElements& op) { return infer_scatter_elements(node, op); },
             [&](ScatterND& op) { return infer_scatter_nd(node, op); },
+            [&](Trilu&) { return infer_trilu(node); },
+            [&](EyeLike& op) { return infer_eye_like(node, op); },
+            [&](Resize& op) { return infer_resize(node, op); },
             [&](BatchNormalization&) { return infer_batch_normalization(node); },
         },
         any);

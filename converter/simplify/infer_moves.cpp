@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Types and shapes of operators that move elements to and from places that are named.
 #include "graph/error.h"
+#include "reference/resize_taps.h"
 #include "reference/shapes_moves.h"
 #include "simplify/infer_node.h"
 
@@ -51,6 +52,35 @@ std::vector<Inferred> infer_pad(const InferNode& node, const Pad&) {
     }
     const auto axes = node.maybe_numbers(3);
     return {{node.type(0), padded_dims(data, padding_of(node.list(1), pointer(axes), data.size()))}};
+}
+
+std::vector<Inferred> infer_trilu(const InferNode& node) {
+    if (node.dims(0).size() < 2) { throw ShapeFault("its input " + to_text(node.dims(0)) + " is no matrix"); }
+    if (node.has(1)) {
+        node.need(1, {E::i64});
+        if (!(element_count(node.dims(1)) == 1)) { throw ShapeFault("the diagonal is not one number"); }
+    }
+    return {{node.type(0), node.dims(0)}};
+}
+
+std::vector<Inferred> infer_eye_like(const InferNode& node, const EyeLike& op) {
+    if (node.dims(0).size() != 2) { throw ShapeFault("its input " + to_text(node.dims(0)) + " is no matrix"); }
+    return {{op.type.value_or(node.type(0)), node.dims(0)}};
+}
+
+std::vector<Inferred> infer_resize(const InferNode& node, const Resize& op) {
+    if (op.linear) { node.need(0, {E::f32}); }
+    const std::vector<double>* scales = nullptr;
+    if (node.has(1)) {
+        node.need(1, {E::f32});
+        node.need_known(1);
+        if (node.constant(1) == nullptr) { throw ShapeFault("its scales depend on the length; bind the dimensions"); }
+        scales = &node.constant(1)->reals;
+    }
+    const auto sizes = node.maybe_list(2);
+    Extents result;
+    for (const auto& axis : resize_axes(op, node.dims(0), scales, pointer(sizes))) { result.push_back(axis.extent); }
+    return {{node.type(0), std::move(result)}};
 }
 
 std::vector<Inferred> infer_tile(const InferNode& node) {

@@ -61,6 +61,9 @@ std::vector<Inferred> infer_pool(const InferNode& node, const Pool& op);
 std::vector<Inferred> infer_batch_normalization(const InferNode& node);
 // infer_moves.cpp
 std::vector<Inferred> infer_pad(const InferNode& node, const Pad& op);
+std::vector<Inferred> infer_trilu(const InferNode& node);
+std::vector<Inferred> infer_eye_like(const InferNode& node, const EyeLike& op);
+std::vector<Inferred> infer_resize(const InferNode& node, const Resize& op);
 std::vector<Inferred> infer_tile(const InferNode& node);
 std::vector<Inferred> infer_gather_elements(const InferNode& node, GatherElements& op);
 std::vector<Inferred> infer_gather_nd(const InferNode& node, const GatherND& op);

@@ -26,6 +26,9 @@ std::vector<Positions> constant_positions(const Op& any) {
                                  [](const Pad&) {
                                      return std::vector<Positions>{{1, 2}, {3, 4}};
                                  },
+                                 [](const Resize&) {
+                                     return std::vector<Positions>{{1, 3}};
+                                 },
                                  [](const Tile&) {
                                      return std::vector<Positions>{{1, 2}};
                                  },

@@ -139,7 +139,18 @@ inline const std::vector<std::string> kPlainOperators{"matmul",
                                                       "gathernd",
                                                       "scatter",
                                                       "scatter_elements",
-                                                      "scatternd"};
+                                                      "scatternd",
+                                                      "depthtospace",
+                                                      "spacetodepth",
+                                                      "onehot",
+                                                      "tril",
+                                                      "triu",
+                                                      "size",
+                                                      "eyelike",
+                                                      "reversesequence",
+                                                      "resize",
+                                                      "upsample",
+                                                      "einsum"};
 inline const std::vector<std::string> kRecurrentOperators{"rnn", "simple_rnn", "lstm", "gru"};
 
 }  // namespace tidegate::test
