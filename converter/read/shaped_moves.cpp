@@ -46,10 +46,13 @@ void translate_space_to_depth(const NodeReader& node) {
     const std::int64_t b = block_size(node);
     Parts parts(node);
     const ValueId x = node.inputs[0];
-    const ValueId rows = parts.reshaped(x, parts.joined({parts.list({0, 0, -1, b}), parts.dims(x, 3, 4)}));
-    const ValueId split = parts.reshaped(rows, parts.list({0, 0, 0, 0, -1, b}));
+    const ValueId columns = parts.reshaped(x, parts.list({0, 0, 0, -1, b}));
+    const ValueId blocks = parts.joined({parts.list({0, 0, -1, b}), parts.dims(columns, 3, 4), parts.list({b})});
+    const ValueId split = parts.reshaped(columns, blocks);
     const ValueId moved = parts.made(Transpose{{0, 3, 5, 1, 2, 4}}, {split});
-    node.add(Reshape{}, {moved, parts.joined({parts.list({0, -1}), parts.dims(moved, 4, 6)})}, node.outputs);
+    const ValueId channels = parts.binary(BinaryKind::multiply, parts.dims(x, 1, 2), parts.list({b * b}));
+    node.add(Reshape{}, {moved, parts.joined({parts.list({0}), channels, parts.list({-1}), parts.dims(moved, 5, 6)})},
+             node.outputs);
 }
 
 /// indices == 0, 1, .. depth - 1 along a new axis, or as many from the end ? on : off.

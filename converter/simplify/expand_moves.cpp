@@ -16,6 +16,7 @@ constexpr std::size_t kTiledAtOnce = 3;
 
 ValueId picked(Expander& to, PadMode mode, ValueId x, std::size_t axis, std::int64_t extent, std::int64_t begin,
                std::int64_t end) {
+    to.check_places(extent + begin + end);
     Tensor places{ElementType::i32, {extent + begin + end}, {}, {}};
     for (std::int64_t i = -begin; i < extent + end; ++i) { places.integers.push_back(padded_source(mode, i, extent)); }
     const ValueId indices = to.constant(std::move(places));

@@ -94,6 +94,7 @@ void expand(Expander& to, const Node& node, const Resize& op) {
         }
         const std::int64_t n = dims[axis].constant(), m = extent.constant();
         const double scale = given > 0 ? given : static_cast<double>(m) / static_cast<double>(n);
+        to.check_places(m);
         std::vector<ResizeTap> taps;
         for (std::int64_t i = 0; i < m; ++i) { taps.push_back(resize_tap(op, i, n, m, scale)); }
         x = interpolated(to, x, axis, taps, dims.size(), op.linear);

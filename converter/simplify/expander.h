@@ -3,12 +3,16 @@
 // simplify/expand_*.cpp only.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
+#include "graph/error.h"
 #include "simplify/rebuild.h"
 
 namespace tidegate {
+
+inline constexpr std::int64_t kMostPlaces = std::int64_t{1} << 22;  ///< of a table in the file
 
 class Expander {
 public:
@@ -30,6 +34,12 @@ public:
     }
     /// 0, 1, .. n - 1
     ValueId counted_to(const Extent& n) { return made(Range{}, {list({0}), list({n}), list({1})}); }
+    /// Throws ConvertError for a table of places along an axis that is too long for one.
+    void check_places(std::int64_t count) const {
+        if (count <= kMostPlaces) { return; }
+        throw ConvertError(node_.name, name_of(node_.op),
+                           "a result of " + std::to_string(count) + " elements along an axis is too long");
+    }
     /// What the node's output is.
     void finish(ValueId result) { walk_.emit({node_.name, Identity{}, {result}, {node_.outputs[0]}}); }
 
