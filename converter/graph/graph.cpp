@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "graph/graph.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "graph/text.h"
@@ -72,6 +73,25 @@ private:
     std::vector<bool> made_;
 };
 
+std::shared_ptr<const Body> replaced(const Body& body, ValueId from, ValueId to);
+
+void replace_inputs(std::vector<Node>& nodes, ValueId from, ValueId to) {
+    for (Node& node : nodes) {
+        std::replace(node.inputs.begin(), node.inputs.end(), from, to);
+        if (auto* branches = std::get_if<If>(&node.op)) {
+            branches->then = replaced(*branches->then, from, to);
+            branches->otherwise = replaced(*branches->otherwise, from, to);
+        }
+    }
+}
+
+std::shared_ptr<const Body> replaced(const Body& body, ValueId from, ValueId to) {
+    auto copy = std::make_shared<Body>(body);
+    replace_inputs(copy->nodes, from, to);
+    std::replace(copy->outputs.begin(), copy->outputs.end(), from, to);
+    return copy;
+}
+
 }  // namespace
 
 ValueId Graph::add_value(std::string value_name, ElementType type, std::optional<Extents> dims) {
@@ -106,11 +126,7 @@ const Tensor* Graph::constant(ValueId id) const {
 }
 
 void Graph::replace_uses(ValueId from, ValueId to) {
-    for (Node& node : nodes) {
-        for (ValueId& id : node.inputs) {
-            if (id == from) { id = to; }
-        }
-    }
+    replace_inputs(nodes, from, to);
     for (GraphOutput& output : outputs) {
         if (output.value == from) { output.value = to; }
     }

@@ -41,6 +41,12 @@ struct Node {
     std::vector<ValueId> outputs;
 };
 
+/// A graph inside a node. Its values are among those of the graph around it, whose others it may read too.
+struct Body {
+    std::vector<Node> nodes;  ///< in topological order
+    std::vector<ValueId> outputs;
+};
+
 struct GraphInput {
     ValueId value = kNone;
     std::vector<Dim> dims;

@@ -70,6 +70,7 @@ std::string name_of(const Op& op) {
                           [](const GatherND&) { return "GatherND"; },
                           [](const ScatterElements&) { return "ScatterElements"; },
                           [](const ScatterND&) { return "ScatterND"; },
+                          [](const If&) { return "If"; },
                       },
                       op);
 }

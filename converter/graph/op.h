@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -150,10 +151,17 @@ struct ConstantOfShape {
 };                ///< shape; value has one element
 struct Range {};  ///< start, limit, delta
 
+struct Body;
+/// condition, then all values around it that the branches read. Both branches give as many values as the node.
+struct If {
+    std::shared_ptr<const Body> then;
+    std::shared_ptr<const Body> otherwise;
+};
+
 using Op = std::variant<Recurrent, MatMul, Gemm, Binary, Unary, Softmax, Concat, Slice, Split, Gather, Squeeze,
                         Unsqueeze, Reshape, Flatten, Transpose, Identity, Cast, Shape, Expand, ConstantOfShape, Range,
                         Conv, ConvTranspose, Pool, BatchNormalization, Select, Pad, Tile, GatherElements, GatherND,
-                        ScatterElements, ScatterND, Trilu, EyeLike, Resize>;
+                        ScatterElements, ScatterND, Trilu, EyeLike, Resize, If>;
 
 /// The ONNX operator name, such as "LSTM" or "Add".
 std::string name_of(const Op& op);

@@ -53,6 +53,7 @@ void lower_op(Builder& builder, const Node& node) {
                    [&](const Binary& op) { lower_binary(builder, node, op); },
                    [&](const Unary& op) { lower_unary(builder, node, op); },
                    [&](const Select&) { lower_select(builder, node); },
+                   [](const If&) { refuse_dynamic(); },
                    [&](const Softmax& op) { lower_softmax(builder, node, op); },
                    [&](const Concat& op) { lower_concat(builder, node, op); },
                    [&](const Slice&) { lower_slice(builder, node); },

@@ -31,6 +31,8 @@ bool matches(AttributeKind kind, int type) {
             return type == AttributeProto::TENSOR;
         case AttributeKind::sparse:
             return type == AttributeProto::SPARSE_TENSOR;
+        case AttributeKind::graph:
+            return type == AttributeProto::GRAPH;
     }
     return false;
 }
@@ -55,6 +57,8 @@ const char* name_of(AttributeKind kind) {
             return "TENSOR";
         case AttributeKind::sparse:
             return "SPARSE_TENSOR";
+        case AttributeKind::graph:
+            return "GRAPH";
     }
     return "?";
 }
@@ -130,6 +134,11 @@ std::vector<std::string> Attributes::texts(const char* name) const {
 const onnx::TensorProto* Attributes::tensor(const char* name) const {
     const AttributeProto* found = find(name);
     return found == nullptr ? nullptr : &found->t();
+}
+
+const onnx::GraphProto* Attributes::graph(const char* name) const {
+    const AttributeProto* found = find(name);
+    return found == nullptr ? nullptr : &found->g();
 }
 
 bool Attributes::flag(const char* name) const {

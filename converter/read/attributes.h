@@ -16,7 +16,7 @@ class NodeFault : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-enum class AttributeKind { integer, real, real_or_integer, text, integers, reals, texts, tensor, sparse };
+enum class AttributeKind { integer, real, real_or_integer, text, integers, reals, texts, tensor, sparse, graph };
 
 struct AttributeRow {
     const char* name;
@@ -38,6 +38,7 @@ public:
     std::vector<float> reals(const char* name) const;
     std::vector<std::string> texts(const char* name) const;
     const onnx::TensorProto* tensor(const char* name) const;
+    const onnx::GraphProto* graph(const char* name) const;
     /// 0 or 1; anything else is a NodeFault.
     bool flag(const char* name) const;
     /// Throws NodeFault if it is missing.

@@ -2,6 +2,7 @@
 #include "read/graph_reader.h"
 
 #include <set>
+#include <utility>
 
 #include "graph/text.h"
 #include "read/operators.h"
@@ -59,7 +60,17 @@ std::string node_name(const onnx::GraphProto& graph, int index) {
 }
 
 GraphReader::GraphReader(const onnx::GraphProto& proto, std::string folder, Graph& graph, Complaints& complaints)
-    : proto_(proto), graph_(graph), complaints_(complaints), context_{graph, std::move(folder), {}} {}
+    : proto_(proto),
+      graph_(graph),
+      complaints_(complaints),
+      context_(std::make_shared<ReadContext>(ReadContext{graph, &graph.nodes, std::move(folder), {}})) {}
+
+GraphReader::GraphReader(const onnx::GraphProto& proto, GraphReader& around)
+    : proto_(proto),
+      graph_(around.graph_),
+      complaints_(around.complaints_),
+      around_(&around),
+      context_(around.context_) {}
 
 void GraphReader::read() {
     graph_.name = printable(proto_.name());
@@ -70,6 +81,30 @@ void GraphReader::read() {
     for (const int index : order_of(proto_, complaints_)) { read_node(index); }
 }
 
+std::shared_ptr<const Body> GraphReader::read_body() {
+    if (proto_.input_size() != 0) { throw NodeFault("its graph " + in_quotes(proto_.name()) + " has inputs"); }
+    auto body = std::make_shared<Body>();
+    std::vector<Node>* const nodes_around = std::exchange(context_->nodes, &body->nodes);
+    read_initializers();
+    declare_nodes();
+    for (const int index : order_of(proto_, complaints_)) { read_node(index); }
+    context_->nodes = nodes_around;
+    for (const onnx::ValueInfoProto& output : proto_.output()) { body->outputs.push_back(must_find(output.name())); }
+    return body;
+}
+
+ValueId GraphReader::find(const std::string& name) const {
+    const auto found = values_.find(name);
+    if (found != values_.end()) { return found->second; }
+    return around_ == nullptr ? kNone : around_->find(name);
+}
+
+ValueId GraphReader::must_find(const std::string& name) const {
+    const ValueId id = find(name);
+    if (id == kNone) { throw NodeFault("its input " + in_quotes(name) + " is made by no node, input or initializer"); }
+    return id;
+}
+
 ValueId GraphReader::declare(const std::string& name, const std::string& where) {
     if (values_.contains(name)) {
         complain(where + ": the name " + in_quotes(name) + " is already taken by another value");
@@ -77,7 +112,7 @@ ValueId GraphReader::declare(const std::string& name, const std::string& where) 
     }
     const ValueId id = graph_.add_value(name, ElementType::f32);
     values_.emplace(name, id);
-    context_.used.push_back(false);
+    context_->used.resize(graph_.values.size());
     return id;
 }
 
@@ -87,7 +122,7 @@ void GraphReader::read_initializers() {
         const ValueId id = declare(tensor.name(), what);
         if (id == kNone) { continue; }
         try {
-            auto constant = std::make_shared<const Tensor>(to_tensor(tensor, context_.folder));
+            auto constant = std::make_shared<const Tensor>(to_tensor(tensor, context_->folder));
             Value& value = graph_.values[static_cast<std::size_t>(id)];
             value.type = constant->type;
             value.dims = constant->dims;
@@ -144,11 +179,11 @@ void GraphReader::declare_nodes() {
         }
     }
     const auto use = [this](const std::string& name) {
-        const auto found = values_.find(name);
-        if (found != values_.end()) { context_.used[static_cast<std::size_t>(found->second)] = true; }
+        const ValueId id = name.empty() ? kNone : find(name);
+        if (id != kNone) { context_->used[static_cast<std::size_t>(id)] = true; }
     };
     for (const onnx::NodeProto& node : proto_.node()) {
-        for (const std::string& input : node.input()) { use(input); }
+        for (const std::string& input : names_read(node)) { use(input); }
     }
     for (const onnx::ValueInfoProto& output : proto_.output()) { use(output.name()); }
 }
@@ -166,8 +201,13 @@ void GraphReader::translate(int index) {
     const onnx::NodeProto& node = proto_.node(index);
     const OperatorRow& row = find_operator(domain_of(node), node.op_type(), graph_.opset);
     const Attributes attributes(node, row.attributes);
-    const NodeReader reader{context_,   node_name(proto_, index), graph_.opset,
-                            attributes, operands(node),           results(node)};
+    std::vector<ValueId> captured;
+    const std::vector<std::string> names = names_read(node);
+    for (std::size_t i = static_cast<std::size_t>(node.input_size()); i < names.size(); ++i) {
+        captured.push_back(must_find(names[i]));
+    }
+    const NodeReader reader{*context_,     node_name(proto_, index), graph_.opset, attributes, operands(node),
+                            results(node), std::move(captured),      *this};
     const bool any_output = row.max_outputs > 1 && node.op_type() != "Dropout";
     check_counts(row, reader, any_output);
     row.translate(reader);
@@ -175,13 +215,7 @@ void GraphReader::translate(int index) {
 
 std::vector<ValueId> GraphReader::operands(const onnx::NodeProto& node) const {
     std::vector<ValueId> ids;
-    for (const std::string& name : node.input()) {
-        const auto found = values_.find(name);
-        if (!name.empty() && found == values_.end()) {
-            throw NodeFault("its input " + in_quotes(name) + " is made by no node, input or initializer");
-        }
-        ids.push_back(name.empty() ? kNone : found->second);
-    }
+    for (const std::string& name : node.input()) { ids.push_back(name.empty() ? kNone : must_find(name)); }
     while (!ids.empty() && ids.back() == kNone) { ids.pop_back(); }
     return ids;
 }
@@ -210,13 +244,24 @@ void GraphReader::read_outputs() {
     if (proto_.output_size() == 0) { complain("the graph has no output"); }
 }
 
+std::shared_ptr<const Body> NodeReader::body(const char* attribute) const {
+    const onnx::GraphProto* graph = attributes.graph(attribute);
+    if (graph == nullptr) { throw NodeFault("attribute '" + std::string(attribute) + "' is missing"); }
+    std::shared_ptr<const Body> result = GraphReader(*graph, scope).read_body();
+    if (result->outputs.size() != outputs.size()) {
+        throw NodeFault("its '" + std::string(attribute) + "' gives " + std::to_string(result->outputs.size()) +
+                        " values, the node " + std::to_string(outputs.size()));
+    }
+    return result;
+}
+
 bool NodeReader::is_used(std::size_t output) const {
     const ValueId id = outputs[output];
     return id != kNone && context.used[static_cast<std::size_t>(id)];
 }
 
 void NodeReader::add(Op op, std::vector<ValueId> from, std::vector<ValueId> to) const {
-    context.graph.nodes.push_back({name, std::move(op), std::move(from), std::move(to)});
+    context.nodes->push_back({name, std::move(op), std::move(from), std::move(to)});
 }
 
 ValueId NodeReader::between(const std::string& suffix) const {

@@ -2,6 +2,7 @@
 // GraphProto -> Graph.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -21,8 +22,14 @@ public:
     /// `graph` has its producer and opset; `folder` is the model's.
     GraphReader(const onnx::GraphProto& proto, std::string folder, Graph& graph, Complaints& complaints);
 
+    /// Of a graph inside one of its nodes, whose values it may read.
+    GraphReader(const onnx::GraphProto& proto, GraphReader& around);
+
     /// Fills the graph; whatever is refused goes to the complaints, and the rest is still read.
     void read();
+
+    /// Reads what is inside a node: without inputs, in an order that goes.
+    std::shared_ptr<const Body> read_body();
 
 private:
     void complain(const std::string& what) { complaints_.add(ConvertError(what)); }
@@ -33,6 +40,9 @@ private:
     void declare_nodes();
     void read_node(int index);
     void translate(int index);
+    /// kNone if neither this graph nor one around it has the name.
+    ValueId find(const std::string& name) const;
+    ValueId must_find(const std::string& name) const;
     std::vector<ValueId> operands(const onnx::NodeProto& node) const;
     std::vector<ValueId> results(const onnx::NodeProto& node) const;
     void read_outputs();
@@ -42,7 +52,8 @@ private:
     const onnx::GraphProto& proto_;
     Graph& graph_;
     Complaints& complaints_;
-    ReadContext context_;
+    const GraphReader* around_ = nullptr;
+    std::shared_ptr<ReadContext> context_;  ///< one for all graphs of a model
     std::unordered_map<std::string, ValueId> values_;
 };
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -14,9 +15,12 @@ namespace tidegate {
 /// What the translation of every node shares.
 struct ReadContext {
     Graph& graph;
-    std::string folder;      ///< of the model: external data lies there
-    std::vector<bool> used;  ///< by value: does any node or output of the model read it?
+    std::vector<Node>* nodes;  ///< where new ones go: the graph's, or those of a body in it
+    std::string folder;        ///< of the model: external data lies there
+    std::vector<bool> used;    ///< by value: does any node or output of the model read it?
 };
+
+class GraphReader;
 
 /// inputs: trailing missing ones are cut off, kNone in between. outputs: kNone where the model names none.
 struct NodeReader {
@@ -26,6 +30,11 @@ struct NodeReader {
     const Attributes& attributes;
     std::vector<ValueId> inputs;
     std::vector<ValueId> outputs;
+    std::vector<ValueId> captured;  ///< values around the node that the graphs in its attributes read
+    GraphReader& scope;             ///< the graph that the node is in
+
+    /// The graph of an attribute, which must be there, without inputs and with as many outputs as the node.
+    std::shared_ptr<const Body> body(const char* attribute) const;
 
     bool is_used(std::size_t output) const;
     ValueId input(std::size_t i) const { return i < inputs.size() ? inputs[i] : kNone; }

@@ -106,6 +106,7 @@ const std::vector<OperatorRow> kAlone = {
     {"GlobalAveragePool", 1, 1, 1, 1, {}, global_pool<PoolKind::average>},
     {"GlobalMaxPool", 1, 1, 1, 1, {}, global_pool<PoolKind::maximum>},
     {"Identity", 1, 1, 1, 1, {}, plain<Identity>},
+    {"If", 1, 1, 1, kAnyNumber, {{"then_branch", K::graph}, {"else_branch", K::graph}}, translate_if},
     {"LSTM", 7, 3, 8, 3, kCell + kInputForget, lstm},
     {"LSTM", 14, 3, 8, 3, kCell + kInputForget + kLayout, lstm},
     {"LogSoftmax", 1, 1, 1, 1, kAxis, log_softmax},
@@ -146,7 +147,7 @@ const std::vector<OperatorRow> kAlone = {
 
 /// What helps against operators that are not read.
 std::string remedy(std::string_view name) {
-    constexpr std::array kControl = {"If", "Loop", "Scan"};
+    constexpr std::array kControl = {"Loop", "Scan"};
     for (const std::string_view control : kControl) {
         if (name == control) {
             return "control flow with subgraphs is not supported; export the model with a fixed sequence length, or "

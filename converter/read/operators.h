@@ -87,6 +87,8 @@ void translate_reverse_sequence(const NodeReader& node);
 void translate_dequantize_linear(const NodeReader& node);
 void translate_quantize_linear(const NodeReader& node);
 void translate_dynamic_quantize_lstm(const NodeReader& node);
+// control.cpp
+void translate_if(const NodeReader& node);
 // constants.cpp
 void translate_constant(const NodeReader& node);
 void translate_constant_of_shape(const NodeReader& node);

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <queue>
+#include <set>
 #include <string>
 #include <unordered_map>
 
@@ -10,6 +11,33 @@
 #include "read/graph_reader.h"
 
 namespace tidegate {
+
+namespace {
+
+/// Appends what `graph` reads without making it.
+void add_outer_names(const onnx::GraphProto& graph, std::vector<std::string>& names) {
+    std::set<std::string> own;
+    for (const onnx::ValueInfoProto& input : graph.input()) { own.insert(input.name()); }
+    for (const onnx::TensorProto& tensor : graph.initializer()) { own.insert(tensor.name()); }
+    for (const onnx::NodeProto& node : graph.node()) { own.insert(node.output().begin(), node.output().end()); }
+    const auto add = [&](const std::string& name) {
+        if (!name.empty() && !own.contains(name)) { names.push_back(name); }
+    };
+    for (const onnx::NodeProto& node : graph.node()) {
+        for (const std::string& name : names_read(node)) { add(name); }
+    }
+    for (const onnx::ValueInfoProto& output : graph.output()) { add(output.name()); }
+}
+
+}  // namespace
+
+std::vector<std::string> names_read(const onnx::NodeProto& node) {
+    std::vector<std::string> names(node.input().begin(), node.input().end());
+    for (const onnx::AttributeProto& attribute : node.attribute()) {
+        if (attribute.type() == onnx::AttributeProto::GRAPH) { add_outer_names(attribute.g(), names); }
+    }
+    return names;
+}
 
 std::vector<int> order_of(const onnx::GraphProto& graph, Complaints& complaints) {
     std::unordered_map<std::string, int> maker;
@@ -22,7 +50,7 @@ std::vector<int> order_of(const onnx::GraphProto& graph, Complaints& complaints)
     std::vector<int> waits_for(count, 0);
     std::vector<std::vector<int>> readers(count);
     for (int i = 0; i < graph.node_size(); ++i) {
-        for (const std::string& input : graph.node(i).input()) {
+        for (const std::string& input : names_read(graph.node(i))) {
             const auto found = maker.find(input);
             if (input.empty() || found == maker.end()) { continue; }
             ++waits_for[static_cast<std::size_t>(i)];

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "graph/error.h"
+#include "graph/text.h"
 #include "reference/evaluate.h"
 #include "simplify/fold_elements.h"
 #include "simplify/infer.h"
@@ -24,18 +25,60 @@ public:
     }
 
     void run() {
-        std::vector<bool> folded;
-        for (Node& node : graph_.nodes) { folded.push_back(is_ready(node) && visit(node)); }
+        const std::vector<Node> nodes = std::move(graph_.nodes);
+        graph_.nodes.clear();
+        for (const Node& node : nodes) { take(node); }
         complaints_.throw_if_any();
-        std::vector<Node> kept;
-        for (std::size_t i = 0; i < folded.size(); ++i) {
-            if (!folded[i]) { kept.push_back(std::move(graph_.nodes[i])); }
-        }
-        graph_.nodes = std::move(kept);
     }
 
 private:
     Value& value(ValueId id) { return graph_.values[static_cast<std::size_t>(id)]; }
+
+    /// Appends the node, or what it becomes, to the graph.
+    void take(Node node) {
+        if (const auto* branches = std::get_if<If>(&node.op)) { return choose(node, *branches); }
+        if (!is_ready(node) || !visit(node)) { graph_.nodes.push_back(std::move(node)); }
+    }
+
+    /// The branch that is run takes the node's place.
+    void choose(const Node& node, const If& branches) {
+        const Tensor* condition = graph_.constant(node.inputs[0]);
+        if (condition == nullptr) {
+            if (is_ready(node)) { complaints_.add(unknown_condition(node)); }
+            return;
+        }
+        if (condition->type != ElementType::boolean || condition->count() != 1) {
+            complaints_.add(ConvertError(node.name, "If", "its condition is not one truth value"));
+            return;
+        }
+        const Body& body = condition->integers[0] != 0 ? *branches.then : *branches.otherwise;
+        for (const Node& inner : body.nodes) { take(inner); }
+        for (std::size_t i = 0; i < node.outputs.size(); ++i) {
+            if (node.outputs[i] != kNone) { take({node.name, Identity{}, {body.outputs[i]}, {node.outputs[i]}}); }
+        }
+    }
+
+    /// Names the inputs of the graph that the condition follows from.
+    ConvertError unknown_condition(const Node& node) {
+        std::vector<bool> matters(graph_.values.size(), false);
+        matters[static_cast<std::size_t>(node.inputs[0])] = true;
+        const auto is_asked = [&](ValueId id) { return id != kNone && matters[static_cast<std::size_t>(id)]; };
+        for (auto before = graph_.nodes.rbegin(); before != graph_.nodes.rend(); ++before) {
+            if (std::none_of(before->outputs.begin(), before->outputs.end(), is_asked)) { continue; }
+            for (const ValueId id : before->inputs) {
+                if (id != kNone) { matters[static_cast<std::size_t>(id)] = true; }
+            }
+        }
+        std::string names;
+        for (const GraphInput& input : graph_.inputs) {
+            if (!is_asked(input.value)) { continue; }
+            names += (names.empty() ? "" : ", ") + in_quotes(value(input.value).name);
+        }
+        return {node.name, "If",
+                "which branch runs is not known when the model is converted" +
+                    (names.empty() ? std::string("; it depends on the state")
+                                   : ": it follows from " + names + "; freeze it with --fix-input NAME=VALUE")};
+    }
 
     /// False after a complaint about a node before it: there is nothing to add.
     bool is_ready(const Node& node) {

@@ -213,6 +213,7 @@ Outputs dispatch(const InferNode& node, Op& any) {
             [&](Binary& op) { return binary(node, op); },
             [&](Unary& op) { return unary(node, op); },
             [&](Select&) { return select(node); },
+            [](If&) -> Outputs { throw ShapeFault("a branch was not chosen"); },
             [&](Softmax& op) { return softmax(node, op); },
             [&](Concat& op) { return concat(node, op); },
             [&](Slice&) { return slice(node); },

@@ -52,7 +52,7 @@ inline ConvertOptions with_states(std::vector<std::pair<std::string, std::string
 
 /// An attribute in braces: {"axis", 1}, {"alpha", 0.5f}, {"perm", {1, 0}} and so on.
 using AttributeValue = std::variant<std::int64_t, float, std::string, std::vector<std::int64_t>, std::vector<float>,
-                                    std::vector<std::string>, onnx::TensorProto>;
+                                    std::vector<std::string>, onnx::TensorProto, onnx::GraphProto>;
 
 inline onnx::TensorProto tensor_proto(const std::string& name, const Dims& dims, const std::vector<float>& values) {
     onnx::TensorProto tensor;
@@ -96,6 +96,10 @@ inline void set(onnx::NodeProto& node, const std::string& name, const AttributeV
                    [&](const onnx::TensorProto& v) {
                        attribute.set_type(A::TENSOR);
                        *attribute.mutable_t() = v;
+                   },
+                   [&](const onnx::GraphProto& v) {
+                       attribute.set_type(A::GRAPH);
+                       *attribute.mutable_g() = v;
                    },
                },
                value);

@@ -61,7 +61,7 @@ TEST_CASE("a model that cannot be read gets the complete list of reasons") {
     CHECK(has(text, "6 problems: "));
     CHECK(has(text, "output 'gone' is made by no node"));
     CHECK(has(text, "node 'det_1' (Det): the operator is not supported"));
-    CHECK(has(text, "node 'if_1' (If): control flow with subgraphs is not supported"));
+    CHECK(has(text, "node 'if_1' (If): attribute 'then_branch' is missing"));
     CHECK(has(text, "node 'relu_1' (Relu): attribute 'slope' is not known for this operator; it has none"));
     CHECK(has(text, "node 'lstm_1' (com.microsoft.QAttention): operators of domain 'com.microsoft'"));
     CHECK(has(text, "node 'MatMulInteger_4' (MatMulInteger): of quantized models QuantizeLinear and DequantizeLinear"));
