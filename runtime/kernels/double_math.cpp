@@ -38,6 +38,12 @@ std::uint32_t two_over_pi(std::int32_t first) {
     return static_cast<std::uint32_t>(window << shift >> 32);
 }
 
+/// Of a 64-bit number in two's complement, rounded once. By halves, because 32-bit processors have no such instruction.
+double double_of_integer(std::uint64_t i) {
+    const std::int32_t high = static_cast<std::int32_t>(static_cast<std::uint32_t>(i >> 32));
+    return static_cast<double>(high) * 4294967296.0 + static_cast<double>(static_cast<std::uint32_t>(i));
+}
+
 struct Reduced {
     double angle;           ///< x - quarter * pi / 2, within +-pi / 4
     std::uint32_t quarter;  ///< modulo 4
@@ -56,7 +62,7 @@ Reduced reduce(float x) {
     // x 2 / pi = turns / 2^62, modulo 4
     const std::uint64_t turns = high << 32 | (middle & 0xffffffffU);
     const std::uint64_t quarter = (turns + (std::uint64_t{1} << 61)) >> 62;
-    const double rest = static_cast<double>(static_cast<std::int64_t>(turns - (quarter << 62)));
+    const double rest = double_of_integer(turns - (quarter << 62));
     const double angle = rest * (1.5707963267948966 * 0x1p-62);
     return bits >> 31 == 0 ? Reduced{angle, static_cast<std::uint32_t>(quarter)}
                            : Reduced{-angle, static_cast<std::uint32_t>(0 - quarter)};
@@ -104,16 +110,16 @@ double log2_of(double x) {
     double p = 1.0 / 17.0;
     for (int k = 15; k >= 1; k -= 2) { p = p * square + 1.0 / k; }
     constexpr double kTwoOverLn2 = 2.8853900817779268;
-    return static_cast<double>(e) + s * p * kTwoOverLn2;
+    return static_cast<double>(static_cast<std::int32_t>(e)) + s * p * kTwoOverLn2;
 }
 
 /// 2^x, |x| <= 1000: 2^n e^(f ln 2), n = round(x).
 double exp2_of(double x) {
-    const std::int64_t n = static_cast<std::int64_t>(x < 0 ? x - 0.5 : x + 0.5);
+    const std::int32_t n = static_cast<std::int32_t>(x < 0 ? x - 0.5 : x + 0.5);
     const double f = (x - static_cast<double>(n)) * 0.6931471805599453;
     double y = 1.0;
     for (int k = 12; k >= 1; --k) { y = y * f / k + 1.0; }
-    return y * double_of(static_cast<std::uint64_t>(n + 1023) << 52);
+    return y * double_of(std::uint64_t{static_cast<std::uint32_t>(n + 1023)} << 52);
 }
 
 bool is_whole(float y) {

@@ -43,7 +43,13 @@ void check_node_test(const std::filesystem::path& folder, Count& count) {
     for (const Dataset& dataset : datasets) {
         const Recording& recording = dataset.steps.front();
         std::vector<Tensor> states;
-        const std::vector<Tensor> outputs = evaluate(graph, inputs_of(graph, recording), states);
+        std::vector<Tensor> outputs;
+        try {
+            outputs = evaluate(graph, inputs_of(graph, recording), states);
+        } catch (const ConvertError&) {  // what the project refuses on purpose
+            ++count.refused;
+            return;
+        }
         for (const auto& expected : recording.outputs) {
             const Comparison comparison = compare(outputs.at(expected.first), expected.second.tensor, tolerance);
             CAPTURE(expected.first);

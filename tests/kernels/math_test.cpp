@@ -74,7 +74,7 @@ TEST_CASE("sine, cosine and power are rounded from nearly exact numbers over all
 }
 
 TEST_CASE("the math kernels err by less than two units of the last place over all floats") {
-    const kernels::Kernels& set = *sets_here().front();
+    const kernels::Kernels& set = kernels::scalar_kernels;  // the others have its bits
     const auto of = [&](std::size_t function) {
         return [&set, function](float x) {
             float y = 0;
