@@ -94,6 +94,7 @@ public:
 private:
     std::vector<format::WindowAxis> window_axes(const std::vector<step::WindowAxis>& axes) {
         std::vector<format::WindowAxis> result;
+        result.reserve(axes.size());
         for (const step::WindowAxis& a : axes) {
             result.emplace_back(expressions_.add(a.kernel), a.stride, a.dilation, a.upsample, expressions_.add(a.pad),
                                 expressions_.add(a.pad_end));
