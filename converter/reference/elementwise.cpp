@@ -165,6 +165,7 @@ template <class Body>
 void for_each_broadcast(const Tensor& y, const std::vector<const Tensor*>& operands, Body body) {
     if (y.count() == 0) { return; }
     std::vector<Dims> steps;
+    steps.reserve(operands.size());
     for (const Tensor* operand : operands) { steps.push_back(strides(operand->dims)); }
     std::vector<std::size_t> at(operands.size());
     Dims index(y.dims.size());

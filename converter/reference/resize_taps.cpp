@@ -89,6 +89,7 @@ template <class S>
 std::vector<ResizeAxis<typename S::value_type>> resize_axes(const Resize& op, const S& dims,
                                                             const std::vector<double>* scales, const S* sizes) {
     std::vector<ResizeAxis<typename S::value_type>> result;
+    result.reserve(dims.size());
     for (const auto& extent : dims) { result.push_back({extent, 1}); }
     std::vector<std::size_t> axes(dims.size());
     for (std::size_t i = 0; i < axes.size(); ++i) { axes[i] = i; }
