@@ -82,8 +82,7 @@ Attributes::Attributes(const onnx::NodeProto& node, const std::vector<AttributeR
         }
         if (!seen.insert(name).second) { throw NodeFault("attribute " + in_quotes(name) + " appears twice"); }
         if (!attribute.ref_attr_name().empty()) {
-            throw NodeFault("attribute " + in_quotes(name) +
-                            " refers to an attribute of a function; inline the functions");
+            throw NodeFault("attribute " + in_quotes(name) + " refers to an attribute of a function, but is in none");
         }
         if (!matches(row->kind, attribute.type())) {
             throw NodeFault("attribute " + in_quotes(name) + " must be of type " + name_of(row->kind));

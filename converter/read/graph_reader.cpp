@@ -30,28 +30,6 @@ Dim dim_of(const onnx::TensorShapeProto::Dimension& dim) {
     return {-1, dim.has_dim_param() ? dim.dim_param() : ""};
 }
 
-void check_counts(const OperatorRow& row, const NodeReader& node, bool any_output) {
-    const auto refuse = [&](const char* what, std::size_t found, const std::string& allowed) {
-        throw NodeFault("it has " + std::to_string(found) + " " + what + ", but " + allowed);
-    };
-    if (node.inputs.size() > row.max_inputs) {
-        refuse("inputs", node.inputs.size(), "at most " + std::to_string(row.max_inputs) + " are known at this opset");
-    }
-    if (node.outputs.size() > row.max_outputs) {
-        refuse("outputs", node.outputs.size(), "at most " + std::to_string(row.max_outputs) + " are known");
-    }
-    for (std::size_t i = 0; i < row.min_inputs; ++i) {
-        if (node.input(i) == kNone) { throw NodeFault("input " + std::to_string(i) + " is missing"); }
-    }
-    const std::size_t list = row.max_inputs == kAnyNumber ? node.inputs.size() : 0;
-    for (std::size_t i = 0; i < list; ++i) {
-        if (node.inputs[i] == kNone) { throw NodeFault("input " + std::to_string(i) + " is missing"); }
-    }
-    std::size_t named = 0;
-    for (const ValueId id : node.outputs) { named += id != kNone ? 1 : 0; }
-    if (named == 0 || (!any_output && node.outputs[0] == kNone)) { throw NodeFault("its output has no name"); }
-}
-
 }  // namespace
 
 std::string node_name(const onnx::GraphProto& graph, int index) {
@@ -59,11 +37,15 @@ std::string node_name(const onnx::GraphProto& graph, int index) {
     return printable(node.name().empty() ? node.op_type() + "_" + std::to_string(index) : node.name());
 }
 
-GraphReader::GraphReader(const onnx::GraphProto& proto, std::string folder, Graph& graph, Complaints& complaints)
-    : proto_(proto),
-      graph_(graph),
-      complaints_(complaints),
-      context_(std::make_shared<ReadContext>(ReadContext{graph, &graph.nodes, std::move(folder), {}})) {}
+GraphReader::GraphReader(const onnx::GraphProto& proto, std::string folder, const Functions& functions, Graph& graph,
+                         Complaints& complaints)
+    : GraphReader(proto,
+                  std::make_shared<ReadContext>(
+                      ReadContext{graph, &graph.nodes, std::move(folder), {}, graph.opset, functions}),
+                  complaints) {}
+
+GraphReader::GraphReader(const onnx::GraphProto& proto, std::shared_ptr<ReadContext> context, Complaints& complaints)
+    : proto_(proto), graph_(context->graph), complaints_(complaints), context_(std::move(context)) {}
 
 GraphReader::GraphReader(const onnx::GraphProto& proto, GraphReader& around)
     : proto_(proto),
@@ -93,6 +75,27 @@ std::shared_ptr<const Body> GraphReader::read_body() {
     return body;
 }
 
+void GraphReader::bind_inputs(const std::vector<ValueId>& inputs) {
+    for (int i = 0; i < proto_.input_size(); ++i) {
+        const auto place = static_cast<std::size_t>(i);
+        const ValueId id = place < inputs.size() ? inputs[place] : kNone;
+        if (!values_.emplace(proto_.input(i).name(), id).second) {
+            throw NodeFault("its graph has two inputs " + in_quotes(proto_.input(i).name()));
+        }
+    }
+}
+
+std::vector<ValueId> GraphReader::read_inline(const std::vector<ValueId>& inputs) {
+    bind_inputs(inputs);
+    read_initializers();
+    declare_nodes();
+    for (const int index : order_of(proto_, complaints_)) { read_node(index); }
+    std::vector<ValueId> outputs;
+    outputs.reserve(static_cast<std::size_t>(proto_.output_size()));
+    for (const onnx::ValueInfoProto& output : proto_.output()) { outputs.push_back(must_find(output.name())); }
+    return outputs;
+}
+
 ValueId GraphReader::find(const std::string& name) const {
     const auto found = values_.find(name);
     if (found != values_.end()) { return found->second; }
@@ -101,7 +104,9 @@ ValueId GraphReader::find(const std::string& name) const {
 
 ValueId GraphReader::must_find(const std::string& name) const {
     const ValueId id = find(name);
-    if (id == kNone) { throw NodeFault("its input " + in_quotes(name) + " is made by no node, input or initializer"); }
+    if (id == kNone && !values_.contains(name)) {
+        throw NodeFault("its input " + in_quotes(name) + " is made by no node, input or initializer");
+    }
     return id;
 }
 
@@ -197,17 +202,55 @@ void GraphReader::read_node(int index) {
     } catch (const NodeFault& fault) { complaints_.add(ConvertError(node_name(proto_, index), op, fault.what())); }
 }
 
+/// The function's nodes, then its results under the names of the call's.
+void GraphReader::call(const onnx::FunctionProto& function, int index) {
+    constexpr int kDeepest = 100;       // calls in calls
+    constexpr int kMostNodes = 100000;  // of all calls together
+    const onnx::NodeProto& node = proto_.node(index);
+    const std::string name = node_name(proto_, index);
+    context_->inside += function.node_size();
+    if (context_->calls >= kDeepest) {
+        throw NodeFault("local functions call each other more than 100 deep; does one call itself?");
+    }
+    if (context_->inside > kMostNodes) { throw NodeFault("local functions become more than 100000 nodes"); }
+    if (node.input_size() > function.input_size() || node.output_size() > function.output_size()) {
+        throw NodeFault("it has more inputs or outputs than the local function");
+    }
+    const std::int64_t opset = opset_of(function, context_->opset);
+    if (opset < kOldestOpset || opset > kNewestOpset) {
+        throw NodeFault("the local function is of opset " + std::to_string(opset) + "; 7 to 22 are supported");
+    }
+    const onnx::GraphProto graph = graph_of_call(function, node, name);
+    const std::int64_t opset_around = std::exchange(context_->opset, opset);
+    ++context_->calls;
+    std::vector<ValueId> results;
+    try {
+        results = GraphReader(graph, context_, complaints_).read_inline(operands(node));
+    } catch (const NodeFault& fault) { complain("node '" + name + "' (" + node.op_type() + "): " + fault.what()); }
+    --context_->calls;
+    context_->opset = opset_around;
+    const std::vector<ValueId> wanted = this->results(node);
+    for (std::size_t i = 0; i < std::min(wanted.size(), results.size()); ++i) {
+        if (wanted[i] == kNone) { continue; }
+        if (results[i] == kNone) { throw NodeFault("its output is an input that is missing"); }
+        context_->nodes->push_back({name, Identity{}, {results[i]}, {wanted[i]}});
+    }
+}
+
 void GraphReader::translate(int index) {
     const onnx::NodeProto& node = proto_.node(index);
-    const OperatorRow& row = find_operator(domain_of(node), node.op_type(), graph_.opset);
+    if (const onnx::FunctionProto* function = context_->functions.called_by(node)) { return call(*function, index); }
+    const OperatorRow& row = find_operator(domain_of(node), node.op_type(), context_->opset);
     const Attributes attributes(node, row.attributes);
     std::vector<ValueId> captured;
     const std::vector<std::string> names = names_read(node);
     for (std::size_t i = static_cast<std::size_t>(node.input_size()); i < names.size(); ++i) {
         captured.push_back(must_find(names[i]));
     }
-    const NodeReader reader{*context_,     node_name(proto_, index), graph_.opset, attributes, operands(node),
-                            results(node), std::move(captured),      *this};
+    const NodeReader reader{*context_,           node_name(proto_, index),
+                            context_->opset,     attributes,
+                            operands(node),      results(node),
+                            std::move(captured), *this};
     const bool any_output = row.max_outputs > 1 && node.op_type() != "Dropout";
     check_counts(row, reader, any_output);
     row.translate(reader);
@@ -242,35 +285,6 @@ void GraphReader::read_outputs() {
         if (read_type(info, what, found->second)) { graph_.outputs.push_back({found->second, info.name()}); }
     }
     if (proto_.output_size() == 0) { complain("the graph has no output"); }
-}
-
-std::shared_ptr<const Body> NodeReader::body(const char* attribute) const {
-    const onnx::GraphProto* graph = attributes.graph(attribute);
-    if (graph == nullptr) { throw NodeFault("attribute '" + std::string(attribute) + "' is missing"); }
-    std::shared_ptr<const Body> result = GraphReader(*graph, scope).read_body();
-    if (result->outputs.size() != outputs.size()) {
-        throw NodeFault("its '" + std::string(attribute) + "' gives " + std::to_string(result->outputs.size()) +
-                        " values, the node " + std::to_string(outputs.size()));
-    }
-    return result;
-}
-
-bool NodeReader::is_used(std::size_t output) const {
-    const ValueId id = outputs[output];
-    return id != kNone && context.used[static_cast<std::size_t>(id)];
-}
-
-void NodeReader::add(Op op, std::vector<ValueId> from, std::vector<ValueId> to) const {
-    context.nodes->push_back({name, std::move(op), std::move(from), std::move(to)});
-}
-
-ValueId NodeReader::between(const std::string& suffix) const {
-    return context.graph.add_value(name + "." + suffix, ElementType::f32);
-}
-
-ValueId NodeReader::list(const std::string& suffix, std::vector<std::int64_t> values) const {
-    Dims dims = {static_cast<std::int64_t>(values.size())};
-    return context.graph.add_constant(name + "." + suffix, Tensor::of_i64(std::move(dims), std::move(values)));
 }
 
 }  // namespace tidegate

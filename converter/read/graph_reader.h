@@ -9,10 +9,14 @@
 
 #include "graph/error.h"
 #include "graph/graph.h"
+#include "read/functions.h"
 #include "read/node_reader.h"
 #include "read/schema.h"
 
 namespace tidegate {
+
+inline constexpr std::int64_t kOldestOpset = 7;
+inline constexpr std::int64_t kNewestOpset = 22;
 
 /// What messages call a node: its name made printable, or "LSTM_3", operator and position, if it has none.
 std::string node_name(const onnx::GraphProto& graph, int index);
@@ -20,7 +24,8 @@ std::string node_name(const onnx::GraphProto& graph, int index);
 class GraphReader {
 public:
     /// `graph` has its producer and opset; `folder` is the model's.
-    GraphReader(const onnx::GraphProto& proto, std::string folder, Graph& graph, Complaints& complaints);
+    GraphReader(const onnx::GraphProto& proto, std::string folder, const Functions& functions, Graph& graph,
+                Complaints& complaints);
 
     /// Of a graph inside one of its nodes, whose values it may read.
     GraphReader(const onnx::GraphProto& proto, GraphReader& around);
@@ -31,7 +36,13 @@ public:
     /// Reads what is inside a node: without inputs, in an order that goes.
     std::shared_ptr<const Body> read_body();
 
+    /// Adds the nodes of a graph with inputs, which are these values (kNone: missing), where nodes go now; returns the
+    /// values of its outputs.
+    std::vector<ValueId> read_inline(const std::vector<ValueId>& inputs);
+
 private:
+    /// Of a function, which sees no values but its own.
+    GraphReader(const onnx::GraphProto& proto, std::shared_ptr<ReadContext> context, Complaints& complaints);
     void complain(const std::string& what) { complaints_.add(ConvertError(what)); }
     /// A new value under a name that must be new; kNone (and a complaint) if it is not.
     ValueId declare(const std::string& name, const std::string& where);
@@ -40,6 +51,9 @@ private:
     void declare_nodes();
     void read_node(int index);
     void translate(int index);
+    void call(const onnx::FunctionProto& function, int index);
+    /// Which of the inputs are given; throws NodeFault for names that come twice.
+    void bind_inputs(const std::vector<ValueId>& inputs);
     /// kNone if neither this graph nor one around it has the name.
     ValueId find(const std::string& name) const;
     ValueId must_find(const std::string& name) const;
@@ -52,7 +66,7 @@ private:
     const onnx::GraphProto& proto_;
     Graph& graph_;
     Complaints& complaints_;
-    const GraphReader* around_ = nullptr;
+    const GraphReader* around_ = nullptr;   ///< whose values may be read
     std::shared_ptr<ReadContext> context_;  ///< one for all graphs of a model
     std::unordered_map<std::string, ValueId> values_;
 };

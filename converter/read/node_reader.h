@@ -12,15 +12,20 @@
 
 namespace tidegate {
 
+class Functions;
+class GraphReader;
+
 /// What the translation of every node shares.
 struct ReadContext {
     Graph& graph;
     std::vector<Node>* nodes;  ///< where new ones go: the graph's, or those of a body in it
     std::string folder;        ///< of the model: external data lies there
     std::vector<bool> used;    ///< by value: does any node or output of the model read it?
+    std::int64_t opset;        ///< of the graph or function that is read
+    const Functions& functions;
+    int calls = 0;   ///< of functions, one in the other
+    int inside = 0;  ///< nodes of functions that were read
 };
-
-class GraphReader;
 
 /// inputs: trailing missing ones are cut off, kNone in between. outputs: kNone where the model names none.
 struct NodeReader {

@@ -29,6 +29,9 @@ const std::vector<OperatorRow>& move_rows();
 /// domain: empty for ONNX's own.
 const OperatorRow& find_operator(const std::string& domain, const std::string& type, std::int64_t opset);
 
+/// Throws NodeFault if the node has other operands than the row says. any_output: the first one may be unnamed.
+void check_counts(const OperatorRow& row, const NodeReader& node, bool any_output);
+
 // recurrent.cpp
 void translate_recurrent(const NodeReader& node, CellKind cell, bool integer_weights = false);
 // reshaping.cpp: operators that only move or rename elements

@@ -5,14 +5,12 @@
 
 #include "convert.h"
 #include "graph/text.h"
+#include "read/functions.h"
 #include "read/graph_reader.h"
 #include "read/model_file.h"
 
 namespace tidegate {
 namespace {
-
-constexpr std::int64_t kOldestOpset = 7;
-constexpr std::int64_t kNewestOpset = 22;
 
 std::int64_t opset_of(const onnx::ModelProto& model) {
     std::optional<std::int64_t> opset;
@@ -34,10 +32,6 @@ std::int64_t opset_of(const onnx::ModelProto& model) {
 }
 
 void refuse_extras(const onnx::ModelProto& model, Complaints& complaints) {
-    for (const onnx::FunctionProto& function : model.functions()) {
-        complaints.add(ConvertError("the model has a local function " + in_quotes(function.name()) +
-                                    "; inline it (onnx.inliner.inline_local_functions)"));
-    }
     if (model.training_info_size() > 0) {
         complaints.add(ConvertError("the model holds training information; export it for inference"));
     }
@@ -62,7 +56,8 @@ Graph read(const std::string& onnx_path) {
     const std::string folder = std::filesystem::path(onnx_path).parent_path().string();
     Complaints complaints;
     refuse_extras(model, complaints);
-    GraphReader(model.graph(), folder.empty() ? "." : folder, graph, complaints).read();
+    const Functions functions(model, complaints);
+    GraphReader(model.graph(), folder.empty() ? "." : folder, functions, graph, complaints).read();
     complaints.throw_if_any();
     check(graph);
     return graph;

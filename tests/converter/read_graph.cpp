@@ -67,16 +67,13 @@ TEST_CASE("a model that cannot be read gets the complete list of reasons") {
     CHECK(has(text, "node 'MatMulInteger_4' (MatMulInteger): of quantized models QuantizeLinear and DequantizeLinear"));
 }
 
-TEST_CASE("sparse tensors, quantization, functions and training information are refused by name") {
+TEST_CASE("sparse tensors, quantization and training information are refused by name") {
     ModelBuilder sparse = plain();
     sparse.graph().add_sparse_initializer()->mutable_values()->set_name("s");
     CHECK(has(fault(sparse), "initializer 's' is sparse"));
     ModelBuilder quantized = plain();
     quantized.graph().add_quantization_annotation()->set_tensor_name("q");
     CHECK(has(fault(quantized), "tensor 'q' is quantized"));
-    ModelBuilder function = plain();
-    function.proto.add_functions()->set_name("f");
-    CHECK(has(fault(function), "local function 'f'; inline it"));
     ModelBuilder training = plain();
     training.proto.add_training_info();
     CHECK(has(fault(training), "training information"));
