@@ -15,6 +15,7 @@ using flatbuffers::Offset;
 static_assert(static_cast<int>(format::Unary::cosine) == static_cast<int>(UnaryKind::cosine));
 static_assert(static_cast<int>(format::Binary::logical_xor) == static_cast<int>(BinaryKind::logical_xor));
 static_assert(static_cast<int>(format::Reduction::minimum) == static_cast<int>(Reduction::minimum));
+static_assert(static_cast<int>(format::ReduceKind::maximum) == static_cast<int>(ReduceKind::maximum));
 static_assert(static_cast<int>(format::PoolKind::average) == static_cast<int>(PoolKind::average));
 static_assert(static_cast<int>(format::MatrixForm::i8_panels) == static_cast<int>(WeightForm::i8));
 static_assert(static_cast<int>(format::Cell::gru) == static_cast<int>(CellKind::gru));
@@ -80,6 +81,16 @@ public:
     Params operator()(const step::ScatterND& s) {
         return params_of(format::CreateScatterND(builder_, static_cast<format::Reduction>(s.reduction)));
     }
+    Params operator()(const step::Reduce& r) {
+        return params_of(format::CreateReduce(builder_, static_cast<format::ReduceKind>(r.kind), r.axis));
+    }
+    Params operator()(const step::Extreme& e) {
+        return params_of(format::CreateExtreme(builder_, e.axis, e.largest, e.last));
+    }
+    Params operator()(const step::CumSum& c) {
+        return params_of(format::CreateCumSum(builder_, c.axis, c.exclusive, c.reverse));
+    }
+    Params operator()(const step::TopK& t) { return params_of(format::CreateTopK(builder_, t.axis, t.largest)); }
     Params operator()(const step::Conv& c);
     Params operator()(const step::ChannelConv& c) {
         const std::vector<format::WindowAxis> axes = window_axes(c.axes);

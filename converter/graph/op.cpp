@@ -31,6 +31,16 @@ const char* name_of(const Pool& pool) {
     return maximum ? "MaxPool" : "AveragePool";
 }
 
+const char* name_of(ReduceKind kind) {
+    constexpr std::array kNames = {"ReduceSum", "ReduceMean", "ReduceProd", "ReduceMin", "ReduceMax"};
+    return kNames[static_cast<std::size_t>(kind)];
+}
+
+const char* name_of(NormalizationKind kind) {
+    constexpr std::array kNames = {"LayerNormalization", "InstanceNormalization", "GroupNormalization"};
+    return kNames[static_cast<std::size_t>(kind)];
+}
+
 }  // namespace
 
 std::string name_of(const Op& op) {
@@ -71,6 +81,11 @@ std::string name_of(const Op& op) {
                           [](const ScatterElements&) { return "ScatterElements"; },
                           [](const ScatterND&) { return "ScatterND"; },
                           [](const If&) { return "If"; },
+                          [](const Reduce& r) { return name_of(r.kind); },
+                          [](const Extreme& e) { return e.largest ? "ArgMax" : "ArgMin"; },
+                          [](const CumSum&) { return "CumSum"; },
+                          [](const TopK&) { return "TopK"; },
+                          [](const Normalization& n) { return name_of(n.kind); },
                       },
                       op);
 }

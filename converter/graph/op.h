@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "graph/op_moves.h"
+#include "graph/op_reduce.h"
 #include "graph/op_windows.h"
 #include "graph/tensor.h"
 
@@ -158,10 +159,11 @@ struct If {
     std::shared_ptr<const Body> otherwise;
 };
 
-using Op = std::variant<Recurrent, MatMul, Gemm, Binary, Unary, Softmax, Concat, Slice, Split, Gather, Squeeze,
-                        Unsqueeze, Reshape, Flatten, Transpose, Identity, Cast, Shape, Expand, ConstantOfShape, Range,
-                        Conv, ConvTranspose, Pool, BatchNormalization, Select, Pad, Tile, GatherElements, GatherND,
-                        ScatterElements, ScatterND, Trilu, EyeLike, Resize, If>;
+using Op =
+    std::variant<Recurrent, MatMul, Gemm, Binary, Unary, Softmax, Concat, Slice, Split, Gather, Squeeze, Unsqueeze,
+                 Reshape, Flatten, Transpose, Identity, Cast, Shape, Expand, ConstantOfShape, Range, Conv,
+                 ConvTranspose, Pool, BatchNormalization, Select, Pad, Tile, GatherElements, GatherND, ScatterElements,
+                 ScatterND, Trilu, EyeLike, Resize, If, Reduce, Extreme, CumSum, TopK, Normalization>;
 
 /// The ONNX operator name, such as "LSTM" or "Add".
 std::string name_of(const Op& op);

@@ -27,6 +27,8 @@ std::size_t required_inputs(const Op& op) {
                           [](const GatherND&) -> std::size_t { return 2; },
                           [](const ScatterElements&) -> std::size_t { return 3; },
                           [](const ScatterND&) -> std::size_t { return 3; },
+                          [](const CumSum&) -> std::size_t { return 2; },
+                          [](const TopK&) -> std::size_t { return 2; },
                           [](const auto&) -> std::size_t { return 1; },
                       },
                       op);
@@ -88,6 +90,11 @@ void lower_op(Builder& builder, const Node& node) {
                    [](const Trilu&) { refuse_unexpanded(); },
                    [](const EyeLike&) { refuse_unexpanded(); },
                    [](const Resize&) { refuse_unexpanded(); },
+                   [&](const Reduce& op) { lower_reduce(builder, node, op); },
+                   [&](const Extreme& op) { lower_extreme(builder, node, op); },
+                   [&](const CumSum& op) { lower_cum_sum(builder, node, op); },
+                   [&](const TopK& op) { lower_top_k(builder, node, op); },
+                   [](const Normalization&) { refuse_unexpanded(); },
                    [](const BatchNormalization&) { throw std::logic_error("came to lowering unexpanded"); },
                },
                node.op);

@@ -27,6 +27,11 @@ void lower_conv(Builder& builder, const Node& node, const Conv& op);
 void lower_conv_transpose(Builder& builder, const Node& node, const ConvTranspose& op);
 // pool.cpp
 void lower_pool(Builder& builder, const Node& node, const Pool& op);
+// reduce.cpp
+void lower_reduce(Builder& builder, const Node& node, const Reduce& op);
+void lower_extreme(Builder& builder, const Node& node, const Extreme& op);
+void lower_cum_sum(Builder& builder, const Node& node, const CumSum& op);
+void lower_top_k(Builder& builder, const Node& node, const TopK& op);
 // movement.cpp
 void lower_alias(Builder& builder, const Node& node);  ///< Reshape, Squeeze, Unsqueeze, Flatten, Identity
 void lower_transpose(Builder& builder, const Node& node, const Transpose& op);

@@ -156,13 +156,31 @@ struct ScatterElements {
 struct ScatterND {
     Reduction reduction = Reduction::none;
 };
+struct Reduce {
+    ReduceKind kind = ReduceKind::sum;
+    std::uint32_t axis = 0;
+};
+struct Extreme {
+    std::uint32_t axis = 0;
+    bool largest = true;
+    bool last = false;
+};
+struct CumSum {
+    std::uint32_t axis = 0;
+    bool exclusive = false;
+    bool reverse = false;
+};
+struct TopK {
+    std::uint32_t axis = 0;
+    bool largest = true;
+};
 }  // namespace step
 
 using StepParams =
     std::variant<step::Recurrent, step::Dense, step::MatMul, step::Binary, step::Unary, step::Softmax, step::Transpose,
                  step::Concat, step::Slice, step::Gather, step::Expand, step::Cast, step::ExtentList, step::Conv,
                  step::ChannelConv, step::Pool, step::Select, step::Overlay, step::GatherElements, step::GatherND,
-                 step::ScatterElements, step::ScatterND>;
+                 step::ScatterElements, step::ScatterND, step::Reduce, step::Extreme, step::CumSum, step::TopK>;
 
 struct Step {
     std::string name;  ///< the ONNX node

@@ -77,6 +77,8 @@ std::string text(const StepParams& params) {
                                        "slope",         "power",       "modulo",     "remainder",  "equal",   "less",
                                        "less_or_equal", "logical_and", "logical_or", "logical_xor"};
     constexpr const char* kReduction[] = {"none", "add", "multiply", "maximum", "minimum"};
+    constexpr const char* kReduce[] = {"reduce_sum", "reduce_mean", "reduce_product", "reduce_minimum",
+                                       "reduce_maximum"};
     return std::visit(
         Overloaded{
             [](const step::Recurrent& s) { return text(s); },
@@ -104,6 +106,15 @@ std::string text(const StepParams& params) {
             [](const step::ExtentList& s) { return "extents " + to_text(s.values); },
             [](const step::Conv& s) { return text(s); },
             [](const step::ChannelConv& s) { return fmt::format("channel_conv groups={}", s.groups) + text(s.axes); },
+            [&](const step::Reduce& s) { return fmt::format("{} axis={}", kReduce[static_cast<int>(s.kind)], s.axis); },
+            [](const step::Extreme& s) {
+                return fmt::format("{} axis={}{}", s.largest ? "arg_max" : "arg_min", s.axis, s.last ? " last" : "");
+            },
+            [](const step::CumSum& s) {
+                return fmt::format("cum_sum axis={}{}{}", s.axis, s.exclusive ? " exclusive" : "",
+                                   s.reverse ? " reverse" : "");
+            },
+            [](const step::TopK& s) { return fmt::format("top_k axis={}{}", s.axis, s.largest ? "" : " smallest"); },
             [](const step::Pool& s) {
                 return std::string(s.kind == PoolKind::maximum ? "max_pool" : "average_pool") + text(s.axes) +
                        (s.count_padding ? " count_padding" : "");

@@ -169,7 +169,7 @@ const OperatorRow& find_operator(const std::string& domain, const std::string& t
     const std::string name = domain.empty() ? type : domain + "." + type;
     const OperatorRow* newest = nullptr;
     const OperatorRow* any = nullptr;
-    for (const std::vector<OperatorRow>* family : {&kAlone, &elementwise_rows(), &move_rows()}) {
+    for (const std::vector<OperatorRow>* family : {&kAlone, &elementwise_rows(), &move_rows(), &reduce_rows()}) {
         for (const OperatorRow& row : *family) {
             if (name != row.name) { continue; }
             any = &row;

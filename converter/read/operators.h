@@ -24,6 +24,7 @@ inline constexpr std::size_t kAnyNumber = SIZE_MAX;
 
 const std::vector<OperatorRow>& elementwise_rows();
 const std::vector<OperatorRow>& move_rows();
+const std::vector<OperatorRow>& reduce_rows();
 
 /// Throws NodeFault for an operator that is not read, or not in this opset, saying what to do.
 /// domain: empty for ONNX's own.
@@ -86,6 +87,22 @@ void translate_depth_to_space(const NodeReader& node);
 void translate_space_to_depth(const NodeReader& node);
 void translate_one_hot(const NodeReader& node);
 void translate_reverse_sequence(const NodeReader& node);
+// reduce.cpp
+/// What is done to the elements before and after their sum.
+enum class Norm { l1, l2, sum_square, log_sum };
+void translate_reduce(const NodeReader& node, ReduceKind kind);
+void translate_reduce_norm(const NodeReader& node, Norm norm);
+void translate_reduce_log_sum_exp(const NodeReader& node);
+void translate_extreme(const NodeReader& node, bool largest);
+void translate_cum_sum(const NodeReader& node);
+void translate_top_k(const NodeReader& node);
+void translate_hardmax(const NodeReader& node);
+// normalization.cpp
+void translate_layer_normalization(const NodeReader& node);
+void translate_instance_normalization(const NodeReader& node);
+void translate_group_normalization(const NodeReader& node);
+void translate_mean_variance_normalization(const NodeReader& node);
+void translate_lp_normalization(const NodeReader& node);
 // quantized.cpp
 void translate_dequantize_linear(const NodeReader& node);
 void translate_quantize_linear(const NodeReader& node);

@@ -69,7 +69,13 @@ Outputs dispatch(const Op& any, const std::vector<const Tensor*>& inputs, std::s
                 return {conv_transpose(op, in.real(0), in.real(1), in.maybe_real(2))};
             },
             [&](const Pool& op) -> Outputs { return {pool(op, in.at(0))}; },
-            [&](const BatchNormalization& op) -> Outputs { return {batch_normalization(op, in)}; }},
+            [&](const BatchNormalization& op) -> Outputs { return {batch_normalization(op, in)}; },
+            [&](const Reduce& op) -> Outputs { return {reduce(op, in.at(0), in.maybe_integers(1))}; },
+            [&](const Extreme& op) -> Outputs { return {extreme(op, in.at(0))}; },
+            [&](const CumSum& op) -> Outputs { return {cum_sum(op, in.at(0), in.at(1))}; },
+            [&](const Normalization& op) { return normalization(op, in); },
+            [&](const TopK& op) { return top_k(op, in.at(0), in.at(1)); },
+        },
         any);
 }
 

@@ -6,6 +6,7 @@
 
 #include "graph/op.h"
 #include "reference/shapes.h"
+#include "reference/shapes_reduce.h"
 
 namespace tidegate::reference {
 
@@ -57,6 +58,11 @@ Tensor gather_elements(const GatherElements& op, const Tensor& data, const Tenso
 Tensor gather_nd(const GatherND& op, const Tensor& data, const Tensor& indices);
 Tensor scatter_elements(const ScatterElements& op, const Tensor& data, const Tensor& indices, const Tensor& updates);
 Tensor scatter_nd(const ScatterND& op, const Tensor& data, const Tensor& indices, const Tensor& updates);
+Tensor reduce(const Reduce& op, const Tensor& x, const std::vector<std::int64_t>* axes);
+Tensor extreme(const Extreme& op, const Tensor& x);
+Tensor cum_sum(const CumSum& op, const Tensor& x, const Tensor& axis);
+std::vector<Tensor> normalization(const Normalization& op, const Operands& in);
+std::vector<Tensor> top_k(const TopK& op, const Tensor& x, const Tensor& k);
 
 Tensor trilu(const Trilu& op, const Operands& in);
 Tensor eye_like(const EyeLike& op, const Tensor& x);

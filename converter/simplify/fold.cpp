@@ -122,11 +122,12 @@ private:
     /// What follows from a shape must not depend on whether that shape is known now or set later: real arithmetic is
     /// left to the runtime, but for +, -, * and /, which round alike everywhere.
     bool fold_constants(const Node& node, bool from_shape) {
-        const bool computes = std::holds_alternative<MatMul>(node.op) || std::holds_alternative<Gemm>(node.op) ||
-                              std::holds_alternative<Unary>(node.op) || std::holds_alternative<Softmax>(node.op) ||
-                              std::holds_alternative<Conv>(node.op) || std::holds_alternative<ConvTranspose>(node.op) ||
-                              std::holds_alternative<Pool>(node.op) ||
-                              std::holds_alternative<BatchNormalization>(node.op) || is_rounded_otherwise(node.op);
+        const bool computes =
+            std::holds_alternative<MatMul>(node.op) || std::holds_alternative<Gemm>(node.op) ||
+            std::holds_alternative<Unary>(node.op) || std::holds_alternative<Softmax>(node.op) ||
+            std::holds_alternative<Conv>(node.op) || std::holds_alternative<ConvTranspose>(node.op) ||
+            std::holds_alternative<Pool>(node.op) || std::holds_alternative<BatchNormalization>(node.op) ||
+            std::holds_alternative<Normalization>(node.op) || is_rounded_otherwise(node.op) || adds_reals(node);
         std::vector<const Tensor*> inputs;
         for (const ValueId id : node.inputs) {
             if (id != kNone && graph_.constant(id) == nullptr) { return false; }
@@ -150,6 +151,11 @@ private:
     static bool is_rounded_otherwise(const Op& op) {
         const auto* binary = std::get_if<Binary>(&op);
         return binary != nullptr && binary->kind == BinaryKind::power;
+    }
+
+    bool adds_reals(const Node& node) {
+        return (std::holds_alternative<Reduce>(node.op) || std::holds_alternative<CumSum>(node.op)) &&
+               value(node.inputs[0]).type == ElementType::f32;
     }
 
     static std::vector<Tensor> copies(const std::vector<const Tensor*>& tensors) {

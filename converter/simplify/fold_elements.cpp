@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "reference/evaluate.h"
+#include "reference/shapes_reduce.h"
 
 namespace tidegate {
 namespace {
@@ -25,6 +26,7 @@ public:
         }
         if (const auto* op = std::get_if<Binary>(&node_.op)) { return binary(op->kind); }
         if (const auto* op = std::get_if<Cast>(&node_.op)) { return cast(op->to); }
+        if (const auto* op = std::get_if<Reduce>(&node_.op)) { return reduce(*op); }
         return moved() > 0 ? move() : std::nullopt;
     }
 
@@ -106,6 +108,39 @@ private:
                 break;
         }
         return std::nullopt;
+    }
+
+    Results reduce(const Reduce& op) const {
+        const Value& x = value(node_.inputs[0]);
+        const std::optional<Extents> elements = graph_.elements(node_.inputs[0]);
+        const std::optional<Extents> list = node_.inputs.size() > 1 ? graph_.elements(node_.inputs[1]) : std::nullopt;
+        if (!elements || elements->empty() || x.type == ElementType::f32 || op.kind == ReduceKind::mean) {
+            return std::nullopt;
+        }
+        const Dims dims = x.dims->constants(), axes = list ? list->constants() : Dims{};
+        std::vector<std::optional<Extent>> joined(
+            static_cast<std::size_t>(element_count(value(node_.outputs[0]).dims->constants())));
+        const std::vector<std::size_t> places = reduced_places(dims, reduced_axes(op, &axes, dims.size()));
+        for (std::size_t i = 0; i < places.size(); ++i) {
+            std::optional<Extent>& place = joined[places[i]];
+            place = place ? computed(op.kind, *place, (*elements)[i]) : (*elements)[i];
+        }
+        Extents result;
+        for (const std::optional<Extent>& place : joined) { result.push_back(place.value()); }
+        return fitting(std::move(result), x.type);
+    }
+
+    static Extent computed(ReduceKind kind, const Extent& a, const Extent& b) {
+        switch (kind) {
+            case ReduceKind::product:
+                return a * b;
+            case ReduceKind::minimum:
+                return minimum(a, b);
+            case ReduceKind::maximum:
+                return maximum(a, b);
+            default:
+                return a + b;
+        }
     }
 
     Results cast(ElementType to) const {

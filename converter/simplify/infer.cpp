@@ -243,6 +243,11 @@ Outputs dispatch(const InferNode& node, Op& any) {
             [&](EyeLike& op) { return infer_eye_like(node, op); },
             [&](Resize& op) { return infer_resize(node, op); },
             [&](BatchNormalization&) { return infer_batch_normalization(node); },
+            [&](Reduce& op) { return infer_reduce(node, op); },
+            [&](Extreme& op) { return infer_extreme(node, op); },
+            [&](CumSum&) { return infer_cum_sum(node); },
+            [&](Normalization& op) { return infer_normalization(node, op); },
+            [&](TopK& op) { return infer_top_k(node, op); },
         },
         any);
 }

@@ -70,4 +70,11 @@ std::vector<Inferred> infer_gather_nd(const InferNode& node, const GatherND& op)
 std::vector<Inferred> infer_scatter_elements(const InferNode& node, ScatterElements& op);
 std::vector<Inferred> infer_scatter_nd(const InferNode& node, const ScatterND& op);
 
+// infer_reduce.cpp. Complete `op`: its axis counts from the front.
+std::vector<Inferred> infer_reduce(const InferNode& node, const Reduce& op);
+std::vector<Inferred> infer_extreme(const InferNode& node, Extreme& op);
+std::vector<Inferred> infer_cum_sum(const InferNode& node);
+std::vector<Inferred> infer_normalization(const InferNode& node, Normalization& op);
+std::vector<Inferred> infer_top_k(const InferNode& node, TopK& op);
+
 }  // namespace tidegate

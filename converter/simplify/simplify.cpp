@@ -8,6 +8,7 @@
 #include "simplify/canonical.h"
 #include "simplify/expand_batch_normalization.h"
 #include "simplify/expand_moves.h"
+#include "simplify/expand_normalization.h"
 #include "simplify/fold.h"
 #include "simplify/recurrent.h"
 #include "simplify/stateful.h"
@@ -89,6 +90,7 @@ void simplify(Graph& graph, const ConvertOptions& options) {
     run(graph, [&](Graph& whole) { expanded = expand_moves(whole); });
     if (expanded) { run(graph, fold); }
     run(graph, expand_batch_normalization);
+    run(graph, expand_normalization);
     run(graph, canonicalise);
     check_weights(graph);
     run(graph, drop_full_lengths);

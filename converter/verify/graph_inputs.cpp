@@ -47,6 +47,15 @@ std::vector<Positions> constant_positions(const Op& any) {
                                  [](const Expand&) {
                                      return std::vector<Positions>{{1, 2}};
                                  },
+                                 [](const Reduce&) {
+                                     return std::vector<Positions>{{1, 2}};
+                                 },
+                                 [](const CumSum&) {
+                                     return std::vector<Positions>{{1, 2}};
+                                 },
+                                 [](const TopK&) {
+                                     return std::vector<Positions>{{1, 2}};
+                                 },
                                  [](const ConstantOfShape&) {
                                      return std::vector<Positions>{{0, 1}};
                                  },

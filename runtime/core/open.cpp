@@ -51,6 +51,11 @@ constexpr const tg_operator* kAll[] = {
     &tg_op_gather_nd,
     &tg_op_scatter_elements,
     &tg_op_scatter_nd,
+    &tg_op_reduce,
+    &tg_op_reduce_integer,
+    &tg_op_extreme,
+    &tg_op_cum_sum,
+    &tg_op_top_k,
 };
 
 }  // namespace

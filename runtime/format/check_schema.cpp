@@ -47,6 +47,10 @@ enum Id : std::uint8_t {
     kGatherND,
     kScatterElements,
     kScatterND,
+    kReduce,
+    kExtreme,
+    kCumSum,
+    kTopK,
     kConvPart,
     kTableCount
 };
@@ -127,6 +131,8 @@ constexpr Field kConvFields[] = {{Kind::number, 4},
                                  {Kind::number, 4}};
 constexpr Field kChannelConvFields[] = {{Kind::number, 4}, {Kind::list, sizeof(WindowAxis), kRequired}};
 constexpr Field kPoolFields[] = {{Kind::number, 1}, {Kind::number, 1}, {Kind::list, sizeof(WindowAxis), kRequired}};
+constexpr Field kReduceFields[] = {{Kind::number, 1}, {Kind::number, 4}};
+constexpr Field kAxisFields[] = {{Kind::number, 4}, {Kind::number, 1}, {Kind::number, 1}};
 constexpr Field kConvPartFields[] = {{Kind::table, kMatrix, kRequired}, {Kind::list, sizeof(PartAxis), kRequired}};
 constexpr Field kScatterFields[] = {{Kind::number, 4}, {Kind::number, 1}};
 constexpr Field kListFields[] = {{Kind::list, 4, kRequired}, {Kind::list, 4, kRequired}};
@@ -179,6 +185,10 @@ constexpr TableShape kTables[] = {
     shape(kIntFields, GatherND::VT_BATCH_AXES),
     shape(kScatterFields, ScatterElements::VT_REDUCTION),
     shape(kByteFields, ScatterND::VT_REDUCTION),
+    shape(kReduceFields, Reduce::VT_AXIS),
+    shape(kAxisFields, Extreme::VT_LAST),
+    shape(kAxisFields, CumSum::VT_REVERSE),
+    shape(kAxisFields, TopK::VT_LARGEST),
     shape(kConvPartFields, ConvPart::VT_AXES),
 };
 static_assert(sizeof(kTables) / sizeof(kTables[0]) == kTableCount);

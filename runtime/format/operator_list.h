@@ -48,6 +48,8 @@ extern const Rule matmul_rule, binary_rule, choice_rule, power_rule, binary_inte
     math_rule, angle_rule, softmax_rule, cast_rule, select_rule;
 // check_windows.cpp
 extern const Rule conv_rule, conv_f16_rule, conv_i8_rule, channel_conv_rule, pool_rule;
+// check_reduce.cpp. reduce: of f32.
+extern const Rule reduce_rule, reduce_integer_rule, extreme_rule, cum_sum_rule, top_k_rule;
 // check_moves.cpp
 extern const Rule transpose_rule, concat_rule, slice_rule, gather_rule, expand_rule, extents_rule;
 // check_indexed.cpp

@@ -67,6 +67,10 @@ using UnaryKernel = void (*)(const float* x, float* y, Size n, float alpha, floa
 /// y[i] = op(a[i * a_step], b[i * b_step]); steps are 0 or 1; in place allowed for an argument of step 1.
 using BinaryKernel = void (*)(const float* a, Size a_step, const float* b, Size b_step, float* y, Size n);
 
+/// y[j] = x[0 * inner + j] op x[1 * inner + j] op ... of n elements, for j < inner; the order: Reduce in model.fbs. Not
+/// in place.
+using ReduceKernel = void (*)(const float* x, float* y, Size n, Size inner);
+
 /// One step of an LSTM for up to kMostSeries series with sigmoid, tanh, tanh, no clip and no peepholes:
 ///   [i f g o] = [sigmoid sigmoid tanh sigmoid](bias + W x + R h)     (rows of gates input, forget, cell, output)
 ///   c' = fma(f, c, i * g);   h' = o * tanh(c')     (each product of a gate and a tanh is one quotient: sigmoid_tanh)
@@ -147,6 +151,7 @@ struct Kernels {
     TIDEGATE_KERNEL const BinaryKernel (&binary)[4];  ///< by format::Binary
     TIDEGATE_KERNEL const UnaryKernel (&math)[11];    ///< by format::Unary from exp to sign
     TIDEGATE_KERNEL const BinaryKernel (&choice)[3];  ///< minimum, maximum, slope of format::Binary
+    TIDEGATE_KERNEL const ReduceKernel (&reduce)[4];  ///< sum, product, minimum, maximum
     /// y = fma(a, b, c), in place allowed.
     TIDEGATE_KERNEL void (*const multiply_add)(const float* a, const float* b, const float* c, float* y, Size n);
     /// y = sigmoid(a) * tanh(b), rounded as one quotient; in place allowed.

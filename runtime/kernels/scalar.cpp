@@ -29,6 +29,7 @@ decltype(Kernels::expm1) Kernels::expm1 = kernels::unary<Expm1>;
 decltype(Kernels::binary) Kernels::binary = kBinary;
 decltype(Kernels::math) Kernels::math = kMath;
 decltype(Kernels::choice) Kernels::choice = kChoice;
+decltype(Kernels::reduce) Kernels::reduce = kReduce;
 decltype(Kernels::multiply_add) Kernels::multiply_add = kernels::multiply_add;
 decltype(Kernels::sigmoid_tanh) Kernels::sigmoid_tanh = kernels::sigmoid_tanh;
 decltype(Kernels::clamp) Kernels::clamp = kernels::clamp;

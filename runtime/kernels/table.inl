@@ -6,6 +6,7 @@
 #include "kernels/functions.inl"
 #include "kernels/gru.inl"
 #include "kernels/lstm.inl"
+#include "kernels/reduce.inl"
 #include "kernels/softmax.inl"
 
 namespace tidegate::kernels {
@@ -18,6 +19,7 @@ constexpr UnaryKernel kMath[] = {unary<Exp>,      unary<Log>,    unary<SquareRoo
                                  unary<Absolute>, unary<Negate>, unary<Reciprocal>, unary<Round>,
                                  unary<Floor>,    unary<Ceil>,   unary<Sign>};
 constexpr BinaryKernel kChoice[] = {binary<Minimum>, binary<Maximum>, binary<Slope>};
+constexpr ReduceKernel kReduce[] = {reduce<Add>, reduce<Multiply>, reduce<Minimum>, reduce<Maximum>};
 constexpr BinaryKernel kBinary[] = {binary<Add>, binary<Subtract>, binary<Multiply>, binary<Divide>};
 
 #if !TIDEGATE_ONE_SET
@@ -39,6 +41,7 @@ constexpr Kernels table(const char* name) {
         kBinary,
         kMath,
         kChoice,
+        kReduce,
         multiply_add,
         sigmoid_tanh,
         clamp,

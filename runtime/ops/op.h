@@ -71,7 +71,7 @@ extern const Operator lstm_stream_operator, lstm_stream_f16_operator, lstm_strea
     softmax_operator, transpose_operator, concat_operator, slice_operator, gather_operator, expand_operator,
     cast_operator, extents_operator, conv_operator, conv_f16_operator, conv_i8_operator, channel_conv_operator,
     pool_operator, overlay_operator, gather_elements_operator, gather_nd_operator, scatter_elements_operator,
-    scatter_nd_operator;
+    scatter_nd_operator, reduce_operator, reduce_integer_operator, extreme_operator, cum_sum_operator, top_k_operator;
 
 /// slot_bytes of an operator whose slot is always a `Slot`.
 template <class Slot>

@@ -51,6 +51,9 @@ Sample quantized_sample();
 /// (maximum, mean) over all the time. Ops conv, up, depth, pool, mean. Tensors x, conv, up, image (up's), depth, pool,
 /// mean, taps, bias.
 Sample windows_sample();
+/// Symbol time 3..6. Reduce (mean, and of integers least), Extreme (where), CumSum (sums) -> TopK (best, places), TopK
+/// without indices (worst), Reduce of a constant (product). Tensors as the ops; inputs x, whole; constant factors.
+Sample reduce_sample();
 
 /// Symbol time 2..4. Overlay of x over a constant; GatherElements, ScatterElements and ScatterND with constant indices,
 /// GatherND with those of an input (named) and constant ones (picked). Ops and results overlay, elements, named,

@@ -150,7 +150,15 @@ inline const std::vector<std::string> kPlainOperators{"matmul",
                                                       "reversesequence",
                                                       "resize",
                                                       "upsample",
-                                                      "einsum"};
+                                                      "einsum",
+                                                      "reduce",
+                                                      "argmax",
+                                                      "argmin",
+                                                      "cumsum",
+                                                      "top_k",
+                                                      "hardmax",
+                                                      "layer_normalization",
+                                                      "mvn"};
 inline const std::vector<std::string> kRecurrentOperators{"rnn", "simple_rnn", "lstm", "gru"};
 
 }  // namespace tidegate::test

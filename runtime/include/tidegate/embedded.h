@@ -58,6 +58,8 @@ TG_API extern const tg_operator tg_op_conv, tg_op_conv_f16, tg_op_conv_i8, tg_op
 /* overlay: Pad, and updates of a whole slice; the others move elements by indices of the model. */
 TG_API extern const tg_operator tg_op_overlay, tg_op_gather_elements, tg_op_gather_nd, tg_op_scatter_elements,
     tg_op_scatter_nd;
+/* reduce: sum, mean, product, minimum, maximum of f32 along an axis; extreme: the index of the largest or smallest. */
+TG_API extern const tg_operator tg_op_reduce, tg_op_reduce_integer, tg_op_extreme, tg_op_cum_sum, tg_op_top_k;
 /** All of the above: what tg_open() takes. */
 TG_API extern const tg_operators tg_all_operators;
 
