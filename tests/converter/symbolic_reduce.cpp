@@ -38,6 +38,16 @@ TEST_CASE("the order of a sum does not change where an extent of 1 vanishes") {
     CHECK(sweep(m, with_dims({{"time", {15, 36}}, {"batch", {1, 3}}})).compared == 66);
 }
 
+TEST_CASE("normalizations of layers, instances and groups follow a changing time and batch") {
+    ModelBuilder m(21);
+    m.input("x", {"batch", 4, "time"}).input("z", {"batch", "time", 4}).weights("w", {4}).weights("b", {4});
+    m.node("LayerNormalization", {"z", "w", "b"}, {"y0"}).output("y0");
+    m.node("InstanceNormalization", {"x", "w", "b"}, {"y1"}).output("y1");
+    m.node("GroupNormalization", {"x", "w", "b"}, {"y2"}, {{"num_groups", 2}}).output("y2");
+    m.node("LpNormalization", {"x"}, {"y3"}, {{"axis", 2}}).output("y3");
+    CHECK(sweep(m, kTimeAndBatch).compared == 21);
+}
+
 TEST_CASE("ArgMax, CumSum and Hardmax follow a changing time and batch; TopK refuses lengths below k") {
     ModelBuilder m = model();
     m.integers("one", {1}).integers("last", {-1});
