@@ -70,8 +70,9 @@ bool contains(const std::set<ValueId>& values, const std::vector<ValueId>& any_o
     return std::any_of(any_of.begin(), any_of.end(), [&](ValueId id) { return values.count(id) != 0; });
 }
 
-/// A Cast between integers hands its elements on too.
-std::size_t handed_on(const Node& node) {
+/// A Cast between integers hands its elements on too, and TopK the lengths that it sorts.
+std::size_t handed_on(const Node& node, ValueId to) {
+    if (std::holds_alternative<TopK>(node.op)) { return to == node.outputs[0] ? 1 : 0; }
     return std::holds_alternative<Cast>(node.op) ? 1 : moved_inputs(node.op, node.inputs.size());
 }
 
@@ -89,7 +90,7 @@ public:
         }
         for (const Node& node : graph_.nodes) {
             if (!contains({id}, node.outputs)) { continue; }
-            for (std::size_t i = 0; i < handed_on(node); ++i) { narrow(node.inputs[i], range); }
+            for (std::size_t i = 0; i < handed_on(node, id); ++i) { narrow(node.inputs[i], range); }
         }
     }
     Dims dims(ValueId id) const { return graph_.values[static_cast<std::size_t>(id)].dims->constants(); }

@@ -71,7 +71,8 @@ void check_normalization(const std::string& op, const Attributes& attributes, st
     for (std::size_t i = 0; i < want.size(); ++i) { x.push_back(kX[i % kX.size()] + static_cast<float>(i / 12)); }
     const Tensor y = folded(op, attributes, opset, x, dims, inputs);
     ModelBuilder model(opset);
-    std::vector<test::Extent> extents(dims.begin(), dims.end());
+    std::vector<ModelBuilder::Extent> extents;
+    for (const std::int64_t extent : dims) { extents.emplace_back(static_cast<int>(extent)); }
     model.input("x", extents).floats("scale", {4}, {1, 2, -1, 0.5F}).floats("bias", {4}, {0, 1, 0.5F, -2});
     model.floats("scales", {2}, {3, -2}).floats("biases", {2}, {0.5F, 1});
     model.node(op, inputs, {"y"}, attributes).output("y");
