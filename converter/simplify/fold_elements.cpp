@@ -27,6 +27,7 @@ public:
         if (const auto* op = std::get_if<Binary>(&node_.op)) { return binary(op->kind); }
         if (const auto* op = std::get_if<Cast>(&node_.op)) { return cast(op->to); }
         if (const auto* op = std::get_if<Reduce>(&node_.op)) { return reduce(*op); }
+        if (std::holds_alternative<Select>(node_.op)) { return select(); }
         return moved() > 0 ? move() : std::nullopt;
     }
 
@@ -92,8 +93,10 @@ private:
         return fitting(std::move(result), value(node_.outputs[0]).type);
     }
 
-    /// Division truncates towards zero, which is rounding down where nothing is negative.
+    /// Division and the remainders truncate or round down: the same where nothing is negative. A comparison is known
+    /// where it has one answer for all values of the symbols.
     static std::optional<Extent> computed(BinaryKind kind, const Extent& a, const Extent& b) {
+        const bool divides = a.lowest() >= 0 && b.lowest() >= 1;
         switch (kind) {
             case BinaryKind::add:
                 return a + b;
@@ -101,13 +104,42 @@ private:
                 return a - b;
             case BinaryKind::multiply:
                 return a * b;
+            case BinaryKind::minimum:
+                return minimum(a, b);
+            case BinaryKind::maximum:
+                return maximum(a, b);
             case BinaryKind::divide:
-                if (a.lowest() >= 0 && b.lowest() >= 1) { return floor_divide(a, b); }
-                break;
+                return divides ? std::optional(floor_divide(a, b)) : std::nullopt;
+            case BinaryKind::modulo:
+            case BinaryKind::remainder:
+                return divides ? std::optional(a - floor_divide(a, b) * b) : std::nullopt;
+            case BinaryKind::equal:
+                return decided(a == b, always_at_most(a + 1, b) || always_at_most(b + 1, a));
+            case BinaryKind::less:
+                return decided(always_at_most(a + 1, b), always_at_most(b, a));
+            case BinaryKind::less_or_equal:
+                return decided(always_at_most(a, b), always_at_most(b + 1, a));
             default:
-                break;
+                return std::nullopt;
         }
-        return std::nullopt;
+    }
+
+    /// A truth value as a number, if it is sure either way.
+    static std::optional<Extent> decided(bool always, bool never) {
+        if (!always && !never) { return std::nullopt; }
+        return Extent(always ? 1 : 0);
+    }
+
+    /// Each element from the operand that its condition, which must be known, says.
+    Results select() const {
+        const std::optional<Extents> condition = operand(0), a = operand(1), b = operand(2);
+        if (!condition || !a || !b || !condition->are_constant()) { return std::nullopt; }
+        Extents result;
+        result.reserve(a->size());
+        for (std::size_t i = 0; i < a->size(); ++i) {
+            result.push_back((*condition)[i].constant() != 0 ? (*a)[i] : (*b)[i]);
+        }
+        return fitting(std::move(result), value(node_.outputs[0]).type);
     }
 
     Results reduce(const Reduce& op) const {
@@ -152,6 +184,7 @@ private:
     static Results fitting(Extents elements, ElementType type) {
         constexpr std::int64_t kExactFloats = std::int64_t{1} << 24;
         const bool is_f32 = type == ElementType::f32;
+        if (type == ElementType::boolean && elements.are_constant()) { return Results({std::move(elements)}); }
         if (!is_f32 && type != ElementType::i32 && type != ElementType::i64) { return std::nullopt; }
         for (const Extent& element : elements) {
             const std::int64_t low = is_f32 ? -kExactFloats : INT32_MIN, high = is_f32 ? kExactFloats : INT32_MAX;

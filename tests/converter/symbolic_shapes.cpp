@@ -91,6 +91,23 @@ TEST_CASE("shapes computed from shapes steer Reshape, Slice and Split") {
     CHECK(sweep(m, kTimeAndBatch).compared == 15);
 }
 
+TEST_CASE("bounds, remainders, comparisons and choices of lengths steer where they have one answer") {
+    ModelBuilder m = model();
+    m.integers("3", {3}).integers("list", {-1, -1, 4}).integers("ones", {1, 1, 1});
+    m.node("Min", {"T", "3"}, {"least"}).node("Slice", {"x", "0", "least"}, {"head"}).output("head");
+    m.node("Max", {"T", "3"}, {"most"}).node("Concat", {"most", "4"}, {"s"}, {{"axis", 0}});
+    m.node("ConstantOfShape", {"s"}, {"ones2"}).output("ones2");
+    m.node("Mod", {"T", "2"}, {"odd"}).node("Add", {"odd", "4"}, {"some"}).node("ConstantOfShape", {"some"}, {"z"});
+    m.output("z");
+    // What PyTorch writes for expand(-1, -1, 4): the extents that are not -1.
+    m.node("Equal", {"list", "-1"}, {"kept"}).node("Where", {"kept", "ones", "list"}, {"target"});
+    m.weights("v", {1, 1, 4}).node("Expand", {"v", "target"}, {"e"}).node("Add", {"x", "e"}, {"sum"}).output("sum");
+    m.node("Less", {"0", "T"}, {"positive"}).node("Where", {"positive", "N", "4"}, {"batch"});
+    m.node("Concat", {"batch", "T"}, {"swapped"}, {{"axis", 0}}).node("ConstantOfShape", {"swapped"}, {"w"});
+    m.output("w");
+    CHECK(sweep(m, kTimeAndBatch).compared == 15);
+}
+
 TEST_CASE("what does not hold at every length is refused with both extents and the way out") {
     ModelBuilder m = model();
     SUBCASE("broadcast") {

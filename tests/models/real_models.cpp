@@ -70,9 +70,20 @@ TEST_CASE("all 25 collected operator models give the recorded answers") {
 TEST_CASE("real models of PyTorch and Keras give the recorded answers, whole and as streams") {
     if (!models_present("real models")) { return; }
     for (const char* name :
-         {"aircraft-rul", "gonnx-gru", "gonnx-nt-enc", "gonnx-nt-dec", "keras-vae-enc-a", "tract-byte-bilstm"}) {
+         {"aircraft-rul", "dtln-1", "ecg-bilstm", "fairtalk-a", "gonnx-gru", "gonnx-nt-enc", "gonnx-nt-dec",
+          "gtcrn-micro-op17", "gtcrn-simple", "keras-vae-enc-a", "silero-vad-ov16k", "tract-byte-bilstm"}) {
         check_model(kModels / "real" / name);
     }
+}
+
+TEST_CASE("a real model with an If for each sampling rate gives the recorded answers, whole and as a stream") {
+    if (!models_present("a real model with If")) { return; }
+    const fs::path folder = kModels / "real" / "silero-vad-v4";
+    ConvertOptions options;
+    options.fixed_inputs = {{"sr", Tensor::of_i64({}, {16000})}};
+    const test::Verified result = test::verified(folder / "model.onnx", data_sets(folder), {}, options);
+    INFO(result.text);
+    CHECK(result.passed);
 }
 
 TEST_CASE("real models that are converted for ranges give the recorded answers, and at every length the same bits") {
