@@ -27,6 +27,9 @@ std::vector<VectorModel> vector_models() {
     models.push_back({"functions",
                       functions_model(),
                       {{Inputs::ordinary, 50}, {Inputs::special, 10}, {Inputs::wide, 10}, {Inputs::exponents, 50}}});
+    models.push_back({"reductions",
+                      reductions_model(),
+                      {{Inputs::ordinary, 10}, {Inputs::special, 10}, {Inputs::wide, 10}, {Inputs::exponents, 10}}});
     models.push_back({"tiny products", tiny_products_model(), {{Inputs::wide, 40}}});
     for (const std::uint32_t units : {3U, 16U, 41U, 48U}) {  // four steps a run
         models.push_back({"cells of " + std::to_string(units) + " units", cells_model(units), few_wide(50)});

@@ -220,4 +220,30 @@ Sample functions_model() {
     return make.finish();
 }
 
+Sample reductions_model() {
+    const std::vector<std::int32_t> dims = {3, 37, 21};
+    Maker make;
+    make.value("x", Type::f32, dims);
+    make.input("x");
+    for (const ReduceKind kind : EnumValuesReduceKind()) {
+        for (const std::uint32_t axis : {0U, 1U, 2U}) {
+            const std::string name = EnumNameReduceKind(kind) + std::to_string(axis);
+            std::vector<std::int32_t> reduced = dims;
+            reduced[axis] = 1;
+            make.value(name, Type::f32, reduced);
+            make.output(name);
+            ReduceT op;
+            op.kind = kind;
+            op.axis = axis;
+            make.op(name, op, {"x"}, {name});
+        }
+    }
+    make.value("sums", Type::f32, dims);
+    make.output("sums");
+    CumSumT sums;
+    sums.axis = 1;
+    make.op("sums", sums, {"x"}, {"sums"});
+    return make.finish();
+}
+
 }  // namespace tidegate::test

@@ -17,4 +17,7 @@ Sample cells_model(std::uint32_t units);
 /// A dense layer with weights near 2^-110: sums of any size down to 0, subnormal ones among them. Input x [16, 2].
 Sample tiny_products_model();
 
+/// Every reduction along every axis, and a running sum. Input x [3, 37, 21].
+Sample reductions_model();
+
 }  // namespace tidegate::test

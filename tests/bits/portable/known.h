@@ -13,6 +13,10 @@ inline constexpr std::uint64_t kKnownDigests[] = {
     0xd80961cf1f389bdb,  // functions, special
     0xef21ff68a31145d9,  // functions, wide
     0xb38fa23d8dd76fcf,  // functions, exponents
+    0xb553e7c85cc34b60,  // reductions
+    0xbfa51c52a36e21dd,  // reductions, special
+    0x544ec521c6644e80,  // reductions, wide
+    0x6c4089b4380d16bd,  // reductions, exponents
     0xee916b251ae03173,  // tiny products, wide
     0x5482e5a478bb2511,  // cells of 3 units
     0xb5ae0a829b865397,  // cells of 3 units, wide
