@@ -63,7 +63,7 @@ const char* name_of(AttributeKind kind) {
     return "?";
 }
 
-std::string names_of(const std::vector<AttributeRow>& rows) {
+std::string names_of(const AttributeRows& rows) {
     if (rows.empty()) { return "it has none at this opset"; }
     std::string text = "at this opset it has ";
     for (std::size_t i = 0; i < rows.size(); ++i) { text += (i == 0 ? "" : ", ") + std::string(rows[i].name); }
@@ -72,7 +72,7 @@ std::string names_of(const std::vector<AttributeRow>& rows) {
 
 }  // namespace
 
-Attributes::Attributes(const onnx::NodeProto& node, const std::vector<AttributeRow>& rows) : node_(node) {
+Attributes::Attributes(const onnx::NodeProto& node, const AttributeRows& rows) : node_(node) {
     std::set<std::string> seen;
     for (const AttributeProto& attribute : node.attribute()) {
         const std::string& name = attribute.name();

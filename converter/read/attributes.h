@@ -23,11 +23,19 @@ struct AttributeRow {
     AttributeKind kind;
 };
 
+using AttributeRows = std::vector<AttributeRow>;
+
+/// A list with one more row.
+inline AttributeRows operator+(AttributeRows rows, const AttributeRow& row) {
+    rows.push_back(row);
+    return rows;
+}
+
 class Attributes {
 public:
     /// Throws NodeFault for an attribute that is not in `rows`, appears twice, has another type than its row, or refers
     /// to an attribute of a function.
-    Attributes(const onnx::NodeProto& node, const std::vector<AttributeRow>& rows);
+    Attributes(const onnx::NodeProto& node, const AttributeRows& rows);
 
     bool has(const char* name) const { return find(name) != nullptr; }
     /// By name; the caller's row says that the type is right. Missing: `missing`, an empty list, null.

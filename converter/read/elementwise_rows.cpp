@@ -6,7 +6,7 @@ namespace tidegate {
 namespace {
 
 using K = AttributeKind;
-using Rows = std::vector<AttributeRow>;
+using Rows = AttributeRows;
 
 template <BinaryKind kind>
 void binary(const NodeReader& node) {

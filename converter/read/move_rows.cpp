@@ -6,7 +6,7 @@ namespace tidegate {
 namespace {
 
 using K = AttributeKind;
-using Rows = std::vector<AttributeRow>;
+using Rows = AttributeRows;
 
 void tile(const NodeReader& node) { node.add(Tile{}); }
 void gather_elements(const NodeReader& node) { node.add(GatherElements{node.attributes.integer("axis", 0)}); }
@@ -22,13 +22,8 @@ const Rows kResize11 = {{"coordinate_transformation_mode", K::text},
                         {"extrapolation_value", K::real},
                         {"mode", K::text},
                         {"nearest_mode", K::text}};
-const Rows kResize18 = [] {
-    Rows rows = kResize11;
-    rows.push_back({"antialias", K::integer});
-    rows.push_back({"axes", K::integers});
-    rows.push_back({"keep_aspect_ratio_policy", K::text});
-    return rows;
-}();
+const Rows kResize18 = kResize11 + AttributeRow{"antialias", K::integer} + AttributeRow{"axes", K::integers} +
+                       AttributeRow{"keep_aspect_ratio_policy", K::text};
 
 }  // namespace
 

@@ -10,7 +10,7 @@ namespace tidegate {
 namespace {
 
 using K = AttributeKind;
-using Rows = std::vector<AttributeRow>;
+using Rows = AttributeRows;
 
 template <class T>
 void plain(const NodeReader& node) {
@@ -25,11 +25,6 @@ void transpose(const NodeReader& node) { node.add(Transpose{node.attributes.inte
 
 const Rows kCell = {{"activation_alpha", K::reals}, {"activation_beta", K::reals}, {"activations", K::texts},
                     {"clip", K::real_or_integer},   {"direction", K::text},        {"hidden_size", K::integer}};
-
-Rows operator+(Rows rows, const AttributeRow& row) {
-    rows.push_back(row);
-    return rows;
-}
 
 const AttributeRow kInputForget = {"input_forget", K::integer};
 const AttributeRow kLinear = {"linear_before_reset", K::integer};
@@ -47,28 +42,6 @@ const Rows kQuantize19 = kAxis + AttributeRow{"saturate", K::integer};
 const Rows kQuantize21 =
     kQuantize19 + AttributeRow{"block_size", K::integer} + AttributeRow{"output_dtype", K::integer};
 
-const Rows kWindow = {
-    {"auto_pad", K::text}, {"kernel_shape", K::integers}, {"strides", K::integers}, {"pads", K::integers}};
-const AttributeRow kDilations = {"dilations", K::integers};
-const Rows kConv = kWindow + kDilations + AttributeRow{"group", K::integer};
-const Rows kConvTranspose =
-    kConv + AttributeRow{"output_padding", K::integers} + AttributeRow{"output_shape", K::integers};
-const Rows kMaxPool8 = kWindow + AttributeRow{"storage_order", K::integer};
-const Rows kMaxPool10 = kMaxPool8 + kDilations + AttributeRow{"ceil_mode", K::integer};
-const Rows kAveragePool7 = kWindow + AttributeRow{"count_include_pad", K::integer};
-const Rows kAveragePool10 = kAveragePool7 + AttributeRow{"ceil_mode", K::integer};
-const Rows kBatchNormalization7 = {{"epsilon", K::real}, {"momentum", K::real}, {"spatial", K::integer}};
-const Rows kBatchNormalization9 = {{"epsilon", K::real}, {"momentum", K::real}};
-const Rows kBatchNormalization14 = kBatchNormalization9 + AttributeRow{"training_mode", K::integer};
-
-template <PoolKind kind>
-void pool(const NodeReader& node) {
-    translate_pool(node, kind);
-}
-template <PoolKind kind>
-void global_pool(const NodeReader& node) {
-    translate_global_pool(node, kind);
-}
 void rnn(const NodeReader& node) { translate_recurrent(node, CellKind::rnn); }
 void lstm(const NodeReader& node) { translate_recurrent(node, CellKind::lstm); }
 void gru(const NodeReader& node) { translate_recurrent(node, CellKind::gru); }
@@ -76,12 +49,6 @@ void softmax(const NodeReader& node) { translate_softmax(node, false); }
 void log_softmax(const NodeReader& node) { translate_softmax(node, true); }
 /// Those of no family of their own.
 const std::vector<OperatorRow> kAlone = {
-    {"AveragePool", 7, 1, 1, 1, kAveragePool7, pool<PoolKind::average>},
-    {"AveragePool", 10, 1, 1, 1, kAveragePool10, pool<PoolKind::average>},
-    {"AveragePool", 19, 1, 1, 1, kAveragePool10 + kDilations, pool<PoolKind::average>},
-    {"BatchNormalization", 7, 5, 5, 5, kBatchNormalization7, translate_batch_normalization},
-    {"BatchNormalization", 9, 5, 5, 5, kBatchNormalization9, translate_batch_normalization},
-    {"BatchNormalization", 14, 5, 5, 3, kBatchNormalization14, translate_batch_normalization},
     {"Cast", 6, 1, 1, 1, {{"to", K::integer}}, translate_cast},
     {"Cast", 19, 1, 1, 1, {{"to", K::integer}, {"saturate", K::integer}}, translate_cast},
     {"Concat", 4, 1, kAnyNumber, 1, kAxis, concat},
@@ -89,8 +56,6 @@ const std::vector<OperatorRow> kAlone = {
     {"Constant", 11, 0, 0, 1, kConstant11, translate_constant},
     {"Constant", 12, 0, 0, 1, kConstant12, translate_constant},
     {"ConstantOfShape", 9, 1, 1, 1, {{"value", K::tensor}}, translate_constant_of_shape},
-    {"Conv", 1, 2, 3, 1, kConv, translate_conv},
-    {"ConvTranspose", 1, 2, 3, 1, kConvTranspose, translate_conv_transpose},
     {"DequantizeLinear", 10, 2, 3, 1, {}, translate_dequantize_linear},
     {"DequantizeLinear", 13, 2, 3, 1, kAxis, translate_dequantize_linear},
     {"DequantizeLinear", 21, 2, 3, 1, kAxis + AttributeRow{"block_size", K::integer}, translate_dequantize_linear},
@@ -103,17 +68,12 @@ const std::vector<OperatorRow> kAlone = {
     {"Gather", 1, 2, 2, 1, kAxis, with_axis<Gather>},
     {"Gemm", 7, 3, 3, 1, kGemm, translate_gemm},
     {"Gemm", 11, 2, 3, 1, kGemm, translate_gemm},
-    {"GlobalAveragePool", 1, 1, 1, 1, {}, global_pool<PoolKind::average>},
-    {"GlobalMaxPool", 1, 1, 1, 1, {}, global_pool<PoolKind::maximum>},
     {"Identity", 1, 1, 1, 1, {}, plain<Identity>},
     {"If", 1, 1, 1, kAnyNumber, {{"then_branch", K::graph}, {"else_branch", K::graph}}, translate_if},
     {"LSTM", 7, 3, 8, 3, kCell + kInputForget, lstm},
     {"LSTM", 14, 3, 8, 3, kCell + kInputForget + kLayout, lstm},
     {"LogSoftmax", 1, 1, 1, 1, kAxis, log_softmax},
     {"MatMul", 1, 2, 2, 1, {}, plain<MatMul>},
-    {"MaxPool", 1, 1, 1, 1, kWindow, pool<PoolKind::maximum>},
-    {"MaxPool", 8, 1, 1, 2, kMaxPool8, pool<PoolKind::maximum>},
-    {"MaxPool", 10, 1, 1, 2, kMaxPool10, pool<PoolKind::maximum>},
     {"QuantizeLinear", 10, 2, 3, 1, {}, translate_quantize_linear},
     {"QuantizeLinear", 13, 2, 3, 1, kAxis, translate_quantize_linear},
     {"QuantizeLinear", 19, 2, 3, 1, kQuantize19, translate_quantize_linear},
@@ -169,7 +129,8 @@ const OperatorRow& find_operator(const std::string& domain, const std::string& t
     const std::string name = domain.empty() ? type : domain + "." + type;
     const OperatorRow* newest = nullptr;
     const OperatorRow* any = nullptr;
-    for (const std::vector<OperatorRow>* family : {&kAlone, &elementwise_rows(), &move_rows(), &reduce_rows()}) {
+    for (const std::vector<OperatorRow>* family :
+         {&kAlone, &elementwise_rows(), &move_rows(), &reduce_rows(), &window_rows()}) {
         for (const OperatorRow& row : *family) {
             if (name != row.name) { continue; }
             any = &row;

@@ -16,13 +16,14 @@ struct OperatorRow {
     std::size_t min_inputs;  ///< the first ones, which must be there
     std::size_t max_inputs;
     std::size_t max_outputs;
-    std::vector<AttributeRow> attributes;
+    AttributeRows attributes;
     void (*translate)(const NodeReader&);  ///< throws NodeFault
 };
 
 inline constexpr std::size_t kAnyNumber = SIZE_MAX;
 
 const std::vector<OperatorRow>& elementwise_rows();
+const std::vector<OperatorRow>& window_rows();
 const std::vector<OperatorRow>& move_rows();
 const std::vector<OperatorRow>& reduce_rows();
 

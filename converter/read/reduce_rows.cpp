@@ -6,7 +6,7 @@ namespace tidegate {
 namespace {
 
 using K = AttributeKind;
-using Rows = std::vector<AttributeRow>;
+using Rows = AttributeRows;
 
 template <ReduceKind kind>
 void reduce(const NodeReader& node) {
@@ -22,9 +22,9 @@ void arg_min(const NodeReader& node) { translate_extreme(node, false); }
 const Rows kReduce = {{"axes", K::integers}, {"keepdims", K::integer}};
 const Rows kReduceByInput = {{"keepdims", K::integer}, {"noop_with_empty_axes", K::integer}};
 const Rows kArg = {{"axis", K::integer}, {"keepdims", K::integer}};
-const Rows kArg12 = {{"axis", K::integer}, {"keepdims", K::integer}, {"select_last_index", K::integer}};
+const Rows kArg12 = kArg + AttributeRow{"select_last_index", K::integer};
 const Rows kTopK10 = {{"axis", K::integer}};
-const Rows kTopK11 = {{"axis", K::integer}, {"largest", K::integer}, {"sorted", K::integer}};
+const Rows kTopK11 = kTopK10 + AttributeRow{"largest", K::integer} + AttributeRow{"sorted", K::integer};
 
 const Rows kLayer = {{"axis", K::integer}, {"epsilon", K::real}, {"stash_type", K::integer}};
 const Rows kGroup18 = {{"epsilon", K::real}, {"num_groups", K::integer}};

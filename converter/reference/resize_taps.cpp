@@ -5,12 +5,10 @@
 #include <cmath>
 #include <string>
 
+#include "reference/shape_parts.h"
+
 namespace tidegate {
 namespace {
-
-void require(bool ok, const std::string& what) {
-    if (!ok) { throw ShapeFault(what); }
-}
 
 /// The place in x that place i of the result stands for.
 double coordinate(const Resize& op, std::int64_t i, std::int64_t from, std::int64_t to, double scale) {
@@ -39,9 +37,6 @@ double rounded(ResizeRounding rounding, double x) {
             return std::ceil(x - 0.5);
     }
 }
-
-std::int64_t planned(std::int64_t extent) { return extent; }
-std::int64_t planned(const Extent& extent) { return extent.planned(); }
 
 /// Up to the rounding of a scale to a float.
 bool is_whole(std::int64_t extent, double scale) {

@@ -6,27 +6,15 @@
 #include <numeric>
 #include <string>
 
+#include "reference/shape_parts.h"
+
 namespace tidegate {
 namespace {
-
-void require(bool ok, const std::string& what) {
-    if (!ok) { throw ShapeFault(what); }
-}
 
 std::string in_rank(const char* what, std::int64_t value, std::size_t rank) {
     return std::string(what) + " " + std::to_string(value) + " is outside rank " + std::to_string(rank);
 }
 
-/// What to say behind "do not fit": nothing for numbers.
-std::string at_every_length(const Dims&, const Dims& = {}) { return ""; }
-std::string at_every_length(const Extents& a, const Extents& b = {}) {
-    Extents both = a;
-    both.insert(both.end(), b.begin(), b.end());
-    return symbols_in(both).empty() ? "" : " at every length; " + how_to_bind(both);
-}
-
-bool is_symbolic(std::int64_t) { return false; }
-bool is_symbolic(const Extent& extent) { return !extent.is_constant(); }
 /// Is a <= b for no value of the symbols, as far as can be told?
 bool never_at_most(std::int64_t a, std::int64_t b) { return a > b; }
 bool never_at_most(const Extent& a, const Extent& b) { return always_at_most(b + 1, a); }
@@ -154,7 +142,7 @@ S reshape_dims(const S& dims, const S& shape, bool allow_zero) {
     S result = shape;
     std::size_t inferred = shape.size();
     for (std::size_t i = 0; i < shape.size(); ++i) {
-        require(!is_symbolic(shape[i]) || always_at_most(E(1), shape[i]),
+        require(is_number(shape[i]) || always_at_most(E(1), shape[i]),
                 what + ": " + to_text(Extent(shape[i])) + " may be below 1, which means something else" +
                     at_every_length(S{shape[i]}));
         require(always_at_most(E(-1), shape[i]), what);
@@ -192,7 +180,7 @@ template <class S>
 S squeeze_dims(const S& dims, const std::vector<std::int64_t>* axes) {
     std::vector<bool> gone(dims.size());
     if (axes == nullptr) {
-        require(std::none_of(dims.begin(), dims.end(), [](const auto& extent) { return is_symbolic(extent); }),
+        require(std::none_of(dims.begin(), dims.end(), [](const auto& extent) { return !is_number(extent); }),
                 "without axes the rank of the result depends on whether an extent of " + to_text(dims) +
                     " is 1; name the axes in the model, or " + how_to_bind(dims));
         for (std::size_t i = 0; i < dims.size(); ++i) { gone[i] = dims[i] == 1; }

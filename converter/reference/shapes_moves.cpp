@@ -4,21 +4,10 @@
 #include <algorithm>
 #include <string>
 
+#include "reference/shape_parts.h"
+
 namespace tidegate {
 namespace {
-
-void require(bool ok, const std::string& what) {
-    if (!ok) { throw ShapeFault(what); }
-}
-
-std::string at_every_length(const Dims&) { return ""; }
-std::string at_every_length(const Extents& dims) {
-    return symbols_in(dims).empty() ? "" : " at every length; " + how_to_bind(dims);
-}
-std::int64_t planned(std::int64_t extent) { return extent; }
-std::int64_t planned(const Extent& extent) { return extent.planned(); }
-bool is_number(std::int64_t) { return true; }
-bool is_number(const Extent& extent) { return extent.is_constant(); }
 
 std::int64_t modulo(std::int64_t a, std::int64_t b) { return (a % b + b) % b; }
 

@@ -3,25 +3,13 @@
 
 #include <string>
 
-#include "graph/error.h"
+#include "reference/shape_parts.h"
 
 namespace tidegate {
 namespace {
 
 using List = std::vector<std::int64_t>;
 
-void require(bool ok, const std::string& what) {
-    if (!ok) { throw ShapeFault(what); }
-}
-
-std::string how_to_bind_any(const Dims&) { return ""; }
-std::string how_to_bind_any(const Extents& dims) {
-    return symbols_in(dims).empty() ? "" : " at every length; " + how_to_bind(dims);
-}
-std::int64_t planned(std::int64_t extent) { return extent; }
-std::int64_t planned(const Extent& extent) { return extent.planned(); }
-bool is_number(std::int64_t) { return true; }
-bool is_number(const Extent& extent) { return extent.is_constant(); }
 std::int64_t number(std::int64_t extent) { return extent; }
 std::int64_t number(const Extent& extent) { return extent.constant(); }
 
@@ -109,7 +97,7 @@ S kernel_of(const Window& window, const S& w) {
     S kernel(w.begin() + 2, w.end());
     for (std::size_t i = 0; i < kernel.size(); ++i) {
         require(is_number(kernel[i]) && planned(kernel[i]) >= 1,
-                "its weights " + to_text(w) + " have no kernel" + how_to_bind_any(S{kernel[i]}));
+                "its weights " + to_text(w) + " have no kernel" + at_every_length(S{kernel[i]}));
         require(window.kernel.size() != kernel.size() || kernel[i] == typename S::value_type(window.kernel[i]),
                 "kernel_shape " + to_text(window.kernel) + " is not that of its weights " + to_text(w));
     }
@@ -121,7 +109,7 @@ void check_channels(const S& x, const S& w, const typename S::value_type& channe
     using E = typename S::value_type;
     require(is_number(w[0]) && is_number(w[1]) && x[1] == channels,
             "its input " + to_text(x) + " does not have the channels that its weights " + to_text(w) + " in " +
-                std::to_string(group) + " groups ask for" + how_to_bind_any(S{x[1], channels}));
+                std::to_string(group) + " groups ask for" + at_every_length(S{x[1], channels}));
     require(floor_divide(w[0], E(group)) * E(group) == w[0],
             "the first axis of its weights " + to_text(w) + " is not " + std::to_string(group) + " equal groups");
 }
@@ -167,7 +155,7 @@ WindowRanges<S> conv_transpose_windows(const ConvTranspose& op, const S& x, cons
     WindowRanges<S> ranges = ranges_of<S>(op.window, kernel_of(op.window, w));
     for (std::size_t i = 0; i < axes; ++i) {
         place_transposed(op, x[i + 2], i, axes, ranges[i]);
-        require(is_number(ranges[i].pad), "its padding depends on the length" + how_to_bind_any(S{ranges[i].pad}));
+        require(is_number(ranges[i].pad), "its padding depends on the length" + at_every_length(S{ranges[i].pad}));
         require(planned(ranges[i].extent) >= 1, "its result has no elements along axis " + std::to_string(i + 2));
     }
     return ranges;

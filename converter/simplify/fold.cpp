@@ -25,9 +25,9 @@ public:
     }
 
     void run() {
-        const std::vector<Node> nodes = std::move(graph_.nodes);
+        std::vector<Node> nodes = std::move(graph_.nodes);
         graph_.nodes.clear();
-        for (const Node& node : nodes) { take(node); }
+        for (Node& node : nodes) { take(std::move(node)); }
         complaints_.throw_if_any();
     }
 

@@ -55,7 +55,7 @@ bool binary_fits(const Operands& at) {
     const bool is_truth = kind >= kFirstOfTruth, is_logical = kind >= Binary::logical_and;
     const bool is_boolean = a.type == ElementType::boolean;
     const bool types_fit =
-        is_truth ? y.type == ElementType::boolean && (is_logical ? is_boolean : true) : y.type == a.type && !is_boolean;
+        is_truth ? y.type == ElementType::boolean && (is_boolean || !is_logical) : y.type == a.type && !is_boolean;
     return kind <= Binary::MAX && types_fit && a.type == b.type && is_broadcast_of(a, b, y, 0);
 }
 

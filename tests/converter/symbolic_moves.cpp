@@ -6,24 +6,11 @@ namespace tidegate {
 namespace {
 
 using namespace test;
-using List = std::vector<std::int64_t>;
-constexpr int kI64 = onnx::TensorProto::INT64;
-constexpr int kI32 = onnx::TensorProto::INT32;
-
-const ConvertOptions kTime = with_dims({{"time", {1, 9}}});
-const ConvertOptions kTimeAndBatch = with_dims({{"time", {1, 7}}, {"batch", {1, 3}}});
-
-/// x [time, batch, 4] and what the case adds.
-ModelBuilder model() {
-    ModelBuilder m;
-    m.input("x", {"time", "batch", 4});
-    return m;
-}
 
 }  // namespace
 
 TEST_CASE("Pad with a constant and at the edges follows a changing time and batch") {
-    ModelBuilder m = model();
+    ModelBuilder m = time_first_model();
     m.integers("around", {2, 0, 1, 1, 3, 0}).integers("cut", {1, 0, -1, 0, 0, -1}).floats("value", {}, {-2.5F});
     m.node("Pad", {"x", "around", "value"}, {"y0"}).output("y0").node("Pad", {"x", "cut"}, {"y1"}).output("y1");
     m.node("Pad", {"x", "around"}, {"y2"}, {{"mode", "edge"}}).output("y2");
@@ -43,7 +30,7 @@ TEST_CASE("reflecting and repeating a changing time needs one that is never shor
 }
 
 TEST_CASE("Tile repeats a changing time and batch, and as often as a dimension says") {
-    ModelBuilder m = model();
+    ModelBuilder m = time_first_model();
     m.integers("thrice", {3, 1, 2}).integers("all", {2, 2, 2}).integers("ones", {1, 1});
     m.node("Tile", {"x", "thrice"}, {"y0"}).output("y0").node("Tile", {"x", "all"}, {"y1"}).output("y1");
     m.input("z", {1, 1, 4}).node("Shape", {"x"}, {"shape"}).integers("two", {2}).integers("zero", {0});
@@ -53,7 +40,7 @@ TEST_CASE("Tile repeats a changing time and batch, and as often as a dimension s
 }
 
 TEST_CASE("gathering and scattering by element and by row follow a changing time and batch") {
-    ModelBuilder m = model();
+    ModelBuilder m = time_first_model();
     m.input("e", {"time", "batch", 2}, kI64).input("u", {"time", "batch", 2}).input("r", {"time", "batch", 1}, kI32);
     m.node("GatherElements", {"x", "e"}, {"y0"}, {{"axis", 2}}).output("y0");
     m.node("GatherND", {"x", "r"}, {"y1"}, {{"batch_dims", 2}}).output("y1");
@@ -61,7 +48,7 @@ TEST_CASE("gathering and scattering by element and by row follow a changing time
     m.node("ScatterElements", {"x", "e", "u"}, {"y3"}, {{"axis", -1}}).output("y3");
     CHECK(sweep(m, kTimeAndBatch).compared == 21);
 
-    ModelBuilder rows = model();
+    ModelBuilder rows = time_first_model();
     rows.input("v", {2, "batch", 4});
     *rows.graph().add_initializer() = integer_proto("ends", {2, 1}, {0, -1});
     rows.node("ScatterND", {"x", "ends", "v"}, {"y"}).output("y");
@@ -70,7 +57,7 @@ TEST_CASE("gathering and scattering by element and by row follow a changing time
 }
 
 TEST_CASE("Trilu, OneHot, ReverseSequence, Size and the nearest of Resize follow a changing time and batch") {
-    ModelBuilder m = model();
+    ModelBuilder m = time_first_model();
     m.node("Transpose", {"x"}, {"t"}, {{"perm", List{1, 2, 0}}}).node("Trilu", {"t"}, {"y0"}).output("y0");
     m.node("Trilu", {"t"}, {"y1"}, {{"upper", 0}}).output("y1");
     m.input("k", {"time", "batch"}, kI64).integers("depth", {5}).floats("values", {2}, {-1, 2});
@@ -82,7 +69,7 @@ TEST_CASE("Trilu, OneHot, ReverseSequence, Size and the nearest of Resize follow
     m.node("Resize", {"x", "", "scales"}, {"y7"}, {{"mode", "nearest"}}).output("y7");
     CHECK(sweep(m, kTimeAndBatch).compared == 21);
 
-    ModelBuilder linear = model();
+    ModelBuilder linear = time_first_model();
     linear.floats("scales", {3}, {2, 1, 1}).node("Resize", {"x", "", "scales"}, {"y"}, {{"mode", "linear"}});
     linear.output("y");
     CHECK(has(refusal([&] { convert(linear.save("linear.onnx"), kTime); }), "--dim time="));

@@ -6,24 +6,11 @@ namespace tidegate {
 namespace {
 
 using namespace test;
-using List = std::vector<std::int64_t>;
-constexpr int kI64 = onnx::TensorProto::INT64;
-constexpr int kI32 = onnx::TensorProto::INT32;
-
-const ConvertOptions kTime = with_dims({{"time", {1, 9}}});
-const ConvertOptions kTimeAndBatch = with_dims({{"time", {1, 7}}, {"batch", {1, 3}}});
-
-/// x [time, batch, 4] and what the case adds.
-ModelBuilder model() {
-    ModelBuilder m;
-    m.input("x", {"time", "batch", 4});
-    return m;
-}
 
 }  // namespace
 
 TEST_CASE("element-wise operators, Softmax over any axis and Cast follow a changing time and batch") {
-    ModelBuilder m = model();
+    ModelBuilder m = time_first_model();
     m.input("z", {"batch", 4}).weights("w", {4}).weights("c", {1, 1, 4});
     m.node("Add", {"x", "z"}, {"a"}).node("Mul", {"a", "w"}, {"b"}).node("Sub", {"b", "x"}, {"d"});
     m.node("Div", {"d", "c"}, {"e"})
@@ -38,7 +25,7 @@ TEST_CASE("element-wise operators, Softmax over any axis and Cast follow a chang
 }
 
 TEST_CASE("MatMul and Gemm with constant and computed operands follow a changing time and batch") {
-    ModelBuilder m = model();
+    ModelBuilder m = time_first_model();
     m.input("q", {"batch", 4, "time"}).input("p", {"time", 4}).weights("w", {4, 5}).weights("b", {5}).weights("v", {4});
     m.node("MatMul", {"x", "w"}, {"xw"}).node("Add", {"xw", "b"}, {"y0"}).output("y0");
     m.node("Transpose", {"x"}, {"xt"}, {{"perm", List{1, 0, 2}}}).node("MatMul", {"xt", "q"}, {"y1"}).output("y1");
@@ -50,7 +37,7 @@ TEST_CASE("MatMul and Gemm with constant and computed operands follow a changing
 }
 
 TEST_CASE("Transpose, Reshape, Flatten, Squeeze and Unsqueeze follow a changing time and batch") {
-    ModelBuilder m = model();
+    ModelBuilder m = time_first_model();
     m.integers("rows", {-1, 4}).integers("copy", {0, 0, 2, 2}).integers("one", {1}).integers("front", {0, 3});
     m.integers("back", {0});
     m.node("Transpose", {"x"}, {"t"}, {{"perm", List{1, 2, 0}}}).output("t");
@@ -88,7 +75,7 @@ TEST_CASE("Slice with any bounds and steps follows a changing time, and refuses 
     for (const Bounds& c : cases) {
         CAPTURE(c.name);
         for (const bool batch : {false, true}) {
-            ModelBuilder m = model();
+            ModelBuilder m = time_first_model();
             m.integers("s", c.starts).integers("e", c.ends).integers("a", c.axes).integers("t", c.steps);
             m.node("Slice", {"x", "s", "e", "a", "t"}, {"y"}).node("Relu", {"y"}, {"z"}).output("y").output("z");
             const Sweep found = sweep(m, batch ? kTimeAndBatch : kTime);
@@ -99,7 +86,7 @@ TEST_CASE("Slice with any bounds and steps follows a changing time, and refuses 
 }
 
 TEST_CASE("Split, Concat and Gather follow a changing time and batch") {
-    ModelBuilder m = model();
+    ModelBuilder m = time_first_model();
     m.input("k", {"batch"}, kI64).integers("last", {-1}).integers("some", {0, -1, 0}).integers("sizes", {1, 3});
     *m.graph().add_initializer() = integer_proto("end", {}, {-1});
     m.node("Gather", {"x", "end"}, {"y0"}, {{"axis", 0}}).node("Gather", {"x", "last"}, {"y1"}, {{"axis", 0}});
@@ -112,7 +99,7 @@ TEST_CASE("Split, Concat and Gather follow a changing time and batch") {
 }
 
 TEST_CASE("Split into equal parts is refused where the time does not divide, or allows a smaller last part") {
-    ModelBuilder equal = model();
+    ModelBuilder equal = time_first_model();
     equal.node("Split", {"x"}, {"a", "b"}, {{"axis", 0}}).output("a").output("b");
     const Sweep even = sweep(equal, with_dims({{"time", {1, 8}}}));
     CHECK(even.compared == 4);
@@ -135,7 +122,7 @@ TEST_CASE("a Reshape that needs a divisor is refused where there is a remainder"
 }
 
 TEST_CASE("the arena of a range is that of its largest dimensions and a few bytes for their values") {
-    ModelBuilder m = model();
+    ModelBuilder m = time_first_model();
     m.node("Relu", {"x"}, {"y"}).output("y");
     const std::string path = m.save("arena.onnx");
     const std::uint64_t single = convert(path, with_dims({{"time", 9}})).arena_bytes;

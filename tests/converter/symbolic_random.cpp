@@ -6,7 +6,6 @@ namespace tidegate {
 namespace {
 
 using namespace test;
-using List = std::vector<std::int64_t>;
 
 /// A chain that starts at x [time, batch, 4]; ranks are followed, shapes are the converter's business.
 class Chain {

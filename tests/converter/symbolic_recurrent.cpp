@@ -7,11 +7,10 @@ namespace {
 
 using namespace test;
 using Axes = std::vector<ModelBuilder::Extent>;
-using List = std::vector<std::int64_t>;
 constexpr int kI32 = onnx::TensorProto::INT32;
 constexpr int kHidden = 5;
 
-const ConvertOptions kTimeAndBatch = with_dims({{"time", {1, 6}}, {"batch", {1, 3}}});
+const ConvertOptions kShortTimeAndBatch = with_dims({{"time", {1, 6}}, {"batch", {1, 3}}});
 
 int gates_of(const std::string& cell) { return cell == "LSTM" ? 4 : cell == "GRU" ? 3 : 1; }
 
@@ -52,7 +51,7 @@ TEST_CASE("every cell, direction and layout, with and without lengths and initia
                     m.node(cell, inputs, outputs,
                            {{"hidden_size", kHidden}, {"direction", std::string(direction)}, {"layout", layout}});
                     for (const std::string& output : outputs) { m.output(output); }
-                    CHECK(sweep(m, kTimeAndBatch).compared == 18);
+                    CHECK(sweep(m, kShortTimeAndBatch).compared == 18);
                 }
             }
         }
@@ -74,8 +73,8 @@ TEST_CASE("PyTorch's pattern: zeros(1, x.shape[0], hidden) as initial states, ba
     m.node("Squeeze", {"y", "axis1"}, {"ys"}).node("Transpose", {"ys"}, {"yt"}, {{"perm", List{1, 0, 2}}});
     m.node("Gather", {"yt", "last"}, {"end"}, {{"axis", 1}}).weights("L", {3, kHidden}).weights("b", {3});
     m.node("Gemm", {"end", "L", "b"}, {"out"}, {{"transB", 1}}).output("out").output("yt").output("yh");
-    CHECK(sweep(m, kTimeAndBatch).compared == 18);
-    const Conversion ranged = convert(m.save(), kTimeAndBatch);
+    CHECK(sweep(m, kShortTimeAndBatch).compared == 18);
+    const Conversion ranged = convert(m.save(), kShortTimeAndBatch);
     CHECK(operators_of(ranged.graph).find("ConstantOfShape") == std::string::npos);  // zeros are no operand
     CHECK(operators_of(ranged.graph).find("Transpose") == std::string::npos);
 }
@@ -92,7 +91,7 @@ TEST_CASE("initial states that are expanded or filled to the batch follow it, al
         m.node("Expand", {"start", "s"}, {"h1"});
         m.node("GRU", {"x", "W", "R", "B", "", "fill"}, {"y0", "h"}, {{"hidden_size", kHidden}}).output("y0");
         m.node("GRU", {"x", "W", "R", "B", "", "h1"}, {"y1"}, {{"hidden_size", kHidden}}).output("y1").output("h");
-        CHECK(sweep(m, kTimeAndBatch).compared == 18);
+        CHECK(sweep(m, kShortTimeAndBatch).compared == 18);
     }
 }
 
@@ -108,8 +107,8 @@ TEST_CASE("Keras' pattern: Shape, Cast, Slice and Concat around a Reshape, lengt
     m.node("Concat", {"n", "any", "units"}, {"target"}, {{"axis", 0}}).node("Squeeze", {"y", "s1"}, {"ys"});
     m.node("Transpose", {"ys"}, {"yt"}, {{"perm", List{1, 0, 2}}}).node("Reshape", {"yt", "target"}, {"out"});
     m.output("out").output("yh");
-    CHECK(sweep(m, kTimeAndBatch).compared == 18);
-    const Conversion ranged = convert(m.save(), kTimeAndBatch);
+    CHECK(sweep(m, kShortTimeAndBatch).compared == 18);
+    const Conversion ranged = convert(m.save(), kShortTimeAndBatch);
     CHECK(ranged.graph.nodes[0].inputs[4] == kNone);
 }
 
@@ -138,7 +137,7 @@ TEST_CASE("lengths that are constant, or shorter than the time by one, follow it
     n.node("Slice", {"shape", "s1", "s2"}, {"n"}).node("Expand", {"less", "n"}, {"lengths64"});
     n.node("Cast", {"lengths64"}, {"lengths"}, {{"to", kI32}});
     n.node("LSTM", {"x", "W", "R", "B", "lengths"}, {"y", "yh"}, {{"hidden_size", kHidden}}).output("y").output("yh");
-    CHECK(sweep(n, kTimeAndBatch).compared == 18);
+    CHECK(sweep(n, kShortTimeAndBatch).compared == 18);
 }
 
 TEST_CASE("a symbolic time goes with states that live in the session") {
@@ -161,7 +160,7 @@ TEST_CASE("a symbolic batch does not go with states that live in the session, an
     m.input("x", {"time", "batch", 4}).input("h0", {1, "batch", kHidden});
     add_weights(m, "GRU", 1);
     m.node("GRU", {"x", "W", "R", "B", "", "h0"}, {"y", "h1"}, {{"hidden_size", kHidden}}).output("y").output("h1");
-    ConvertOptions options = kTimeAndBatch;
+    ConvertOptions options = kShortTimeAndBatch;
     options.stateful = true;
     const std::string found = refusal([&] { convert(m.save(), options); });
     CHECK(has(found, "--stateful needs a batch of one size, and it is batch"));
@@ -178,7 +177,7 @@ TEST_CASE("initial states with a batch of another name are refused with the way 
     m.input("x", {"time", "batch", 4}).input("h0", {1, "rows", kHidden});
     add_weights(m, "GRU", 1);
     m.node("GRU", {"x", "W", "R", "B", "", "h0"}, {"y", "h1"}, {{"hidden_size", kHidden}}).output("y").output("h1");
-    ConvertOptions options = kTimeAndBatch;
+    ConvertOptions options = kShortTimeAndBatch;
     options.dims.emplace("rows", DimRange(1, 3));
     const std::string text = refusal([&] { convert(m.save(), options); });
     CHECK(has(text, "initial_h has shape [1, rows, 5], but X, R and the attributes ask for [1, batch, 5]"));
@@ -194,7 +193,7 @@ TEST_CASE("an input of symbolic shape can be frozen to one number") {
     add_weights(m, "GRU", 1);
     m.node("GRU", {"x", "W", "R", "B", "", "h0"}, {"y", "h1"}, {{"hidden_size", kHidden}}).output("y").output("h1");
     for (const double value : {0.0, 0.5}) {
-        ConvertOptions options = kTimeAndBatch;
+        ConvertOptions options = kShortTimeAndBatch;
         options.fixed_inputs.emplace("h0", Tensor::of({}, {value}));
         CHECK(sweep(m, options).compared == 18);
     }

@@ -8,11 +8,8 @@ namespace tidegate {
 namespace {
 
 using namespace test;
-using List = std::vector<std::int64_t>;
-constexpr int kI64 = onnx::TensorProto::INT64;
-constexpr int kI32 = onnx::TensorProto::INT32;
 
-const ConvertOptions kTimeAndBatch = with_dims({{"time", {1, 5}}, {"batch", {1, 3}}});
+const ConvertOptions kShortTimeAndBatch = with_dims({{"time", {1, 5}}, {"batch", {1, 3}}});
 
 /// x [time, batch, 4], its shape as values T and N of one element each, and some constants.
 ModelBuilder model() {
@@ -43,7 +40,7 @@ TEST_CASE("a shape that is data is listed during the run, in any integer type an
     m.node("Concat", {"half", "product", "4"}, {"list"}, {{"axis", 0}}).output("list", kI64);
     m.integers("square", {3, 1}).node("Reshape", {"list", "square"}, {"column"}).output("column", kI64);
     m.node("Cast", {"list"}, {"bytes"}, {{"to", onnx::TensorProto::UINT8}}).output("bytes", onnx::TensorProto::UINT8);
-    CHECK(sweep(m, kTimeAndBatch).compared == 15);
+    CHECK(sweep(m, kShortTimeAndBatch).compared == 15);
 }
 
 TEST_CASE("real arithmetic on a shape gives the same bits whether the length is known before or set later") {
@@ -54,7 +51,7 @@ TEST_CASE("real arithmetic on a shape gives the same bits whether the length is 
     m.node("MatMul", {"e", "w"}, {"f"}).node("Add", {"f", "b"}, {"g"}).node("Softmax", {"g"}, {"h"}, {{"axis", -1}});
     m.weights("v", {4, 3}).node("MatMul", {"x", "v"}, {"xv"}).node("Add", {"xv", "h"}, {"out"}).output("out");
     m.node("Add", {"xv", "c"}, {"out2"}).output("out2").output("h");
-    CHECK(sweep(m, kTimeAndBatch).compared == 15);
+    CHECK(sweep(m, kShortTimeAndBatch).compared == 15);
 }
 
 TEST_CASE("Expand, ConstantOfShape and Range of symbols follow them") {
@@ -73,7 +70,7 @@ TEST_CASE("Expand, ConstantOfShape and Range of symbols follow them") {
     *m.graph().add_initializer() = tensor_proto("f0", {}, {0.0F});
     *m.graph().add_initializer() = tensor_proto("f1", {}, {2.0F});
     m.node("Cast", {"t"}, {"tf"}, {{"to", 1}}).node("Range", {"f0", "tf", "f1"}, {"evens"}).output("evens");
-    CHECK(sweep(m, kTimeAndBatch).compared == 15);
+    CHECK(sweep(m, kShortTimeAndBatch).compared == 15);
 }
 
 TEST_CASE("shapes computed from shapes steer Reshape, Slice and Split") {
@@ -88,7 +85,7 @@ TEST_CASE("shapes computed from shapes steer Reshape, Slice and Split") {
     m.node("Add", {"half", "T"}, {"big"}).node("Concat", {"rest", "big"}, {"sizes"}, {{"axis", 0}});
     m.node("Split", {"xx", "sizes"}, {"a", "b"}, {{"axis", 0}}).output("a").output("b");
     m.node("Squeeze", {"last", "0"}, {"l"}).node("Gather", {"x", "l"}, {"at"}, {{"axis", 0}}).output("at");
-    CHECK(sweep(m, kTimeAndBatch).compared == 15);
+    CHECK(sweep(m, kShortTimeAndBatch).compared == 15);
 }
 
 TEST_CASE("bounds, remainders, comparisons and choices of lengths steer where they have one answer") {
@@ -112,64 +109,64 @@ TEST_CASE("what does not hold at every length is refused with both extents and t
     ModelBuilder m = model();
     SUBCASE("broadcast") {
         m.weights("five", {5, 1, 4}).node("Add", {"x", "five"}, {"z"}).output("z");
-        const std::string text = fault(m, kTimeAndBatch);
+        const std::string text = fault(m, kShortTimeAndBatch);
         CHECK(has(text, "shapes [time, batch, 4] and [5, 1, 4] do not broadcast at every length"));
         CHECK(has(text, "bind it with --dim time=N"));
     }
     SUBCASE("two symbols") {
         m.input("o", {"steps", "batch", 4}).node("Add", {"x", "o"}, {"z"}).output("z");
-        ConvertOptions options = kTimeAndBatch;
+        ConvertOptions options = kShortTimeAndBatch;
         options.dims.emplace("steps", DimRange(1, 5));
         CHECK(has(fault(m, options), "--dim time=N --dim steps=N, or make them one with --dim steps=time"));
     }
     SUBCASE("Reshape to a number") {
         m.integers("s", {40, 4}).node("Reshape", {"x", "s"}, {"z"}).output("z");
-        CHECK(has(fault(m, kTimeAndBatch), "shape [time, batch, 4] cannot become [40, 4] at every length"));
+        CHECK(has(fault(m, kShortTimeAndBatch), "shape [time, batch, 4] cannot become [40, 4] at every length"));
     }
     SUBCASE("Reshape to what may be 0") {
         m.node("Sub", {"T", "1"}, {"l"}).node("Concat", {"l", "-1"}, {"s"}, {{"axis", 0}});
         m.node("Reshape", {"x", "s"}, {"z"}).output("z");
-        CHECK(has(fault(m, kTimeAndBatch), "time - 1 may be below 1, which means something else"));
+        CHECK(has(fault(m, kShortTimeAndBatch), "time - 1 may be below 1, which means something else"));
     }
     SUBCASE("Reshape with a remainder at the largest") {
         m.integers("s", {-1, 16}).node("Reshape", {"x", "s"}, {"z"}).output("z");
-        CHECK(has(fault(m, kTimeAndBatch),
+        CHECK(has(fault(m, kShortTimeAndBatch),
                   "4*time*batch is 60 at the largest dimensions, which is not a multiple of 16"));
     }
     SUBCASE("Squeeze without axes") {
         m.node("Squeeze", {"x"}, {"z"}).output("z");
-        CHECK(has(fault(m, kTimeAndBatch), "without axes the rank of the result depends on"));
+        CHECK(has(fault(m, kShortTimeAndBatch), "without axes the rank of the result depends on"));
     }
     SUBCASE("Squeeze of a symbol") {
         m.node("Squeeze", {"x", "1"}, {"z"}).output("z");
-        CHECK(has(fault(m, kTimeAndBatch),
+        CHECK(has(fault(m, kShortTimeAndBatch),
                   "axis 1 of [time, batch, 4] is not 1 at every length; bind it with --dim batch=N"));
     }
     SUBCASE("bounds of either sign") {
         m.node("Sub", {"T", "2"}, {"b"}).node("Slice", {"x", "0", "b"}, {"z"}).output("z");
-        CHECK(has(fault(m, kTimeAndBatch),
+        CHECK(has(fault(m, kShortTimeAndBatch),
                   "the bound time - 2 of a slice may be negative, and then counts from the end"));
     }
     SUBCASE("an index that does not exist at some length") {
         m.node("Gather", {"x", "N"}, {"z"}, {{"axis", 0}}).output("z");
-        CHECK(has(fault(m, kTimeAndBatch), "index batch is outside axis 0 of [time, batch, 4] at some length"));
+        CHECK(has(fault(m, kShortTimeAndBatch), "index batch is outside axis 0 of [time, batch, 4] at some length"));
     }
     SUBCASE("a matrix with a symbolic side") {
         m.weights("w", {3, 2}).node("Transpose", {"x"}, {"xt"}, {{"perm", List{0, 2, 1}}});
         m.node("MatMul", {"xt", "w"}, {"z"}).output("z");
-        CHECK(has(fault(m, kTimeAndBatch), "do not multiply at every length; bind it with --dim batch=N"));
+        CHECK(has(fault(m, kShortTimeAndBatch), "do not multiply at every length; bind it with --dim batch=N"));
     }
     SUBCASE("axes that follow from a shape") {
         m.node("Unsqueeze", {"x", "T"}, {"z"}).output("z");
-        CHECK(has(fault(m, kTimeAndBatch), "must be the same at every length"));
+        CHECK(has(fault(m, kShortTimeAndBatch), "must be the same at every length"));
     }
     SUBCASE("a step of a range") {
         m.node("Range", {"i0", "t", "t"}, {"z"}).output("z");
-        CHECK(has(fault(m, kTimeAndBatch), "the step time of a range must be the same at every length"));
+        CHECK(has(fault(m, kShortTimeAndBatch), "the step time of a range must be the same at every length"));
     }
     SUBCASE("nothing at the largest length") {
         m.integers("9", {9}).integers("12", {12}).node("Slice", {"x", "9", "12"}, {"z"}).output("z");
-        CHECK(has(fault(m, kTimeAndBatch), "has no elements"));
+        CHECK(has(fault(m, kShortTimeAndBatch), "has no elements"));
     }
     SUBCASE("32 bits") {
         ModelBuilder wide;
@@ -220,7 +217,7 @@ TEST_CASE("two names of one size become one dimension") {
 TEST_CASE("a runner takes the dimensions from its inputs' shapes and refuses those that disagree or were not planned") {
     ModelBuilder m = model();
     m.input("o", {"time", 4}).node("Relu", {"o"}, {"z"}).output("z");
-    ModelRunner runner(convert(m.save(), kTimeAndBatch).file);
+    ModelRunner runner(convert(m.save(), kShortTimeAndBatch).file);
     const auto run = [&](std::int64_t time, std::int64_t other) {
         return runner.run({Tensor::zeros(ElementType::f32, {time, 2, 4}), Tensor::zeros(ElementType::f32, {other, 4})});
     };
@@ -234,7 +231,7 @@ TEST_CASE("a runner takes the dimensions from its inputs' shapes and refuses tho
 }
 
 TEST_CASE("the self-check of a model with symbols compares several lengths, bit for bit") {
-    const SelfCheck result = selfcheck(convert(model().save(), kTimeAndBatch));
+    const SelfCheck result = selfcheck(convert(model().save(), kShortTimeAndBatch));
     CHECK(result.lengths == 5);
     CHECK(result.runs == 15);
     CHECK(result.difference.empty());
@@ -242,7 +239,7 @@ TEST_CASE("the self-check of a model with symbols compares several lengths, bit 
 }
 
 TEST_CASE("the self-check says where a file is not what a model converted for one length gives") {
-    Conversion conversion = convert(model().save(), kTimeAndBatch);
+    Conversion conversion = convert(model().save(), kShortTimeAndBatch);
     for (Node& node : conversion.bound.nodes) {  // a fault: the one length is not of the same model
         if (std::holds_alternative<Unary>(node.op)) { node.op = Unary{{UnaryKind::tanh, 0, 0}}; }
     }
@@ -252,10 +249,10 @@ TEST_CASE("the self-check says where a file is not what a model converted for on
 
 TEST_CASE("people see the symbols: in the graph, the program and its ports") {
     Graph graph = model().read();
-    bind(graph, kTimeAndBatch);
+    bind(graph, kShortTimeAndBatch);
     CHECK(has(to_text(graph), "symbol 'time' 1..5"));
     CHECK(has(to_text(graph), "input x:f32[time, batch, 4] as [time, batch, 4]"));
-    simplify(graph, kTimeAndBatch);
+    simplify(graph, kShortTimeAndBatch);
     const std::string text = to_text(lower(graph, std::nullopt));
     CHECK(has(text, "symbol 'time': 1..5"));
     CHECK(has(text, "f32[time, batch, 4] in b0"));

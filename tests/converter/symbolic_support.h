@@ -16,6 +16,20 @@
 
 namespace tidegate::test {
 
+using List = std::vector<std::int64_t>;
+inline constexpr int kI64 = onnx::TensorProto::INT64;
+inline constexpr int kI32 = onnx::TensorProto::INT32;
+
+inline const ConvertOptions kTime = with_dims({{"time", {1, 9}}});
+inline const ConvertOptions kTimeAndBatch = with_dims({{"time", {1, 7}}, {"batch", {1, 3}}});
+
+/// x [time, batch, 4] and what the case adds.
+inline ModelBuilder time_first_model() {
+    ModelBuilder m;
+    m.input("x", {"time", "batch", 4});
+    return m;
+}
+
 inline bool same_bits(const Tensor& a, const Tensor& b) {
     return a.type == b.type && a.dims == b.dims && a.integers == b.integers && a.reals.size() == b.reals.size() &&
            (a.reals.empty() || std::memcmp(a.reals.data(), b.reals.data(), a.reals.size() * sizeof(double)) == 0);

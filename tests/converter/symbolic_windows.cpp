@@ -6,10 +6,6 @@ namespace tidegate {
 namespace {
 
 using namespace test;
-using List = std::vector<std::int64_t>;
-
-const ConvertOptions kTime = with_dims({{"time", {1, 9}}});
-const ConvertOptions kTimeAndBatch = with_dims({{"time", {1, 7}}, {"batch", {1, 3}}});
 
 /// x [batch, 4, time] and what the case adds.
 ModelBuilder model() {
