@@ -30,12 +30,9 @@ void translate_unary(const NodeReader& node, UnaryKind kind, float alpha, float 
 /// Flatten, Softmax over the columns, and back to the input's shape.
 void translate_softmax(const NodeReader& node, bool log) {
     if (node.opset >= 13) { return node.add(Softmax{node.attributes.integer("axis", -1), log}); }
-    const ValueId shape = node.between("shape");
-    const ValueId matrix = node.between("matrix");
-    const ValueId result = node.between("result");
-    node.add(Shape{}, {node.inputs[0]}, {shape});
-    node.add(Flatten{node.attributes.integer("axis", 1)}, {node.inputs[0]}, {matrix});
-    node.add(Softmax{-1, log}, {matrix}, {result});
+    const ValueId shape = node.made("shape", Shape{}, {node.inputs[0]});
+    const ValueId matrix = node.made("matrix", Flatten{node.attributes.integer("axis", 1)}, {node.inputs[0]});
+    const ValueId result = node.made("result", Softmax{-1, log}, {matrix});
     node.add(Reshape{}, {result, shape}, node.outputs);
 }
 

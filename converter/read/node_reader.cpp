@@ -53,6 +53,20 @@ ValueId NodeReader::between(const std::string& suffix) const {
     return context.graph.add_value(name + "." + suffix, ElementType::f32);
 }
 
+ValueId NodeReader::made(const std::string& suffix, Op op, std::vector<ValueId> from) const {
+    const ValueId result = between(suffix);
+    add(std::move(op), std::move(from), {result});
+    return result;
+}
+
+ValueId NodeReader::unary(const std::string& suffix, UnaryKind kind, ValueId x, double alpha, double beta) const {
+    return made(suffix, Unary{{kind, alpha, beta}}, {x});
+}
+
+ValueId NodeReader::number(const std::string& suffix, double value) const {
+    return context.graph.add_constant(name + "." + suffix, Tensor::of({}, {value}));
+}
+
 ValueId NodeReader::list(const std::string& suffix, std::vector<std::int64_t> values) const {
     Dims dims = {static_cast<std::int64_t>(values.size())};
     return context.graph.add_constant(name + "." + suffix, Tensor::of_i64(std::move(dims), std::move(values)));

@@ -49,6 +49,11 @@ struct NodeReader {
     void add(Op op, std::vector<ValueId> from, std::vector<ValueId> to) const;
     /// A value between two nodes that one ONNX node becomes.
     ValueId between(const std::string& suffix) const;
+    /// `op` of some operands, into a value in between.
+    ValueId made(const std::string& suffix, Op op, std::vector<ValueId> from) const;
+    ValueId unary(const std::string& suffix, UnaryKind kind, ValueId x, double alpha = 0, double beta = 0) const;
+    /// A constant: a scalar.
+    ValueId number(const std::string& suffix, double value) const;
     /// An attribute that is an input in the graph: i64 of one axis.
     ValueId list(const std::string& suffix, std::vector<std::int64_t> values) const;
 };

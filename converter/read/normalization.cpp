@@ -22,12 +22,6 @@ void check_stash_type(const NodeReader& node) {
     }
 }
 
-ValueId made(const NodeReader& node, const std::string& suffix, Op op, std::vector<ValueId> from) {
-    const ValueId result = node.between(suffix);
-    node.add(std::move(op), std::move(from), {result});
-    return result;
-}
-
 }  // namespace
 
 void translate_layer_normalization(const NodeReader& node) {
@@ -52,12 +46,12 @@ void translate_mean_variance_normalization(const NodeReader& node) {
     const ValueId x = node.inputs[0];
     const ValueId axes =
         node.list("axes", node.attributes.has("axes") ? node.attributes.integers("axes") : Dims{0, 2, 3});
-    const ValueId center = made(node, "mean", mean, {x, axes});
-    const ValueId centered = made(node, "centered", Binary{BinaryKind::subtract}, {x, center});
-    const ValueId square = made(node, "square", Binary{BinaryKind::multiply}, {centered, centered});
-    const ValueId variance = made(node, "variance", mean, {square, axes});
-    const ValueId root = made(node, "root", Unary{{UnaryKind::square_root, 0, 0}}, {variance});
-    const ValueId deviation = made(node, "deviation", Unary{{UnaryKind::affine, 1, 1e-9}}, {root});
+    const ValueId center = node.made("mean", mean, {x, axes});
+    const ValueId centered = node.made("centered", Binary{BinaryKind::subtract}, {x, center});
+    const ValueId square = node.made("square", Binary{BinaryKind::multiply}, {centered, centered});
+    const ValueId variance = node.made("variance", mean, {square, axes});
+    const ValueId root = node.unary("root", UnaryKind::square_root, variance);
+    const ValueId deviation = node.unary("deviation", UnaryKind::affine, root, 1, 1e-9);
     node.add(Binary{BinaryKind::divide}, {centered, deviation}, node.outputs);
 }
 
@@ -66,12 +60,12 @@ void translate_lp_normalization(const NodeReader& node) {
     const std::int64_t p = node.attributes.integer("p", 2);
     if (p != 1 && p != 2) { throw NodeFault("attribute 'p' is " + std::to_string(p) + "; 1 and 2 are known"); }
     const ValueId x = node.inputs[0], axis = node.list("axis", {node.attributes.integer("axis", -1)});
-    const ValueId part = p == 1 ? made(node, "absolute", Unary{{UnaryKind::absolute, 0, 0}}, {x})
-                                : made(node, "square", Binary{BinaryKind::multiply}, {x, x});
-    ValueId norm = made(node, "sum", Reduce{ReduceKind::sum, true, false}, {part, axis});
-    if (p == 2) { norm = made(node, "root", Unary{{UnaryKind::square_root, 0, 0}}, {norm}); }
-    const ValueId least = node.context.graph.add_constant(node.name + ".least", Tensor::of({}, {FLT_MIN}));
-    const ValueId positive = made(node, "norm", Binary{BinaryKind::maximum}, {norm, least});
+    const ValueId part = p == 1 ? node.unary("absolute", UnaryKind::absolute, x)
+                                : node.made("square", Binary{BinaryKind::multiply}, {x, x});
+    ValueId norm = node.made("sum", Reduce{ReduceKind::sum, true, false}, {part, axis});
+    if (p == 2) { norm = node.unary("root", UnaryKind::square_root, norm); }
+    const ValueId least = node.number("least", FLT_MIN);
+    const ValueId positive = node.made("norm", Binary{BinaryKind::maximum}, {norm, least});
     node.add(Binary{BinaryKind::divide}, {x, positive}, node.outputs);
 }
 

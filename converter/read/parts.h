@@ -15,11 +15,7 @@ class Parts {
 public:
     explicit Parts(const NodeReader& node) : node_(node) {}
 
-    ValueId made(Op op, std::vector<ValueId> from) {
-        const ValueId result = node_.between(suffix());
-        node_.add(std::move(op), std::move(from), {result});
-        return result;
-    }
+    ValueId made(Op op, std::vector<ValueId> from) { return node_.made(suffix(), std::move(op), std::move(from)); }
     ValueId list(std::vector<std::int64_t> values) { return node_.list(suffix(), std::move(values)); }
     ValueId number(std::int64_t value) {
         return node_.context.graph.add_constant(node_.name + "." + suffix(), Tensor{ElementType::i64, {}, {}, {value}});

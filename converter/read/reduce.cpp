@@ -7,17 +7,6 @@
 namespace tidegate {
 namespace {
 
-/// `op` of some operands, into a value in between.
-ValueId made(const NodeReader& node, const std::string& suffix, Op op, std::vector<ValueId> from) {
-    const ValueId result = node.between(suffix);
-    node.add(std::move(op), std::move(from), {result});
-    return result;
-}
-
-ValueId unary(const NodeReader& node, const std::string& suffix, UnaryKind kind, ValueId x) {
-    return made(node, suffix, Unary{{kind, 0, 0}}, {x});
-}
-
 /// kNone: none are given.
 ValueId axes_of(const NodeReader& node) {
     if (node.attributes.has("axes")) { return node.list("axes", node.attributes.integers("axes")); }
@@ -42,15 +31,13 @@ void translate_reduce(const NodeReader& node, ReduceKind kind) {
 
 void translate_reduce_norm(const NodeReader& node, Norm norm) {
     ValueId x = node.inputs[0];
-    if (norm == Norm::l1) { x = unary(node, "absolute", UnaryKind::absolute, x); }
-    if (norm == Norm::l2 || norm == Norm::sum_square) {
-        x = made(node, "square", Binary{BinaryKind::multiply}, {x, x});
-    }
+    if (norm == Norm::l1) { x = node.unary("absolute", UnaryKind::absolute, x); }
+    if (norm == Norm::l2 || norm == Norm::sum_square) { x = node.made("square", Binary{BinaryKind::multiply}, {x, x}); }
     const Reduce sum = reduce_of(node, ReduceKind::sum);
     const std::vector<ValueId> from = operands(x, axes_of(node));
     if (norm == Norm::l1 || norm == Norm::sum_square) { return node.add(sum, from, node.outputs); }
     const UnaryKind last = norm == Norm::l2 ? UnaryKind::square_root : UnaryKind::log;
-    node.add(Unary{{last, 0, 0}}, {made(node, "sum", sum, from)}, node.outputs);
+    node.add(Unary{{last, 0, 0}}, {node.made("sum", sum, from)}, node.outputs);
 }
 
 /// log sum exp(x - m) + m, with m the maximum, or the largest float where that is infinite. All with their axes kept;
@@ -61,18 +48,15 @@ void translate_reduce_log_sum_exp(const NodeReader& node) {
     Reduce maximum = asked, sum = asked;
     maximum.keep = sum.keep = true;
     sum.kind = ReduceKind::sum;
-    const auto limit = [&](const char* suffix, double value) {
-        return node.context.graph.add_constant(node.name + "." + suffix, Tensor::of({}, {value}));
-    };
-    const ValueId highest = made(node, "maximum", maximum, operands(x, axes));
-    const ValueId above = made(node, "above", Binary{BinaryKind::maximum}, {highest, limit("lowest", -FLT_MAX)});
-    const ValueId m = made(node, "finite", Binary{BinaryKind::minimum}, {above, limit("largest", FLT_MAX)});
-    const ValueId shifted = made(node, "shifted", Binary{BinaryKind::subtract}, {x, m});
-    const ValueId terms = unary(node, "exp", UnaryKind::exp, shifted);
-    const ValueId total = made(node, "sum", sum, operands(terms, axes));
-    const ValueId log = unary(node, "log", UnaryKind::log, total);
+    const ValueId highest = node.made("maximum", maximum, operands(x, axes));
+    const ValueId above = node.made("above", Binary{BinaryKind::maximum}, {highest, node.number("lowest", -FLT_MAX)});
+    const ValueId m = node.made("finite", Binary{BinaryKind::minimum}, {above, node.number("largest", FLT_MAX)});
+    const ValueId shifted = node.made("shifted", Binary{BinaryKind::subtract}, {x, m});
+    const ValueId terms = node.unary("exp", UnaryKind::exp, shifted);
+    const ValueId total = node.made("sum", sum, operands(terms, axes));
+    const ValueId log = node.unary("log", UnaryKind::log, total);
     if (asked.keep) { return node.add(Binary{BinaryKind::add}, {log, m}, node.outputs); }
-    const ValueId kept = made(node, "kept", Binary{BinaryKind::add}, {log, m});
+    const ValueId kept = node.made("kept", Binary{BinaryKind::add}, {log, m});
     node.add(asked, operands(kept, axes), node.outputs);
 }
 
@@ -96,21 +80,21 @@ void translate_top_k(const NodeReader& node) {
 /// ArgMax. Before opset 13 all axes from `axis` on are one, as in Softmax.
 void translate_hardmax(const NodeReader& node) {
     const bool coerced = node.opset < 13;
-    const ValueId shape = made(node, "shape", Shape{}, {node.inputs[0]});
+    const ValueId shape = node.made("shape", Shape{}, {node.inputs[0]});
     ValueId x = node.inputs[0];
     std::int64_t axis = node.attributes.integer("axis", coerced ? 1 : -1);
     if (coerced) {
-        x = made(node, "matrix", Flatten{axis}, {x});
+        x = node.made("matrix", Flatten{axis}, {x});
         axis = -1;
     }
-    const ValueId dims = made(node, "dims", Shape{}, {x});
-    const ValueId ones = made(node, "ones", ConstantOfShape{Tensor::of_i64({1}, {1})}, {dims});
+    const ValueId dims = node.made("dims", Shape{}, {x});
+    const ValueId ones = node.made("ones", ConstantOfShape{Tensor::of_i64({1}, {1})}, {dims});
     const ValueId along = node.list("axis", {axis});
-    const ValueId position = made(node, "position", CumSum{true, false}, {ones, along});
-    const ValueId best = made(node, "best", Extreme{true, axis, true, false}, {x});
-    const ValueId hit = made(node, "hit", Binary{BinaryKind::equal}, {position, best});
+    const ValueId position = node.made("position", CumSum{true, false}, {ones, along});
+    const ValueId best = node.made("best", Extreme{true, axis, true, false}, {x});
+    const ValueId hit = node.made("hit", Binary{BinaryKind::equal}, {position, best});
     if (!coerced) { return node.add(Cast{ElementType::f32}, {hit}, node.outputs); }
-    const ValueId result = made(node, "result", Cast{ElementType::f32}, {hit});
+    const ValueId result = node.made("result", Cast{ElementType::f32}, {hit});
     node.add(Reshape{}, {result, shape}, node.outputs);
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // model.fbs as data, and the walk through a payload by it with the steps of FlatBuffers' verifier. The code that flatc
 // generates for the same walk takes four times the flash; tests compare the two on damaged files.
+#include <utility>
+
 #include "format/check_parts.h"
 
 namespace tidegate::format {
@@ -66,10 +68,13 @@ enum class Kind : std::uint8_t {
 };
 
 struct Field {
-    Kind kind;
-    std::uint8_t arg = 0;
-    bool required = false;
+    Kind kind : 7;
+    bool required : 1;
+    std::uint8_t arg;
+    constexpr Field(Kind of, std::size_t with = 0, bool must = false)  // NOLINT(google-explicit-constructor)
+        : kind(of), required(must), arg(static_cast<std::uint8_t>(with)) {}
 };
+static_assert(sizeof(Field) == 2, "the firmware carries all of them");
 constexpr bool kRequired = true;
 
 /// Fields in the order of model.fbs.
@@ -137,20 +142,20 @@ constexpr Field kConvPartFields[] = {{Kind::table, kMatrix, kRequired}, {Kind::l
 constexpr Field kScatterFields[] = {{Kind::number, 4}, {Kind::number, 1}};
 constexpr Field kListFields[] = {{Kind::list, 4, kRequired}, {Kind::list, 4, kRequired}};
 
-struct TableShape {
+struct TableFields {
     const Field* fields;
     std::uint32_t count;
 };
 
 /// `last`: the offset of the last field in a vtable, by the generated header.
 template <std::size_t kCount>
-constexpr TableShape shape(const Field (&fields)[kCount], voffset_t last) {
+constexpr TableFields shape(const Field (&fields)[kCount], voffset_t last) {
     const std::size_t count = (last - 4u) / 2 + 1;
     return {count <= kCount ? fields : nullptr, static_cast<std::uint32_t>(count)};
 }
-constexpr TableShape kEmpty = {kByteFields, 0};
+constexpr TableFields kEmpty = {kByteFields, 0};
 
-constexpr TableShape kTables[] = {
+constexpr TableFields kTables[] = {
     shape(kModelFields, Model::VT_WEIGHTS),
     shape(kMetadataFields, Metadata::VT_CONVERTER),
     shape(kSymbolFields, Symbol::VT_MAXIMUM),
@@ -195,12 +200,37 @@ static_assert(sizeof(kTables) / sizeof(kTables[0]) == kTableCount);
 static_assert(kConvPart - kRecurrent == static_cast<int>(OpParams::MAX), "one table per operator");
 
 constexpr bool all_fit() {
-    for (const TableShape& table : kTables) {
+    for (const TableFields& table : kTables) {
         if (table.fields == nullptr) { return false; }
     }
     return true;
 }
 static_assert(all_fit(), "a table of model.fbs has more fields than are listed");
+
+constexpr std::size_t field_count() {
+    std::size_t count = 0;
+    for (const TableFields& table : kTables) { count += table.count; }
+    return count;
+}
+
+/// The tables as the program carries them: all fields in a row, and where each table's begin.
+struct Schema {
+    Field fields[field_count()];
+    std::uint16_t first[kTableCount + 1];
+};
+
+template <std::size_t... kIndex>
+constexpr Schema packed(std::index_sequence<kIndex...>) {
+    Schema schema = {{(static_cast<void>(kIndex), Field(Kind::number))...}, {}};
+    std::size_t next = 0;
+    for (std::size_t table = 0; table < kTableCount; ++table) {
+        schema.first[table] = static_cast<std::uint16_t>(next);
+        for (std::size_t i = 0; i < kTables[table].count; ++i) { schema.fields[next++] = kTables[table].fields[i]; }
+    }
+    schema.first[kTableCount] = static_cast<std::uint16_t>(next);
+    return schema;
+}
+constexpr Schema kSchema = packed(std::make_index_sequence<field_count()>());
 
 bool walk_table(Verifier& verifier, const std::uint8_t* table, std::uint32_t id);
 
@@ -245,10 +275,11 @@ bool walk_target(Verifier& verifier, const std::uint8_t* target, const Field& fi
 bool walk_table(Verifier& verifier, const std::uint8_t* data, std::uint32_t id) {
     const auto* table = reinterpret_cast<const flatbuffers::Table*>(data);
     if (!table->VerifyTableStart(verifier)) { return false; }
-    const TableShape& shape = kTables[id];
+    const Field* fields = kSchema.fields + kSchema.first[id];
+    const std::uint32_t count = kSchema.first[id + 1] - kSchema.first[id];
     std::uint8_t before = 0;  // the number in the field before, if it is a byte
-    for (std::uint32_t i = 0; i < shape.count; ++i) {
-        const Field& field = shape.fields[i];
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const Field& field = fields[i];
         const voffset_t at = table->GetOptionalFieldOffset(static_cast<voffset_t>(4 + 2 * i));
         if (at == 0) {
             if (field.required) { return false; }
