@@ -83,7 +83,10 @@ void add_convert_options(CLI::App& command, Arguments& arguments) {
 
 void add_verify_options(CLI::App& command, Arguments& arguments) {
     add_model_options(command, arguments);
-    command.add_option("DATASET_DIR", arguments.datasets, "folders of input_K.pb and output_K.pb, or of step_000...")
+    command
+        .add_option(
+            "DATASET_DIR", arguments.datasets,
+            "folders of input_K.pb and output_K.pb, or of step_000..., or of such folders (test_data_set_K, stream)")
         ->type_name("")
         ->required();
     command.add_option("--rtol", arguments.tolerance.relative, "an element passes if |d| <= R |ref|")

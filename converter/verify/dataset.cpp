@@ -104,6 +104,14 @@ std::set<std::string> read_sampled(const fs::path& directory) {
     return {};
 }
 
+/// Without slashes at its end.
+std::string existing(const std::string& directory) {
+    std::string trimmed = directory;
+    while (trimmed.size() > 1 && trimmed.back() == '/') { trimmed.pop_back(); }
+    if (!fs::is_directory(trimmed)) { throw ConvertError("'" + directory + "' is not a directory"); }
+    return trimmed;
+}
+
 }  // namespace
 
 TensorsByName by_name(const Dataset& dataset, const std::map<std::size_t, NamedTensor>& recorded,
@@ -125,10 +133,26 @@ TensorsByName by_name(const Dataset& dataset, const std::map<std::size_t, NamedT
     return result;
 }
 
+std::vector<std::string> dataset_directories(const std::string& directory) {
+    const std::string trimmed = existing(directory);
+    std::vector<std::string> inside;
+    for (const fs::directory_entry& entry : fs::directory_iterator(trimmed)) {
+        const std::string name = entry.path().filename().string();
+        if (name == step_path("", 0) || position_in(name, "output_")) { return {directory}; }
+        if (entry.is_directory() && (name == "stream" || name.starts_with("test_data_set_"))) {
+            inside.push_back(entry.path().string());
+        }
+    }
+    if (inside.empty()) {
+        throw ConvertError("directory '" + directory +
+                           "' holds no output_K.pb to compare with, and no test_data_set_K or stream");
+    }
+    std::sort(inside.begin(), inside.end());
+    return inside;
+}
+
 Dataset read_dataset(const std::string& directory) {
-    std::string trimmed = directory;
-    while (trimmed.size() > 1 && trimmed.back() == '/') { trimmed.pop_back(); }
-    if (!fs::is_directory(trimmed)) { throw ConvertError("'" + directory + "' is not a directory"); }
+    const std::string trimmed = existing(directory);
     Dataset dataset;
     dataset.directory = directory;
     if (fs::is_directory(step_path(trimmed, 0))) {

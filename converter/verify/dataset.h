@@ -34,6 +34,10 @@ using TensorsByName = std::map<std::string, Tensor>;
 TensorsByName by_name(const Dataset& dataset, const std::map<std::size_t, NamedTensor>& recorded,
                       const std::vector<std::string>& names, const std::string& what);
 
+/// The data sets of a directory: itself, or those in it that are named test_data_set_K and stream, sorted. Throws
+/// ConvertError for one that is neither.
+std::vector<std::string> dataset_directories(const std::string& directory);
+
 /// Throws ConvertError naming the directory or file.
 Dataset read_dataset(const std::string& directory);
 

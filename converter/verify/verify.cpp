@@ -184,9 +184,11 @@ VerifyReport verify(const std::string& onnx_path, const std::vector<std::string>
                     const ConvertOptions& options, Tolerance tolerance, const Converter& make) {
     const Graph graph = read(onnx_path);
     VerifyReport report;
-    for (const std::string& directory : directories) {
-        const Dataset dataset = read_dataset(directory);
-        report.datasets.push_back(Check(onnx_path, graph, dataset, options, tolerance, make).run());
+    for (const std::string& given : directories) {
+        for (const std::string& directory : dataset_directories(given)) {
+            const Dataset dataset = read_dataset(directory);
+            report.datasets.push_back(Check(onnx_path, graph, dataset, options, tolerance, make).run());
+        }
     }
     return report;
 }

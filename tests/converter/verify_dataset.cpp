@@ -43,6 +43,24 @@ TEST_CASE("a stream holds its steps in order and the links of its states") {
     CHECK(dataset.sampled == std::set<std::string>{"y"});
 }
 
+TEST_CASE("the folder of a model stands for the data sets in it") {
+    const test::TemporaryDirectory directory("model_folder");
+    CHECK_THROWS_WITH_AS(dataset_directories(directory.at("")), doctest::Contains("test_data_set_K"), ConvertError);
+    for (const char* name : {"test_data_set_1/output_0.pb", "stream/step_000/output_0.pb",
+                             "test_data_set_0/output_0.pb", "other/output_0.pb"}) {
+        directory.write(name, test::tensor_file("y", {1}, {0}));
+    }
+    const std::vector<std::string> found = dataset_directories(directory.at(""));
+    REQUIRE(found.size() == 3);
+    CHECK(found[0].ends_with("/stream"));
+    CHECK(found[1].ends_with("/test_data_set_0"));
+    CHECK(found[2].ends_with("/test_data_set_1"));
+    for (const char* one : {"stream", "test_data_set_0/", "other"}) {
+        CHECK(dataset_directories(directory.at(one)) == std::vector<std::string>{directory.at(one)});
+    }
+    CHECK_THROWS_WITH_AS(dataset_directories(directory.at("none")), doctest::Contains("not a directory"), ConvertError);
+}
+
 TEST_CASE("what is not a data set is refused") {
     const test::TemporaryDirectory directory("no_dataset");
     CHECK_THROWS_AS(read_dataset(directory.at("missing")), ConvertError);
