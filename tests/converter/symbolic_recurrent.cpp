@@ -7,7 +7,6 @@ namespace {
 
 using namespace test;
 using Axes = std::vector<ModelBuilder::Extent>;
-constexpr int kI32 = onnx::TensorProto::INT32;
 constexpr int kHidden = 5;
 
 const ConvertOptions kShortTimeAndBatch = with_dims({{"time", {1, 6}}, {"batch", {1, 3}}});

@@ -6,9 +6,6 @@ namespace tidegate {
 namespace {
 
 using namespace test;
-using List = std::vector<std::int64_t>;
-
-const ConvertOptions kTimeAndBatch = with_dims({{"time", {1, 7}}, {"batch", {1, 3}}});
 
 ModelBuilder model() {
     ModelBuilder m(17);
