@@ -22,7 +22,14 @@ void need_half_range(const Step& step, const ProgramMatrix& matrix) {
     }
 }
 
+bool is_of_integers(const Step& step) {
+    const auto* dense = std::get_if<step::Dense>(&step.params);
+    const auto* conv = std::get_if<step::Conv>(&step.params);
+    return (dense != nullptr && dense->of_integers) || (conv != nullptr && conv->of_integers);
+}
+
 WeightForm form_of(const Step& step, const Quantization& quantization) {
+    if (is_of_integers(step)) { return WeightForm::f16; }
     const auto found = quantization.forms.find(step.name);
     if (found != quantization.forms.end()) { return found->second; }
     const auto* recurrent = std::get_if<step::Recurrent>(&step.params);
@@ -76,6 +83,7 @@ void set_scales(Step& step, float input_scale, float state_scale) {
 }  // namespace
 
 bool has_weights(const Step& step) {
+    if (is_of_integers(step)) { return false; }
     return std::holds_alternative<step::Recurrent>(step.params) || std::holds_alternative<step::Dense>(step.params) ||
            std::holds_alternative<step::Conv>(step.params);
 }

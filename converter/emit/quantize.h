@@ -28,7 +28,7 @@ inline Quantization no_quantization() {
     return result;
 }
 
-/// Does the step have weights that may be stored in another form?
+/// Does the step have weights that may be stored in another form? Those of exact integers are half precision always.
 bool has_weights(const Step& step);
 
 /// Its matrices; none for other steps.

@@ -66,6 +66,12 @@ struct GraphOutput {
     std::string name;  ///< the interface's name, kept when the value is replaced by an equal one
 };
 
+/// An output of the model that random numbers decide: the converted model is without it.
+struct LeftOut {
+    std::string name;
+    std::string cause;  ///< "node 'sample' (Multinomial)"
+};
+
 struct Graph {
     std::string name;
     std::string producer;
@@ -75,6 +81,7 @@ struct Graph {
     std::vector<Node> nodes;
     std::vector<GraphInput> inputs;  ///< without initializers, linked states and frozen inputs
     std::vector<GraphOutput> outputs;
+    std::vector<LeftOut> left_out;
     std::vector<StateLink> states;
     std::vector<std::shared_ptr<const Symbol>> symbols;  ///< dimensions that are chosen at run time
     std::vector<std::string> notes;                      ///< what the user should know: printed with the summary

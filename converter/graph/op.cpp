@@ -86,6 +86,13 @@ std::string name_of(const Op& op) {
                           [](const CumSum&) { return "CumSum"; },
                           [](const TopK&) { return "TopK"; },
                           [](const Normalization& n) { return name_of(n.kind); },
+                          [](const QuantizeLinear&) { return "QuantizeLinear"; },
+                          [](const DequantizeLinear&) { return "DequantizeLinear"; },
+                          [](const DynamicQuantizeLinear&) { return "DynamicQuantizeLinear"; },
+                          [](const MatMulInteger&) { return "MatMulInteger"; },
+                          [](const ConvInteger&) { return "ConvInteger"; },
+                          [](const FusedMatMul&) { return "FusedMatMul"; },
+                          [](const RandomNumbers& r) { return r.name.c_str(); },
                       },
                       op);
 }

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "graph/op_moves.h"
+#include "graph/op_quantized.h"
+#include "graph/op_random.h"
 #include "graph/op_reduce.h"
 #include "graph/op_windows.h"
 #include "graph/tensor.h"
@@ -99,7 +101,9 @@ struct Recurrent {
     int directions() const { return direction == DirectionKind::bidirectional ? 2 : 1; }
 };
 
-struct MatMul {};
+struct MatMul {
+    bool of_integers = false;  ///< whole numbers whose sums are exact: no other form of the weights is
+};
 struct Gemm {
     double alpha = 1;
     double beta = 1;
@@ -163,7 +167,8 @@ using Op =
     std::variant<Recurrent, MatMul, Gemm, Binary, Unary, Softmax, Concat, Slice, Split, Gather, Squeeze, Unsqueeze,
                  Reshape, Flatten, Transpose, Identity, Cast, Shape, Expand, ConstantOfShape, Range, Conv,
                  ConvTranspose, Pool, BatchNormalization, Select, Pad, Tile, GatherElements, GatherND, ScatterElements,
-                 ScatterND, Trilu, EyeLike, Resize, If, Reduce, Extreme, CumSum, TopK, Normalization>;
+                 ScatterND, Trilu, EyeLike, Resize, If, Reduce, Extreme, CumSum, TopK, Normalization, QuantizeLinear,
+                 DequantizeLinear, DynamicQuantizeLinear, MatMulInteger, ConvInteger, FusedMatMul, RandomNumbers>;
 
 /// The ONNX operator name, such as "LSTM" or "Add".
 std::string name_of(const Op& op);

@@ -22,7 +22,8 @@ struct Window {
 struct Conv {
     Window window;
     std::int64_t group = 1;
-};  ///< x [N, C, ...], w [M, C / group, ...], b [M]?
+    bool of_integers = false;  ///< as MatMul's
+};                             ///< x [N, C, ...], w [M, C / group, ...], b [M]?
 struct ConvTranspose {
     Window window;
     std::int64_t group = 1;
@@ -37,7 +38,8 @@ struct Pool {
     bool global = false;         ///< one window over all; `window` means nothing
     bool ceil = false;           ///< a last window may reach beyond the padding, but not begin there
     bool count_padding = false;  ///< the average counts padding, as zeros
-};
+    bool column_major = false;   ///< the places count so
+};                               ///< x -> y, places of the maxima in x (i64)?
 
 struct BatchNormalization {
     double epsilon = 1e-5;

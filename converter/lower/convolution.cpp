@@ -212,8 +212,8 @@ Phase phase_of(const Work& work, std::size_t axis, std::int64_t phase) {
     return result;
 }
 
-step::Conv packed(const Work& work, const WeightAt& at) {
-    step::Conv step{narrow(work.groups), {}, {}, 0};
+step::Conv packed(const Work& work, const WeightAt& at, bool of_integers) {
+    step::Conv step{narrow(work.groups), {}, {}, 0, of_integers};
     std::vector<Taps> taps;
     std::vector<step::PartAxis> axes;
     for (std::size_t i = 0; i < work.axes(); ++i) {
@@ -227,7 +227,7 @@ step::Conv packed(const Work& work, const WeightAt& at) {
 }
 
 step::Conv packed_phases(const Work& work, const WeightAt& at) {
-    step::Conv step{narrow(work.groups), {}, {}, 0};
+    step::Conv step{narrow(work.groups), {}, {}, 0, false};
     for (const auto& w : work.windows) {
         step.axes.push_back({1, narrow(w.dilation / std::gcd(w.stride, w.dilation)), narrow(w.stride), 0});
     }
@@ -263,7 +263,7 @@ void lower_conv(Builder& builder, const Node& node, const Conv& op) {
         return position(work.w->dims, g * out + m, c, tap);
     };
     if (work.is_packed() && op.group <= kMostParts) {
-        return finish(work, packed(work, at), {builder.tensor(node.inputs[0])});
+        return finish(work, packed(work, at, op.of_integers), {builder.tensor(node.inputs[0])});
     }
     if (work.w != nullptr) { return lower_by_channels(work, constant_taps(work, at, false), plain_axes(work)); }
     const std::vector<std::size_t> perm =

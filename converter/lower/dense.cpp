@@ -53,11 +53,12 @@ const Node* following_bias(const Builder& builder, ValueId product, ValueId& row
     return fits ? add : nullptr;
 }
 
-/// y = matrix x (+ a following bias), x viewed as [..., cols].
-void add_dense(Builder& builder, const Node& node, TensorId x, ProgramMatrix matrix, ValueId y, bool has_bias) {
+/// y = matrix x (+ a following bias, which would round the sums of integers), x viewed as [..., cols].
+void add_dense(Builder& builder, const Node& node, TensorId x, ProgramMatrix matrix, ValueId y, bool has_bias,
+               bool of_integers = false) {
     ValueId row = kNone;
     ValueId result = y;
-    if (const Node* add = has_bias ? nullptr : following_bias(builder, y, row)) {
+    if (const Node* add = has_bias || of_integers ? nullptr : following_bias(builder, y, row)) {
         set_bias(matrix, *builder.graph().constant(row), 1, builder.name(row));
         builder.absorb(*add);
         result = add->outputs[0];
@@ -65,7 +66,7 @@ void add_dense(Builder& builder, const Node& node, TensorId x, ProgramMatrix mat
     Extents shape = builder.at(x).dims;
     shape.back() = matrix.units;
     const TensorId made = builder.make(ElementType::f32, shape);
-    builder.add(node, step::Dense{std::move(matrix)}, {x}, {made});
+    builder.add(node, step::Dense{std::move(matrix), 0, of_integers}, {x}, {made});
     builder.bind(result, made);
 }
 
@@ -101,7 +102,7 @@ const Tensor* weights_of(const Builder& builder, ValueId id) {
     return varies ? nullptr : builder.graph().constant(id);
 }
 
-void lower_matmul(Builder& builder, const Node& node) {
+void lower_matmul(Builder& builder, const Node& node, const MatMul& op) {
     const ValueId a = node.inputs[0], b = node.inputs[1], y = node.outputs[0];
     need_type(builder, a, {ElementType::f32});
     need_type(builder, b, {ElementType::f32});
@@ -117,7 +118,7 @@ void lower_matmul(Builder& builder, const Node& node) {
     if (constant != nullptr && is_one_matrix) {
         const std::int64_t cols = left.back().constant(), rows = right.size() == 1 ? 1 : right.back().constant();
         add_dense(builder, node, with_two_axes(builder, a, true),
-                  dense_matrix(*constant, cols, rows, false, 1, builder.name(b)), y, false);
+                  dense_matrix(*constant, cols, rows, false, 1, builder.name(b)), y, false, op.of_integers);
         return;
     }
     const TensorId x = with_two_axes(builder, a, true), w = with_two_axes(builder, b, false);
@@ -158,7 +159,7 @@ void lower_gemm(Builder& builder, const Node& node, const Gemm& op) {
             return;
         }
         product = builder.make(ElementType::f32, {M, N});
-        builder.add(node, step::Dense{std::move(matrix)}, {x}, {product});
+        builder.add(node, step::Dense{std::move(matrix), 0, false}, {x}, {product});
     } else {
         product = builder.make(ElementType::f32, {M, N});
         builder.add(node, step::MatMul{}, {x, gemm_operand(builder, node, b, op.transpose_b)}, {product});

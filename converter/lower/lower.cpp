@@ -50,7 +50,7 @@ bool has_known_inputs(const Graph& graph, const Node& node) {
 void lower_op(Builder& builder, const Node& node) {
     std::visit(Overloaded{
                    [&](const Recurrent& op) { lower_recurrent(builder, node, op); },
-                   [&](const MatMul&) { lower_matmul(builder, node); },
+                   [&](const MatMul& op) { lower_matmul(builder, node, op); },
                    [&](const Gemm& op) { lower_gemm(builder, node, op); },
                    [&](const Binary& op) { lower_binary(builder, node, op); },
                    [&](const Unary& op) { lower_unary(builder, node, op); },
@@ -90,6 +90,15 @@ void lower_op(Builder& builder, const Node& node) {
                    [](const Trilu&) { refuse_unexpanded(); },
                    [](const EyeLike&) { refuse_unexpanded(); },
                    [](const Resize&) { refuse_unexpanded(); },
+                   [](const QuantizeLinear&) { refuse_unexpanded(); },
+                   [](const DequantizeLinear&) { refuse_unexpanded(); },
+                   [](const DynamicQuantizeLinear&) { refuse_unexpanded(); },
+                   [](const MatMulInteger&) { refuse_unexpanded(); },
+                   [](const ConvInteger&) { refuse_unexpanded(); },
+                   [](const FusedMatMul&) { refuse_unexpanded(); },
+                   [](const RandomNumbers&) {
+                       throw ConvertError("random numbers are not supported; sample from an output of the model");
+                   },
                    [&](const Reduce& op) { lower_reduce(builder, node, op); },
                    [&](const Extreme& op) { lower_extreme(builder, node, op); },
                    [&](const CumSum& op) { lower_cum_sum(builder, node, op); },

@@ -14,7 +14,7 @@ namespace tidegate {
 // recurrent.cpp
 void lower_recurrent(Builder& builder, const Node& node, const Recurrent& op);
 // dense.cpp
-void lower_matmul(Builder& builder, const Node& node);
+void lower_matmul(Builder& builder, const Node& node, const MatMul& op);
 void lower_gemm(Builder& builder, const Node& node, const Gemm& op);
 // elementwise.cpp
 void lower_binary(Builder& builder, const Node& node, const Binary& op);

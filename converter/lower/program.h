@@ -69,7 +69,8 @@ struct Recurrent {
 };
 struct Dense {
     ProgramMatrix matrix;
-    float input_scale = 0;  ///< i8: as ProgramDirection's
+    float input_scale = 0;     ///< i8: as ProgramDirection's
+    bool of_integers = false;  ///< exact sums of whole numbers: weights of up to 255, which half precision holds
 };
 struct MatMul {};
 struct Binary {
@@ -120,6 +121,7 @@ struct Conv {
     std::vector<ConvAxis> axes;
     std::vector<ConvPart> parts;  ///< [group][phase of the first axis][of the second]
     float input_scale = 0;        ///< i8: as ProgramDirection's, for each window
+    bool of_integers = false;     ///< as Dense's
 };
 struct WindowAxis {
     Extent kernel = 1;

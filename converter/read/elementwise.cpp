@@ -96,23 +96,26 @@ void translate_celu(const NodeReader& node) {
     node.add(Unary{{UnaryKind::affine, alpha, 0}}, {node.unary("elu", UnaryKind::elu, x, 1)}, node.outputs);
 }
 
-/// x / 2 (1 + erf(x / sqrt 2)), or by tanh as its attribute says.
-void translate_gelu(const NodeReader& node) {
-    const std::string approximate = node.attributes.text("approximate", "none");
-    const ValueId x = node.inputs[0];
+void add_gelu(const NodeReader& node, ValueId x, bool by_tanh) {
     ValueId gate = kNone;
-    if (approximate == "none") {
-        gate = node.unary("erf", UnaryKind::erf, node.unary("scaled", UnaryKind::affine, x, std::sqrt(0.5), 0));
-    } else if (approximate == "tanh") {
+    if (by_tanh) {
         const ValueId square = node.made("square", Binary{BinaryKind::multiply}, {x, x});
         const double root = std::sqrt(2 / 3.14159265358979323846);
         const ValueId factor = node.unary("factor", UnaryKind::affine, square, 0.044715 * root, root);
         const ValueId inner = node.made("inner", Binary{BinaryKind::multiply}, {x, factor});
         gate = node.unary("tanh", UnaryKind::tanh, inner);
     } else {
-        throw NodeFault("attribute 'approximate' is " + in_quotes(approximate) + "; none and tanh are known");
+        gate = node.unary("erf", UnaryKind::erf, node.unary("scaled", UnaryKind::affine, x, std::sqrt(0.5), 0));
     }
     finish(node, BinaryKind::multiply, x, node.unary("gate", UnaryKind::affine, gate, 0.5, 0.5));
+}
+
+void translate_gelu(const NodeReader& node) {
+    const std::string approximate = node.attributes.text("approximate", "none");
+    if (approximate != "none" && approximate != "tanh") {
+        throw NodeFault("attribute 'approximate' is " + in_quotes(approximate) + "; none and tanh are known");
+    }
+    add_gelu(node, node.inputs[0], approximate == "tanh");
 }
 
 /// x != x

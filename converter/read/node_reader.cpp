@@ -54,6 +54,7 @@ ValueId NodeReader::between(const std::string& suffix) const {
 }
 
 ValueId NodeReader::made(const std::string& suffix, Op op, std::vector<ValueId> from) const {
+    while (!from.empty() && from.back() == kNone) { from.pop_back(); }
     const ValueId result = between(suffix);
     add(std::move(op), std::move(from), {result});
     return result;

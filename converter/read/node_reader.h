@@ -49,7 +49,7 @@ struct NodeReader {
     void add(Op op, std::vector<ValueId> from, std::vector<ValueId> to) const;
     /// A value between two nodes that one ONNX node becomes.
     ValueId between(const std::string& suffix) const;
-    /// `op` of some operands, into a value in between.
+    /// `op` of some operands, of which missing ones at the end are cut off, into a value in between.
     ValueId made(const std::string& suffix, Op op, std::vector<ValueId> from) const;
     ValueId unary(const std::string& suffix, UnaryKind kind, ValueId x, double alpha = 0, double beta = 0) const;
     /// A constant: a scalar.

@@ -38,10 +38,6 @@ const Rows kConstant12 = {{"value", K::tensor},       {"sparse_value", K::sparse
                           {"value_floats", K::reals}, {"value_int", K::integer},   {"value_ints", K::integers},
                           {"value_string", K::text},  {"value_strings", K::texts}};
 
-const Rows kQuantize19 = kAxis + AttributeRow{"saturate", K::integer};
-const Rows kQuantize21 =
-    kQuantize19 + AttributeRow{"block_size", K::integer} + AttributeRow{"output_dtype", K::integer};
-
 void rnn(const NodeReader& node) { translate_recurrent(node, CellKind::rnn); }
 void lstm(const NodeReader& node) { translate_recurrent(node, CellKind::lstm); }
 void gru(const NodeReader& node) { translate_recurrent(node, CellKind::gru); }
@@ -56,9 +52,6 @@ const std::vector<OperatorRow> kAlone = {
     {"Constant", 11, 0, 0, 1, kConstant11, translate_constant},
     {"Constant", 12, 0, 0, 1, kConstant12, translate_constant},
     {"ConstantOfShape", 9, 1, 1, 1, {{"value", K::tensor}}, translate_constant_of_shape},
-    {"DequantizeLinear", 10, 2, 3, 1, {}, translate_dequantize_linear},
-    {"DequantizeLinear", 13, 2, 3, 1, kAxis, translate_dequantize_linear},
-    {"DequantizeLinear", 21, 2, 3, 1, kAxis + AttributeRow{"block_size", K::integer}, translate_dequantize_linear},
     {"Dropout", 7, 1, 1, 2, {{"ratio", K::real}}, translate_dropout},
     {"Dropout", 12, 1, 3, 2, {{"seed", K::integer}}, translate_dropout},
     {"Expand", 8, 2, 2, 1, {}, plain<Expand>},
@@ -74,10 +67,6 @@ const std::vector<OperatorRow> kAlone = {
     {"LSTM", 14, 3, 8, 3, kCell + kInputForget + kLayout, lstm},
     {"LogSoftmax", 1, 1, 1, 1, kAxis, log_softmax},
     {"MatMul", 1, 2, 2, 1, {}, plain<MatMul>},
-    {"QuantizeLinear", 10, 2, 3, 1, {}, translate_quantize_linear},
-    {"QuantizeLinear", 13, 2, 3, 1, kAxis, translate_quantize_linear},
-    {"QuantizeLinear", 19, 2, 3, 1, kQuantize19, translate_quantize_linear},
-    {"QuantizeLinear", 21, 2, 3, 1, kQuantize21, translate_quantize_linear},
     {"RNN", 7, 3, 6, 2, kCell, rnn},
     {"RNN", 14, 3, 6, 2, kCell + kLayout, rnn},
     {"Range", 11, 3, 3, 1, {}, plain<Range>},
@@ -102,7 +91,6 @@ const std::vector<OperatorRow> kAlone = {
     {"Transpose", 1, 1, 1, 1, {{"perm", K::integers}}, transpose},
     {"Unsqueeze", 1, 1, 1, 1, kAxes, translate_unsqueeze},
     {"Unsqueeze", 13, 2, 2, 1, {}, plain<Unsqueeze>},
-    {"com.microsoft.DynamicQuantizeLSTM", 1, 3, 12, 3, kCell + kInputForget, translate_dynamic_quantize_lstm},
 };
 
 /// What helps against operators that are not read.
@@ -115,11 +103,6 @@ std::string remedy(std::string_view name) {
                    "its recurrent layers as LSTM, GRU or RNN nodes";
         }
     }
-    if (name.find("Quantize") != std::string_view::npos || name.find("Integer") != std::string_view::npos) {
-        return "of quantized models QuantizeLinear and DequantizeLinear of weights, and "
-               "com.microsoft.DynamicQuantizeLSTM, "
-               "are supported; convert the float model, and quantize it here with --int8";
-    }
     return "the operator is not supported; do this part outside of the model, or export without it";
 }
 
@@ -129,18 +112,21 @@ const OperatorRow& find_operator(const std::string& domain, const std::string& t
     const std::string name = domain.empty() ? type : domain + "." + type;
     const OperatorRow* newest = nullptr;
     const OperatorRow* any = nullptr;
-    for (const std::vector<OperatorRow>* family :
-         {&kAlone, &elementwise_rows(), &move_rows(), &reduce_rows(), &window_rows()}) {
+    for (const std::vector<OperatorRow>* family : {&kAlone, &elementwise_rows(), &move_rows(), &reduce_rows(),
+                                                   &window_rows(), &quantized_rows(), &microsoft_rows()}) {
         for (const OperatorRow& row : *family) {
             if (name != row.name) { continue; }
             any = &row;
-            if (row.since <= opset) { newest = &row; }
+            if (row.since <= opset && (newest == nullptr || row.since > newest->since)) { newest = &row; }
         }
     }
     if (any == nullptr && !domain.empty()) {
-        throw NodeFault("operators of domain " + in_quotes(domain) +
-                        " are not supported; export with the operators of ONNX alone, before any optimizer or "
-                        "quantizer");
+        const bool partly = domain == "com.microsoft";
+        throw NodeFault(
+            "operators of domain " + in_quotes(domain) +
+            (partly ? " are supported in part, and this one is not; export" : " are not supported; export") +
+            " with the operators of ONNX alone, before any optimizer or "
+            "quantizer");
     }
     if (any == nullptr) { throw NodeFault(remedy(name)); }
     if (newest == nullptr) {

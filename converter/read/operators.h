@@ -26,6 +26,8 @@ const std::vector<OperatorRow>& elementwise_rows();
 const std::vector<OperatorRow>& window_rows();
 const std::vector<OperatorRow>& move_rows();
 const std::vector<OperatorRow>& reduce_rows();
+const std::vector<OperatorRow>& quantized_rows();
+const std::vector<OperatorRow>& microsoft_rows();
 
 /// Throws NodeFault for an operator that is not read, or not in this opset, saying what to do.
 /// domain: empty for ONNX's own.
@@ -51,6 +53,8 @@ void translate_softmax(const NodeReader& node, bool log);
 void translate_cast(const NodeReader& node);
 void translate_dropout(const NodeReader& node);
 // windows.cpp
+Conv conv_of(const Attributes& attributes);
+Pool pool_of(const Attributes& attributes, PoolKind kind);
 void translate_conv(const NodeReader& node);
 void translate_conv_transpose(const NodeReader& node);
 void translate_pool(const NodeReader& node, PoolKind kind);
@@ -67,6 +71,8 @@ void translate_hard_swish(const NodeReader& node);
 void translate_mish(const NodeReader& node);
 void translate_selu(const NodeReader& node);
 void translate_celu(const NodeReader& node);
+/// The node's output is x / 2 (1 + erf(x / sqrt 2)), or that by tanh.
+void add_gelu(const NodeReader& node, ValueId x, bool by_tanh);
 void translate_gelu(const NodeReader& node);
 void translate_is_nan(const NodeReader& node);
 void translate_is_inf(const NodeReader& node);
@@ -108,6 +114,31 @@ void translate_lp_normalization(const NodeReader& node);
 void translate_dequantize_linear(const NodeReader& node);
 void translate_quantize_linear(const NodeReader& node);
 void translate_dynamic_quantize_lstm(const NodeReader& node);
+// quantized_products.cpp
+void translate_conv_integer(const NodeReader& node);
+void translate_qlinear_matmul(const NodeReader& node);
+void translate_qlinear_conv(const NodeReader& node);
+void translate_matmul_integer_to_float(const NodeReader& node);
+void translate_dynamic_quantize_matmul(const NodeReader& node);
+void translate_qgemm(const NodeReader& node);
+// quantized_layers.cpp: integers become reals, then those of the result
+void translate_qlinear_binary(const NodeReader& node, BinaryKind kind);
+void translate_qlinear_unary(const NodeReader& node, UnaryKind kind);
+void translate_qlinear_pool(const NodeReader& node, bool global);
+void translate_qlinear_concat(const NodeReader& node);
+void translate_qlinear_softmax(const NodeReader& node);
+void translate_qlinear_where(const NodeReader& node);
+// microsoft.cpp: what ONNX Runtime's optimizer makes of several nodes
+void translate_fused_matmul(const NodeReader& node);
+void translate_fused_gemm(const NodeReader& node);
+void translate_fused_conv(const NodeReader& node);
+void translate_fast_gelu(const NodeReader& node, bool by_tanh);
+void translate_quick_gelu(const NodeReader& node);
+void translate_simplified_layer_normalization(const NodeReader& node);
+/// simplified: without the mean.
+void translate_skip_layer_normalization(const NodeReader& node, bool simplified);
+// random.cpp
+void translate_random(const NodeReader& node, const char* name);
 // control.cpp
 void translate_if(const NodeReader& node);
 // constants.cpp

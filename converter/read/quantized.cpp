@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Operators of models that were quantized before: integers and scales become real numbers again, by operators that fold
-// away where they are constant. The integers are found anew when weights are stored as int8 (emit/integers.h).
-#include <algorithm>
-#include <cmath>
-
+// QuantizeLinear and DequantizeLinear, and the LSTM of quantized weights, which become real numbers again by operators
+// that fold away. The integers are found anew when weights are stored as int8 (emit/integers.h).
 #include "graph/text.h"
 #include "read/operators.h"
+#include "read/types.h"
 
 namespace tidegate {
 namespace {
@@ -18,26 +16,6 @@ const Dims& constant_dims(const NodeReader& node, std::size_t input, const char*
         throw NodeFault(std::string(what) + " is not an initializer; quantize with constant weights and scales");
     }
     return tensor->dims;
-}
-
-bool is_single(const Dims& scales) { return scales.empty() || scales == Dims{1}; }
-
-void refuse_blocks(const NodeReader& node) {
-    if (node.attributes.integer("block_size", 0) != 0) {
-        throw NodeFault("blocked quantization is not supported; export with one scale for each tensor or axis");
-    }
-}
-
-/// The axis that has a scale for each slice.
-std::int64_t scaled_axis(const NodeReader& node, const Dims& dims, const Dims& scales) {
-    const auto rank = static_cast<std::int64_t>(dims.size());
-    const std::int64_t asked = node.attributes.integer("axis", 1);
-    const std::int64_t axis = asked < 0 ? asked + rank : asked;
-    if (scales.size() != 1 || axis < 0 || axis >= rank || dims[static_cast<std::size_t>(axis)] != scales[0]) {
-        throw NodeFault("a scale of shape " + to_text(scales) + " does not fit axis " + std::to_string(asked) + " of " +
-                        to_text(dims));
-    }
-    return axis;
 }
 
 /// (integers - zero point) * scale, the two with axes of 1 put in where `unit_axes` says.
@@ -92,61 +70,29 @@ ValueId lstm_weights(const NodeReader& node, const std::string& name, std::size_
     return transposed;
 }
 
-}  // namespace
-
-/// https://onnx.ai/onnx/operators/onnx__DequantizeLinear.html, opsets 10 to 22: per tensor, or along one axis of a
-/// constant.
-void translate_dequantize_linear(const NodeReader& node) {
-    refuse_blocks(node);
-    const Dims& scales = constant_dims(node, 1, "the scale");
-    std::vector<std::int64_t> unit_axes;
-    if (!is_single(scales)) {
-        const Dims& dims = constant_dims(node, 0, "the tensor (with a scale for each slice)");
-        const std::int64_t axis = scaled_axis(node, dims, scales);
-        for (std::int64_t i = axis + 1; i < static_cast<std::int64_t>(dims.size()); ++i) {
-            unit_axes.push_back(i - axis);
-        }
-    }
-    const ValueId result = dequantized(node, "dequantized", node.input(0), node.input(1), node.input(2), unit_axes);
-    node.add(Identity{}, {result}, node.outputs);
+/// Before opset 13 there is no axis: one scale for all.
+QuantizedSlices slices_of(const Attributes& attributes) {
+    const std::int64_t block = attributes.integer("block_size", 0);
+    if (block < 0) { throw NodeFault("block_size is " + std::to_string(block)); }
+    return {attributes.integer("axis", 1), block};
 }
 
-/// round(x / scale) + zero point, ties to even, saturated to int8 or uint8; of constants: weights that a
-/// DequantizeLinear follows.
+}  // namespace
+
+/// https://onnx.ai/onnx/operators/onnx__DequantizeLinear.html, opsets 10 to 22.
+void translate_dequantize_linear(const NodeReader& node) { node.add(DequantizeLinear{slices_of(node.attributes)}); }
+
+/// `saturate` only concerns 8-bit floats, which are refused.
 void translate_quantize_linear(const NodeReader& node) {
-    refuse_blocks(node);
-    if (node.attributes.integer("output_dtype", 0) != 0) {
-        throw NodeFault("output_dtype is not supported; give a zero point of type int8 or uint8");
+    QuantizeLinear op{slices_of(node.attributes), ElementType::u8};
+    if (const std::int64_t asked = node.attributes.integer("output_dtype", 0); asked != 0) {
+        const OnnxType* type = asked > 0 && asked < 1000 ? find_type(static_cast<int>(asked)) : nullptr;
+        if (type == nullptr || (type->type != ElementType::u8 && type->type != ElementType::i8)) {
+            throw NodeFault("output_dtype is " + std::to_string(asked) + "; int8 and uint8 are supported");
+        }
+        op.type = type->type;
     }
-    constant_dims(node, 0, "the tensor");
-    const Dims& scales = constant_dims(node, 1, "the scale");
-    const Tensor &x = *node.context.graph.constant(node.input(0)), &scale = *node.context.graph.constant(node.input(1));
-    const Tensor* zero = node.context.graph.constant(node.input(2));
-    const ElementType type = zero == nullptr ? ElementType::u8 : zero->type;
-    if (!x.is_real() || !scale.is_real() || (type != ElementType::u8 && type != ElementType::i8)) {
-        throw NodeFault("it must make int8 or uint8 of floats");
-    }
-    if (zero != nullptr && zero->dims != scales) { throw NodeFault("the zero point has another shape than the scale"); }
-    std::size_t inner = 1, extent = 1;
-    if (!is_single(scales)) {
-        const auto axis = static_cast<std::size_t>(scaled_axis(node, x.dims, scales));
-        extent = scale.reals.size();
-        for (std::size_t i = axis + 1; i < x.dims.size(); ++i) { inner *= static_cast<std::size_t>(x.dims[i]); }
-    }
-    const double least = type == ElementType::u8 ? 0 : -128, most = type == ElementType::u8 ? 255 : 127;
-    Tensor y = Tensor::zeros(type, x.dims);
-    for (std::size_t i = 0; i < y.integers.size(); ++i) {
-        const std::size_t at = i / inner % extent;
-        const float quotient = static_cast<float>(x.reals[i]) / static_cast<float>(scale.reals[at]);
-        const double offset = zero == nullptr ? 0 : static_cast<double>(zero->integers[at]);
-        const double rounded = std::nearbyint(static_cast<double>(quotient)) + offset;
-        if (std::isnan(rounded)) { throw NodeFault("a value is not a number, or a scale is zero"); }
-        y.integers[i] = static_cast<std::int64_t>(std::clamp(rounded, least, most));
-    }
-    Value& value = node.context.graph.values[static_cast<std::size_t>(node.outputs[0])];
-    value.type = type;
-    value.dims = y.dims;
-    value.constant = std::make_shared<const Tensor>(std::move(y));
+    node.add(op);
 }
 
 /// com.microsoft.DynamicQuantizeLSTM: LSTM with inputs 8 to 11 W_scale, W_zero_point, R_scale, R_zero_point. Its

@@ -46,7 +46,21 @@ std::int64_t group_of(const Attributes& attributes) {
 
 }  // namespace
 
-void translate_conv(const NodeReader& node) { node.add(Conv{window_of(node.attributes), group_of(node.attributes)}); }
+Conv conv_of(const Attributes& attributes) { return {window_of(attributes), group_of(attributes)}; }
+
+Pool pool_of(const Attributes& attributes, PoolKind kind) {
+    Window window = window_of(attributes);
+    if (window.kernel.empty()) { throw NodeFault("attribute 'kernel_shape' is missing"); }
+    const bool maximum = kind == PoolKind::maximum;
+    return {kind,
+            std::move(window),
+            false,
+            attributes.flag("ceil_mode"),
+            !maximum && attributes.flag("count_include_pad"),
+            maximum && attributes.flag("storage_order")};
+}
+
+void translate_conv(const NodeReader& node) { node.add(conv_of(node.attributes)); }
 
 void translate_conv_transpose(const NodeReader& node) {
     const Attributes& attributes = node.attributes;
@@ -55,19 +69,14 @@ void translate_conv_transpose(const NodeReader& node) {
 }
 
 void translate_pool(const NodeReader& node, PoolKind kind) {
-    if (node.outputs.size() > 1 && node.is_used(1)) {
-        throw NodeFault(
-            "its second output, the indices of the maxima, is not supported; export without it "
-            "(return_indices=False)");
-    }
-    Window window = window_of(node.attributes);
-    if (window.kernel.empty()) { throw NodeFault("attribute 'kernel_shape' is missing"); }
-    const bool count_padding = kind == PoolKind::average && node.attributes.flag("count_include_pad");
-    node.add(Pool{kind, std::move(window), false, node.attributes.flag("ceil_mode"), count_padding}, node.inputs,
-             {node.outputs[0]});
+    std::vector<ValueId> outputs = node.outputs;
+    if (outputs.size() > 1 && !node.is_used(1)) { outputs.resize(1); }
+    node.add(pool_of(node.attributes, kind), node.inputs, outputs);
 }
 
-void translate_global_pool(const NodeReader& node, PoolKind kind) { node.add(Pool{kind, {}, true, false, false}); }
+void translate_global_pool(const NodeReader& node, PoolKind kind) {
+    node.add(Pool{kind, {}, true, false, false, false});
+}
 
 /// `momentum` concerns training only; `spatial` of 0 would mean a mean for each element.
 void translate_batch_normalization(const NodeReader& node) {

@@ -68,8 +68,15 @@ Outputs dispatch(const Op& any, const std::vector<const Tensor*>& inputs, std::s
             [&](const ConvTranspose& op) -> Outputs {
                 return {conv_transpose(op, in.real(0), in.real(1), in.maybe_real(2))};
             },
-            [&](const Pool& op) -> Outputs { return {pool(op, in.at(0))}; },
+            [&](const Pool& op) { return pool(op, in.at(0)); },
             [&](const BatchNormalization& op) -> Outputs { return {batch_normalization(op, in)}; },
+            [&](const QuantizeLinear& op) -> Outputs { return {quantize_linear(op, in)}; },
+            [&](const DequantizeLinear& op) -> Outputs { return {dequantize_linear(op, in)}; },
+            [&](const DynamicQuantizeLinear&) { return dynamic_quantize_linear(in.real(0)); },
+            [&](const MatMulInteger&) -> Outputs { return {matmul_integer(in)}; },
+            [&](const ConvInteger& op) -> Outputs { return {conv_integer(op, in)}; },
+            [&](const FusedMatMul& op) -> Outputs { return {fused_matmul(op, in.real(0), in.real(1))}; },
+            [](const RandomNumbers&) -> Outputs { throw ShapeFault("random numbers have no value"); },
             [&](const Reduce& op) -> Outputs { return {reduce(op, in.at(0), in.maybe_integers(1))}; },
             [&](const Extreme& op) -> Outputs { return {extreme(op, in.at(0))}; },
             [&](const CumSum& op) -> Outputs { return {cum_sum(op, in.at(0), in.at(1))}; },

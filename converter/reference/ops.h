@@ -49,7 +49,8 @@ Tensor cast(const Tensor& x, ElementType to);
 
 Tensor conv(const Conv& op, const Tensor& x, const Tensor& w, const Tensor* b);
 Tensor conv_transpose(const ConvTranspose& op, const Tensor& x, const Tensor& w, const Tensor* b);
-Tensor pool(const Pool& op, const Tensor& x);
+/// y, and of maxima their places.
+std::vector<Tensor> pool(const Pool& op, const Tensor& x);
 Tensor batch_normalization(const BatchNormalization& op, const Operands& in);
 
 Tensor pad(const Pad& op, const Operands& in);
@@ -78,5 +79,13 @@ Tensor expand(const Tensor& x, const Dims& shape);
 Tensor shape(const Shape& op, const Tensor& x);
 Tensor constant_of_shape(const Tensor& value, const Dims& shape);
 Tensor range(const Tensor& start, const Tensor& limit, const Tensor& delta);
+
+// quantized.cpp
+Tensor quantize_linear(const QuantizeLinear& op, const Operands& in);
+Tensor dequantize_linear(const DequantizeLinear& op, const Operands& in);
+std::vector<Tensor> dynamic_quantize_linear(const Tensor& x);
+Tensor matmul_integer(const Operands& in);
+Tensor conv_integer(const ConvInteger& op, const Operands& in);
+Tensor fused_matmul(const FusedMatMul& op, const Tensor& a, const Tensor& b);
 
 }  // namespace tidegate::reference

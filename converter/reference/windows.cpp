@@ -128,9 +128,32 @@ Tensor conv_transpose(const ConvTranspose& op, const Tensor& x, const Tensor& w,
                        {op.group, w.dims[0] / op.group, w.dims[1], true});
 }
 
-Tensor pool(const Pool& op, const Tensor& x) {
+namespace {
+
+/// Where an index lies if the first axis moves fastest.
+std::int64_t column_major_place(const Dims& index, const Dims& dims) {
+    return place(Dims(index.rbegin(), index.rend()), Dims(dims.rbegin(), dims.rend()));
+}
+
+/// One window of a pool on its way.
+struct Pooled {
+    double sum = 0, largest = -std::numeric_limits<double>::infinity();
+    std::int64_t count = 0, where = -1;
+
+    void take(double value, std::int64_t at) {
+        sum += value;
+        if (where >= 0 && !std::isnan(value) && !(value > largest)) { return; }
+        largest = value;
+        where = at;
+    }
+};
+
+}  // namespace
+
+std::vector<Tensor> pool(const Pool& op, const Tensor& x) {
     const Ranges windows = pool_windows(op, x.dims);
     Tensor y = allocate(x.type, windowed_dims(x.dims, x.dims[1], windows));
+    Tensor places = allocate(ElementType::i64, y.dims);
     const Dims x_dims = spatial(x), kernel = kernel_of(windows);
     Dims padded;
     for (std::size_t i = 0; i < x_dims.size(); ++i) {
@@ -139,25 +162,26 @@ Tensor pool(const Pool& op, const Tensor& x) {
     const std::int64_t x_size = element_count(x_dims), y_size = element_count(extents_of(windows));
     for (std::int64_t plane = 0; plane < x.dims[0] * x.dims[1]; ++plane) {
         for_each(extents_of(windows), [&](const Dims& o, std::int64_t to) {
-            double sum = 0, largest = -std::numeric_limits<double>::infinity();
-            std::int64_t count = 0;
+            Pooled window;
             for_each(kernel, [&](const Dims& k, std::int64_t) {
                 Dims index = element(o, k, windows);
                 const std::int64_t from = place(index, x_dims);
+                const std::int64_t named = op.column_major && from >= 0 ? column_major_place(index, x_dims) : from;
                 for (std::size_t i = 0; i < index.size(); ++i) { index[i] += windows[i].pad; }
-                count += op.count_padding ? place(index, padded) >= 0 : from >= 0;
+                window.count += op.count_padding ? place(index, padded) >= 0 : from >= 0;
                 if (from < 0) { return; }
                 const auto at = static_cast<std::size_t>(plane * x_size + from);
-                const double value = x.is_real() ? x.reals[at] : static_cast<double>(x.integers[at]);
-                sum += value;
-                largest = std::isnan(value) || value > largest ? value : largest;
+                window.take(x.is_real() ? x.reals[at] : static_cast<double>(x.integers[at]), plane * x_size + named);
             });
-            const double result = op.kind == PoolKind::maximum ? largest : sum / static_cast<double>(count);
+            const bool maximum = op.kind == PoolKind::maximum;
+            const double result = maximum ? window.largest : window.sum / static_cast<double>(window.count);
             const auto at = static_cast<std::size_t>(plane * y_size + to);
             x.is_real() ? void(y.reals[at] = result) : void(y.integers[at] = static_cast<std::int64_t>(result));
+            places.integers[at] = window.where;
         });
     }
-    return y;
+    if (op.kind == PoolKind::average) { return {y}; }
+    return {y, places};
 }
 
 Tensor batch_normalization(const BatchNormalization& op, const Operands& in) {

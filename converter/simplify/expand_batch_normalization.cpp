@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "simplify/expand_batch_normalization.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "graph/error.h"
@@ -24,6 +25,7 @@ public:
     void run() {
         walk_.run([this](Node node) {
             if (!std::holds_alternative<BatchNormalization>(node.op)) { return walk_.emit(std::move(node)); }
+            if (!has_constants(node)) { return compute(node); }
             const Affine affine = affine_of(node);
             if (!fold_into<Conv>(node, affine) && !fold_into<ConvTranspose>(node, affine)) { compute(node, affine); }
         });
@@ -36,22 +38,25 @@ private:
         }
     }
 
+    static bool is_of_integers(const Op& op) {
+        const auto* conv = std::get_if<Conv>(&op);
+        return conv != nullptr && conv->of_integers;
+    }
+
     /// Null for what is not a constant of the model.
     const Tensor* weights(ValueId id) const {
         const bool varies = id != kNone && walk_.graph().values[static_cast<std::size_t>(id)].from_shape;
         return varies ? nullptr : walk_.graph().constant(id);
     }
 
+    bool has_constants(const Node& node) const {
+        return std::all_of(node.inputs.begin() + 1, node.inputs.end(),
+                           [this](ValueId id) { return walk_.graph().constant(id) != nullptr; });
+    }
+
     Affine affine_of(const Node& node) const {
         const Tensor* of[4];
-        for (std::size_t i = 0; i < 4; ++i) {
-            of[i] = walk_.graph().constant(node.inputs[i + 1]);
-            if (of[i] == nullptr) {
-                throw ConvertError(node.name, name_of(node.op),
-                                   "its scale, bias, mean and variance must be constants; export the model with its "
-                                   "weights, or freeze them with --fix-input");
-            }
-        }
+        for (std::size_t i = 0; i < 4; ++i) { of[i] = walk_.graph().constant(node.inputs[i + 1]); }
         const double epsilon = std::get<BatchNormalization>(node.op).epsilon;
         Affine affine;
         for (std::size_t c = 0; c < of[0]->reals.size(); ++c) {
@@ -81,7 +86,9 @@ private:
     bool fold_into(const Node& node, const Affine& affine) {
         const ValueId x = node.inputs[0];
         const Node* before = walk_.made_by<Convolution>(x);
-        if (before == nullptr || uses_[static_cast<std::size_t>(x)] != 1) { return false; }
+        if (before == nullptr || uses_[static_cast<std::size_t>(x)] != 1 || is_of_integers(before->op)) {
+            return false;
+        }
         const ValueId bias = before->inputs.size() > 2 ? before->inputs[2] : kNone;
         const Tensor *w = weights(before->inputs[1]), *b = weights(bias);
         if (w == nullptr || (bias != kNone && b == nullptr)) { return false; }
@@ -115,6 +122,35 @@ private:
         const ValueId scaled = graph.add_value(node.name + ".scaled", ElementType::f32, dims);
         walk_.emit({node.name, Binary{BinaryKind::multiply}, {node.inputs[0], factor}, {scaled}});
         walk_.emit({node.name + ".add", Binary{BinaryKind::add}, {scaled, offset}, {node.outputs[0]}});
+    }
+
+    ValueId made(const Node& node, const char* suffix, Op op, std::vector<ValueId> from, const Extents& dims) {
+        const std::string name = node.name + "." + suffix;
+        const ValueId result = walk_.graph().add_value(name, ElementType::f32, dims);
+        walk_.emit({name, std::move(op), std::move(from), {result}});
+        return result;
+    }
+
+    /// Of statistics that are computed: (x - mean) (scale / sqrt(variance + epsilon)) + bias.
+    void compute(const Node& node) {
+        const Extents dims = walk_.dims(node.inputs[0]);
+        Extents along(dims.size() - 1, 1);  // [C, 1, 1, ...]
+        along[0] = dims[1];
+        const ValueId list = walk_.graph().add_list(node.name + ".along", along);
+        const auto input = [&](std::size_t i, const char* suffix) {
+            return made(node, suffix, Reshape{true}, {node.inputs[i], list}, along);
+        };
+        const auto binary = [&](const char* suffix, BinaryKind kind, ValueId a, ValueId b, const Extents& to) {
+            return made(node, suffix, Binary{kind}, {a, b}, to);
+        };
+        const double epsilon = std::get<BatchNormalization>(node.op).epsilon;
+        const ValueId shifted =
+            made(node, "shifted", Unary{{UnaryKind::affine, 1, epsilon}}, {input(4, "variance")}, along);
+        const ValueId root = made(node, "deviation", Unary{{UnaryKind::square_root, 0, 0}}, {shifted}, along);
+        const ValueId factor = binary("factor", BinaryKind::divide, input(1, "scale"), root, along);
+        const ValueId centered = binary("centered", BinaryKind::subtract, node.inputs[0], input(3, "mean"), dims);
+        const ValueId scaled = binary("scaled", BinaryKind::multiply, centered, factor, dims);
+        walk_.emit({node.name, Binary{BinaryKind::add}, {scaled, input(2, "bias")}, {node.outputs[0]}});
     }
 
     Rebuild walk_;

@@ -68,6 +68,10 @@ bool expanded(Rebuild& walk, const Node& node) {
     return true;
 }
 
+bool names_places(const Node& node) {
+    return std::holds_alternative<Pool>(node.op) && node.outputs.size() > 1 && node.outputs[1] != kNone;
+}
+
 bool fills_with_constant(const Op& op) {
     const auto* pad = std::get_if<Pad>(&op);
     return pad != nullptr && pad->mode == PadMode::constant;
@@ -139,7 +143,8 @@ bool expand_moves(Graph& graph) {
     walk.run([&](Node node) {
         const bool done = !fills_with_constant(node.op) &&
                           (expanded<Tile>(walk, node) || expanded<Pad>(walk, node) || expanded<Trilu>(walk, node) ||
-                           expanded<EyeLike>(walk, node) || expanded<Resize>(walk, node));
+                           expanded<EyeLike>(walk, node) || expanded<Resize>(walk, node) ||
+                           (names_places(node) && expanded<Pool>(walk, node)));
         if (!done) { walk.emit(std::move(node)); }
         changed = changed || done;
     });

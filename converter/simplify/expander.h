@@ -40,8 +40,10 @@ public:
         throw ConvertError(node_.name, name_of(node_.op),
                            "a result of " + std::to_string(count) + " elements along an axis is too long");
     }
-    /// What the node's output is.
-    void finish(ValueId result) { walk_.emit({node_.name, Identity{}, {result}, {node_.outputs[0]}}); }
+    /// What an output of the node is.
+    void finish(ValueId result, std::size_t output = 0) {
+        walk_.emit({node_.name, Identity{}, {result}, {node_.outputs[output]}});
+    }
 
 private:
     std::string suffixed() { return node_.name + ".part" + std::to_string(next_++); }
@@ -54,6 +56,8 @@ private:
 // expand_moves.cpp
 void expand(Expander& to, const Node& node, const Tile& op);
 void expand(Expander& to, const Node& node, const Pad& op);  ///< not with a constant
+// expand_pool.cpp
+void expand(Expander& to, const Node& node, const Pool& op);  ///< of maxima whose places are asked for
 // expand_resize.cpp
 void expand(Expander& to, const Node& node, const Trilu& op);
 void expand(Expander& to, const Node& node, const EyeLike& op);

@@ -98,7 +98,9 @@ private:
     }
 
     bool fold_node(const Node& node) {
-        if (std::holds_alternative<Recurrent>(node.op)) { return false; }
+        if (std::holds_alternative<Recurrent>(node.op) || std::holds_alternative<RandomNumbers>(node.op)) {
+            return false;
+        }
         if (const auto* shape = std::get_if<Shape>(&node.op)) {
             const Extents& dims = *value(node.inputs[0]).dims;
             set(node.outputs[0], Extents(dims.begin() + shape->start, dims.begin() + shape->end));
@@ -127,7 +129,8 @@ private:
             std::holds_alternative<Unary>(node.op) || std::holds_alternative<Softmax>(node.op) ||
             std::holds_alternative<Conv>(node.op) || std::holds_alternative<ConvTranspose>(node.op) ||
             std::holds_alternative<Pool>(node.op) || std::holds_alternative<BatchNormalization>(node.op) ||
-            std::holds_alternative<Normalization>(node.op) || is_rounded_otherwise(node.op) || adds_reals(node);
+            std::holds_alternative<Normalization>(node.op) || std::holds_alternative<FusedMatMul>(node.op) ||
+            is_rounded_otherwise(node.op) || adds_reals(node);
         std::vector<const Tensor*> inputs;
         for (const ValueId id : node.inputs) {
             if (id != kNone && graph_.constant(id) == nullptr) { return false; }

@@ -77,4 +77,13 @@ std::vector<Inferred> infer_cum_sum(const InferNode& node);
 std::vector<Inferred> infer_normalization(const InferNode& node, Normalization& op);
 std::vector<Inferred> infer_top_k(const InferNode& node, TopK& op);
 
+// infer_quantized.cpp
+std::vector<Inferred> infer_quantize_linear(const InferNode& node, QuantizeLinear& op);
+std::vector<Inferred> infer_dequantize_linear(const InferNode& node, DequantizeLinear& op);
+std::vector<Inferred> infer_dynamic_quantize_linear(const InferNode& node);
+std::vector<Inferred> infer_matmul_integer(const InferNode& node);
+std::vector<Inferred> infer_conv_integer(const InferNode& node, const ConvInteger& op);
+std::vector<Inferred> infer_fused_matmul(const InferNode& node, const FusedMatMul& op);
+std::vector<Inferred> infer_random(const InferNode& node, const RandomNumbers& op);
+
 }  // namespace tidegate

@@ -44,7 +44,9 @@ std::vector<Inferred> infer_conv_transpose(const InferNode& node, const ConvTran
 std::vector<Inferred> infer_pool(const InferNode& node, const Pool& op) {
     const E type = op.kind == PoolKind::maximum ? node.need(0, {E::f32, E::u8, E::i8}) : node.need(0, {E::f32});
     const Extents& x = node.dims(0);
-    return {{type, windowed_dims(x, x.size() < 2 ? Extent(0) : x[1], pool_windows(op, x))}};
+    const Extents y = windowed_dims(x, x.size() < 2 ? Extent(0) : x[1], pool_windows(op, x));
+    if (op.kind == PoolKind::average) { return {{type, y}}; }
+    return {{type, y}, {E::i64, y}};
 }
 
 std::vector<Inferred> infer_batch_normalization(const InferNode& node) {

@@ -9,8 +9,10 @@
 #include "simplify/expand_batch_normalization.h"
 #include "simplify/expand_moves.h"
 #include "simplify/expand_normalization.h"
+#include "simplify/expand_quantized.h"
 #include "simplify/fold.h"
 #include "simplify/recurrent.h"
+#include "simplify/sampled.h"
 #include "simplify/stateful.h"
 
 namespace tidegate {
@@ -85,9 +87,13 @@ void check_result(const Graph& graph) {
 
 void simplify(Graph& graph, const ConvertOptions& options) {
     run(graph, fold);
+    bool zeros = false;
+    run(graph, [&](Graph& whole) { zeros = leave_out_sampled(whole); });
+    if (zeros) { run(graph, fold); }
     check_states(graph);
     bool expanded = false;
     run(graph, [&](Graph& whole) { expanded = expand_moves(whole); });
+    run(graph, [&](Graph& whole) { expanded = expand_quantized(whole) || expanded; });
     if (expanded) { run(graph, fold); }
     run(graph, expand_batch_normalization);
     run(graph, expand_normalization);

@@ -101,7 +101,9 @@ public:
         bind_dims(graph, first, options);
         states_may_vanish_ = options.stateful;
         for (const auto& link : options.states) { linked_outputs_.insert(link.first); }
-        runner_.emplace(make(onnx_path, options).file);
+        const Conversion conversion = make(onnx_path, options);
+        left_out_ = conversion.graph.left_out;
+        runner_.emplace(conversion.file);
     }
 
     DatasetReport run() {
@@ -121,8 +123,20 @@ private:
         }
         const std::vector<Tensor> computed = runner_->run(inputs);
         for (const auto& [name, expected] : by_name(dataset_, step.outputs, outputs_, "output")) {
+            if (notes_left_out(name)) { continue; }
             if (const Tensor* result = result_named(name, computed)) { record(name, *result, expected); }
         }
+    }
+
+    /// Is the output one that random numbers decide? It is listed once.
+    bool notes_left_out(const std::string& name) {
+        const auto is_it = [&](const LeftOut& output) { return output.name == name; };
+        const auto found = std::find_if(left_out_.begin(), left_out_.end(), is_it);
+        if (found == left_out_.end()) { return false; }
+        if (std::none_of(report_.left_out.begin(), report_.left_out.end(), is_it)) {
+            report_.left_out.push_back(*found);
+        }
+        return true;
     }
 
     /// Null for an output that became a state of the session.
@@ -155,6 +169,7 @@ private:
     std::set<std::string> linked_outputs_;
     bool states_may_vanish_ = false;
     Tolerance tolerance_;
+    std::vector<LeftOut> left_out_;
     std::optional<ModelRunner> runner_;
     DatasetReport report_;
 };
@@ -201,6 +216,10 @@ std::string to_text(const VerifyReport& report) {
         if (!dataset.frozen.empty()) { text += fmt::format(", constant: {}", fmt::join(dataset.frozen, ", ")); }
         if (dataset.outputs.empty()) { text += ", nothing to compare: no recorded output is one of the model's"; }
         text += '\n';
+        for (const LeftOut& output : dataset.left_out) {
+            text += fmt::format("  {}: left out, the random numbers of {} decide it\n", printable(output.name),
+                                output.cause);
+        }
         for (const OutputReport& output : dataset.outputs) {
             const Comparison& c = output.comparison;
             if (!c.mismatch.empty()) {

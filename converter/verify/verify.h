@@ -23,6 +23,7 @@ struct DatasetReport {
     std::size_t steps = 0;
     std::vector<OutputReport> outputs;
     std::vector<std::string> frozen;  ///< inputs that were taken from the data as constants
+    std::vector<LeftOut> left_out;    ///< recorded outputs that random numbers decide
     bool passed() const;              ///< also false if nothing was compared
 };
 

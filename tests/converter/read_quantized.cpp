@@ -167,7 +167,7 @@ TEST_CASE("DequantizeLinear around weights folds away, by tensor and by axis") {
     const auto by_column = outputs_of(plain([&](int, int col) { return columns[static_cast<std::size_t>(col)]; }));
     CHECK(outputs_of(dense("s", columns, 1)) == by_column);
     CHECK(outputs_of(dense("s", columns, -1)) == by_column);
-    CHECK(has(refusal([&] { dense("s", columns, 0).read(); }), "does not fit axis 0"));
+    CHECK(has(refusal([&] { dense("s", columns, 0).simplified(); }), "do not fit axis 0"));
     CHECK(test::operators_of(dense("s", columns, 1).simplified()) == "MatMul");
 }
 
@@ -207,18 +207,6 @@ TEST_CASE("QuantizeLinear and DequantizeLinear around float weights fold to the 
             CHECK(test::operators_of(model.simplified()) == "MatMul");
         }
     }
-}
-
-TEST_CASE("QuantizeLinear of values that are computed is refused, and other types than int8 and uint8") {
-    ModelBuilder model = with_ports();
-    model.floats("s", {}, {0.1F});
-    model.node("QuantizeLinear", {"x", "s"}, {"y"}, {}, "quantize");
-    CHECK(has(refusal([&] { model.read(); }), "node 'quantize' (QuantizeLinear): the tensor is not an initializer"));
-    ModelBuilder wide = with_ports();
-    wide.floats("w", {2}, {1, 2}).floats("s", {}, {0.1F});
-    wide.node("QuantizeLinear", {"w", "s"}, {"y"}, {{"output_dtype", onnx::TensorProto::INT16}}, "quantize");
-    wide.proto.mutable_opset_import(0)->set_version(21);
-    CHECK(has(refusal([&] { wide.read(); }), "output_dtype is not supported"));
 }
 
 }  // namespace tidegate

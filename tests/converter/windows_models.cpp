@@ -74,7 +74,7 @@ TEST_CASE("attributes of convolutions that mean nothing are refused") {
     CHECK(has(of_node("ConvTranspose", {"x", "d"}, {{"pads", List{9, 9}}}), "has no elements"));
 }
 
-TEST_CASE("pools without a kernel, with indices or nothing but padding are refused") {
+TEST_CASE("pools without a kernel, or with nothing but padding, are refused") {
     const Attributes three = {{"kernel_shape", List{3}}};
     CHECK(of_node("MaxPool", {"x"}, three).empty());
     CHECK(of_node("AveragePool", {"x"}, three, 22).empty());
@@ -82,9 +82,6 @@ TEST_CASE("pools without a kernel, with indices or nothing but padding are refus
     CHECK(has(of_node("MaxPool", {"x"}, {{"kernel_shape", List{3}}, {"pads", List{3, 0}}}), "padding alone"));
     CHECK(has(of_node("MaxPool", {"cube"}, {{"kernel_shape", List{1, 1, 1}}}), "3 spatial axes"));
     CHECK(has(of_node("AveragePool", {"x"}, {{"kernel_shape", List{3}}, {"dilations", List{1}}}), "dilations"));
-    ModelBuilder m;
-    m.input("x", {1, 4, 9}).node("MaxPool", {"x"}, {"y", "i"}, three).output("y").output("i");
-    CHECK(has(refusal([&] { convert(m.save("indices.onnx"), {}); }), "the indices of the maxima"));
 }
 
 TEST_CASE("BatchNormalization folds into the convolution before it") {
@@ -108,7 +105,7 @@ TEST_CASE("BatchNormalization stays a product and a sum where others read what c
     CHECK(simplified(alone).nodes.size() == 2);
 }
 
-TEST_CASE("BatchNormalization for training, with a negative variance or computed statistics is refused") {
+TEST_CASE("BatchNormalization for training or with a negative variance is refused") {
     const auto of = [](const Attributes& attributes, const std::vector<float>& variance, bool computed) {
         ModelBuilder m;
         m.input("x", {3, 4}).weights("s", {4}).weights("o", {4}).weights("m", {4}).input("given", {4});
@@ -121,7 +118,7 @@ TEST_CASE("BatchNormalization for training, with a negative variance or computed
     CHECK(has(of({{"epsilon", 0.0F}}, {1, 1, 0, 1}, false), "a variance is 0"));
     CHECK(has(of({}, {1, 1, -1, 1}, false), "a variance is -1"));
     CHECK(has(of({{"epsilon", NAN}}, {1, 1, 1, 1}, false), "'epsilon'"));
-    CHECK(has(of({}, {1, 1, 1, 1}, true), "must be constants"));
+    CHECK(of({}, {1, 1, 1, 1}, true).empty());
 }
 
 TEST_CASE("convolutions are packed but for those of one channel in each group, or with computed weights") {

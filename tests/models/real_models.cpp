@@ -69,9 +69,9 @@ TEST_CASE("all 25 collected operator models give the recorded answers") {
 
 TEST_CASE("real models of PyTorch and Keras give the recorded answers, whole and as streams") {
     if (!models_present("real models")) { return; }
-    for (const char* name :
-         {"aircraft-rul", "dtln-1", "ecg-bilstm", "fairtalk-a", "gonnx-gru", "gonnx-nt-enc", "gonnx-nt-dec",
-          "gtcrn-micro-op17", "gtcrn-simple", "keras-vae-enc-a", "silero-vad-ov16k", "tract-byte-bilstm"}) {
+    for (const char* name : {"aircraft-rul", "dtln-1", "ecg-bilstm", "fairtalk-a", "gonnx-gru", "gonnx-nt-enc",
+                             "gonnx-nt-dec", "gtcrn-micro-op17", "gtcrn-simple", "keras-vae-enc-a", "silero-vad-ov16k",
+                             "tract-byte-bilstm", "unity-hallway"}) {
         check_model(kModels / "real" / name);
     }
 }

@@ -158,7 +158,16 @@ inline const std::vector<std::string> kPlainOperators{"matmul",
                                                       "top_k",
                                                       "hardmax",
                                                       "layer_normalization",
-                                                      "mvn"};
+                                                      "mvn",
+                                                      "batchnorm",
+                                                      "quantizelinear",
+                                                      "dequantizelinear",
+                                                      "dynamicquantizelinear",
+                                                      "matmulinteger",
+                                                      "basic_convinteger",
+                                                      "convinteger",
+                                                      "qlinearmatmul",
+                                                      "qlinearconv"};
 inline const std::vector<std::string> kRecurrentOperators{"rnn", "simple_rnn", "lstm", "gru"};
 
 }  // namespace tidegate::test

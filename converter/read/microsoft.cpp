@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+// What ONNX Runtime's optimizer makes of several nodes: taken apart again.
+// https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md
+#include <cmath>
+
+#include "graph/text.h"
+#include "read/operators.h"
+
+namespace tidegate {
+namespace {
+
+using K = AttributeKind;
+using Rows = std::vector<AttributeRow>;
+
+double finite(const NodeReader& node, const char* name, float missing) {
+    const double value = node.attributes.real(name, missing);
+    if (!std::isfinite(value)) { throw NodeFault("attribute '" + std::string(name) + "' is not finite"); }
+    return value;
+}
+
+/// The node's output is the activation of x; `parameters` in the order of its attributes.
+void activate(const NodeReader& node, ValueId x, const std::vector<float>& parameters) {
+    const std::string name = node.attributes.text("activation", "");
+    const auto parameter = [&](std::size_t i, float missing) {
+        return i < parameters.size() ? parameters[i] : missing;
+    };
+    const auto unary = [&](UnaryKind kind, float alpha, float beta) {
+        node.add(Unary{{kind, alpha, beta}}, {x}, node.outputs);
+    };
+    if (name.empty()) { return node.add(Identity{}, {x}, node.outputs); }
+    if (name == "Relu") { return unary(UnaryKind::relu, 0, 0); }
+    if (name == "Sigmoid") { return unary(UnaryKind::sigmoid, 0, 0); }
+    if (name == "Tanh") { return unary(UnaryKind::tanh, 0, 0); }
+    if (name == "LeakyRelu") { return unary(UnaryKind::leaky_relu, parameter(0, 0.01f), 0); }
+    if (name == "Elu") { return unary(UnaryKind::elu, parameter(0, 1), 0); }
+    if (name == "Softplus") { return unary(UnaryKind::softplus, 0, 0); }
+    if (name == "Softsign") { return unary(UnaryKind::softsign, 0, 0); }
+    if (name == "HardSigmoid") { return unary(UnaryKind::hard_sigmoid, parameter(0, 0.2f), parameter(1, 0.5f)); }
+    if (name == "Clip" && parameters.size() == 2) {
+        const ValueId low = node.made("low", Binary{BinaryKind::maximum}, {x, node.number("least", parameters[0])});
+        return node.add(Binary{BinaryKind::minimum}, {low, node.number("most", parameters[1])}, node.outputs);
+    }
+    throw NodeFault("activation " + in_quotes(name) + " is not supported; save the model before it is optimized");
+}
+
+double epsilon_of(const NodeReader& node, float missing) {
+    const double epsilon = finite(node, "epsilon", missing);
+    if (epsilon < 0) { throw NodeFault("attribute 'epsilon' is not a positive number"); }
+    return epsilon;
+}
+
+/// scale x / sqrt(mean of squares over the last axis + epsilon) -> y, 1 / sqrt(..)?
+void add_simplified(const NodeReader& node, ValueId x, ValueId scale, double epsilon, ValueId y, ValueId inverse) {
+    const ValueId square = node.made("square", Binary{BinaryKind::multiply}, {x, x});
+    const Reduce by_mean{ReduceKind::mean, true, false};
+    const ValueId mean = node.made("mean", by_mean, {square, node.list("axis", {-1})});
+    const ValueId shifted = node.made("shifted", Unary{{UnaryKind::affine, 1, epsilon}}, {mean});
+    const ValueId root = node.made("root", Unary{{UnaryKind::square_root, 0, 0}}, {shifted});
+    const ValueId normal = node.made("normal", Binary{BinaryKind::divide}, {x, root});
+    node.add(Binary{BinaryKind::multiply}, {normal, scale}, {y});
+    if (inverse != kNone) { node.add(Unary{{UnaryKind::reciprocal, 0, 0}}, {root}, {inverse}); }
+}
+
+ValueId output(const NodeReader& node, std::size_t i) { return i < node.outputs.size() ? node.outputs[i] : kNone; }
+
+}  // namespace
+
+void translate_fused_matmul(const NodeReader& node) {
+    const Attributes& attributes = node.attributes;
+    node.add(FusedMatMul{finite(node, "alpha", 1), attributes.flag("transA"), attributes.flag("transB"),
+                         attributes.flag("transBatchA"), attributes.flag("transBatchB")});
+}
+
+void translate_fused_gemm(const NodeReader& node) {
+    NodeReader inner = node;
+    inner.outputs = {node.between("product")};
+    translate_gemm(inner);
+    std::vector<float> parameters;
+    for (const char* name : {"activation_alpha", "activation_beta"}) {
+        if (node.attributes.has(name)) { parameters.push_back(static_cast<float>(finite(node, name, 0))); }
+    }
+    activate(node, inner.outputs[0], parameters);
+}
+
+/// x, w, bias?, and what is added before the activation?
+void translate_fused_conv(const NodeReader& node) {
+    ValueId y = node.made("conv", conv_of(node.attributes), {node.input(0), node.input(1), node.input(2)});
+    if (node.input(3) != kNone) { y = node.made("sum", Binary{BinaryKind::add}, {y, node.input(3)}); }
+    activate(node, y, node.attributes.reals("activation_params"));
+}
+
+void translate_fast_gelu(const NodeReader& node, bool by_tanh) {
+    const ValueId bias = node.input(1), x = node.inputs[0];
+    add_gelu(node, bias == kNone ? x : node.made("biased", Binary{BinaryKind::add}, {x, bias}), by_tanh);
+}
+
+/// x sigmoid(alpha x)
+void translate_quick_gelu(const NodeReader& node) {
+    const double alpha = finite(node, "alpha", 1.702f);
+    const ValueId scaled = node.made("scaled", Unary{{UnaryKind::affine, alpha, 0}}, {node.inputs[0]});
+    const ValueId gate = node.made("gate", Unary{{UnaryKind::sigmoid, 0, 0}}, {scaled});
+    node.add(Binary{BinaryKind::multiply}, {node.inputs[0], gate}, node.outputs);
+}
+
+void translate_simplified_layer_normalization(const NodeReader& node) {
+    if (node.attributes.integer("axis", -1) != -1) { throw NodeFault("only an axis of -1 is supported"); }
+    add_simplified(node, node.inputs[0], node.inputs[1], epsilon_of(node, 1e-5f), node.outputs[0], output(node, 1));
+}
+
+/// x, skip, gamma, beta?, bias? (simplified: bias?) -> y, mean, 1 / deviation, x + skip + bias
+void translate_skip_layer_normalization(const NodeReader& node, bool simplified) {
+    const ValueId bias = node.input(simplified ? 3 : 4);
+    ValueId sum = node.made("sum", Binary{BinaryKind::add}, {node.inputs[0], node.inputs[1]});
+    if (bias != kNone) { sum = node.made("biased", Binary{BinaryKind::add}, {sum, bias}); }
+    const double epsilon = epsilon_of(node, 1e-12f);
+    if (simplified) {
+        add_simplified(node, sum, node.inputs[2], epsilon, node.outputs[0], output(node, 2));
+    } else {
+        std::vector<ValueId> operands = {sum, node.inputs[2]};
+        if (node.input(3) != kNone) { operands.push_back(node.input(3)); }
+        const Normalization layer{NormalizationKind::layer, -1, 1, false, epsilon};
+        node.add(layer, operands, {node.outputs[0], output(node, 1), output(node, 2)});
+    }
+    if (output(node, 3) != kNone) { node.add(Identity{}, {sum}, {output(node, 3)}); }
+}
+
+namespace {
+
+void gelu(const NodeReader& node) { translate_fast_gelu(node, false); }
+void fast_gelu(const NodeReader& node) { translate_fast_gelu(node, true); }
+void skip(const NodeReader& node) { translate_skip_layer_normalization(node, false); }
+void skip_simplified(const NodeReader& node) { translate_skip_layer_normalization(node, true); }
+
+const Rows kMatMul = {{"alpha", K::real},
+                      {"transA", K::integer},
+                      {"transB", K::integer},
+                      {"transBatchA", K::integer},
+                      {"transBatchB", K::integer}};
+const Rows kGemm = {{"alpha", K::real},           {"beta", K::real},
+                    {"transA", K::integer},       {"transB", K::integer},
+                    {"activation", K::text},      {"activation_alpha", K::real},
+                    {"activation_beta", K::real}, {"activation_gamma", K::real}};
+const Rows kConv = {{"auto_pad", K::text},   {"kernel_shape", K::integers},  {"strides", K::integers},
+                    {"pads", K::integers},   {"dilations", K::integers},     {"group", K::integer},
+                    {"activation", K::text}, {"activation_params", K::reals}};
+const Rows kEpsilon = {{"epsilon", K::real}};
+const Rows kNormalization = {{"axis", K::integer}, {"epsilon", K::real}, {"stash_type", K::integer}};
+
+}  // namespace
+
+/// The first two stand in ONNX's own domain, where ONNX Runtime had them before ONNX did.
+const std::vector<OperatorRow>& microsoft_rows() {
+    static const std::vector<OperatorRow> rows = {
+        {"LayerNormalization", 1, 2, 3, 3, kNormalization, translate_layer_normalization},
+        {"SimplifiedLayerNormalization", 1, 2, 2, 2, kNormalization, translate_simplified_layer_normalization},
+        {"com.microsoft.BiasGelu", 1, 2, 2, 1, {}, gelu},
+        {"com.microsoft.FastGelu", 1, 1, 2, 1, {}, fast_gelu},
+        {"com.microsoft.FusedConv", 1, 2, 4, 1, kConv, translate_fused_conv},
+        {"com.microsoft.FusedGemm", 1, 2, 3, 1, kGemm, translate_fused_gemm},
+        {"com.microsoft.FusedMatMul", 1, 2, 2, 1, kMatMul, translate_fused_matmul},
+        {"com.microsoft.Gelu", 1, 1, 1, 1, {}, gelu},
+        {"com.microsoft.QuickGelu", 1, 1, 1, 1, {{"alpha", K::real}}, translate_quick_gelu},
+        {"com.microsoft.SkipLayerNormalization", 1, 3, 5, 4, kEpsilon, skip},
+        {"com.microsoft.SkipSimplifiedLayerNormalization", 1, 3, 4, 4, kEpsilon, skip_simplified},
+        {"com.microsoft.TransposeMatMul", 1, 2, 2, 1, kMatMul, translate_fused_matmul},
+    };
+    return rows;
+}
+
+}  // namespace tidegate
