@@ -1,0 +1,1 @@
+BFusedGemm_14J 'gV¿ZI?c„z¿Wè¿9ä¾R?‹Ud?Œ/¿

@@ -1,0 +1,1 @@
+BQLinearAveragePool_0JxAKz,:AHIcEO_}gPOêv3gÇR7rl.8YGHD3PtL<håcrFhoZV{M`^|]b;N[g9qYPUZD<lRdJ;fwÅY~_¶åîj`5aML@6TnKb>\áö6SmhHkK9Sg6=YfN^Y]ouZ;

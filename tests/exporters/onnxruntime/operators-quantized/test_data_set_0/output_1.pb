@@ -1,0 +1,1 @@
+BQLinearAveragePool_1JxLIA;5YK C\<:Kk^37;9;ie4?WC/9GZ-I@D06$ >zM/-\C82fN?Ry‰E34X&D:X;R8F;7bC<dZ?0*-9+LU:&H[,A@N5_@KM8/63WcM2B\K6iO"/GB<"

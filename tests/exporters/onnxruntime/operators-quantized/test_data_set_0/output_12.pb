@@ -1,0 +1,1 @@
+BQLinearGlobalAveragePool_12J‏רעפü

@@ -1,0 +1,1 @@
+BMatMulIntegerToFloat_19J …|øC9õA´äA¥:ÄÊ– Cñ¤B#vìA‡·Ã

@@ -1,0 +1,1 @@
+BQLinearGlobalAveragePool_2JR[S]XW

@@ -1,0 +1,1 @@
+BMatMulIntegerToFloat_20J _רC„פסA#CנAֿל9ִ₪+ C­B/רAg;·ֳ

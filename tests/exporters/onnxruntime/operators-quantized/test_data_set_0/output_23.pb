@@ -1,0 +1,1 @@
+BMatMulIntegerToFloat_23J ²tÊÁ7,BËóiD&ß'Aa‚¹D/¹XÂı<²ÂäB

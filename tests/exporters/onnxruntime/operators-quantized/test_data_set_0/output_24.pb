@@ -1,0 +1,1 @@
+BMatMulIntegerToFloat_24J ìÓÁı+B¥ijDq:Aô]¹Di¹VÂ+®ÂäoB

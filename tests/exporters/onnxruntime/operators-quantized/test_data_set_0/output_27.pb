@@ -1,0 +1,1 @@
+BDynamicQuantizeMatMul_27J É:7ÁLÇVÀhWÁ¸ä’AƒÃAØzeAÿ—&A†E\A

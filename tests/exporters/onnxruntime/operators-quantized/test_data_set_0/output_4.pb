@@ -1,0 +1,1 @@
+BQLinearAdd_4JÒna€ÅŸu…T€¥ŠcK?6çãUØKpŠ°4tÂ°A;Ÿâ_‘F´\®œvƒ€«e-¥zD{“hl®šž€ª¼¨bc¦'¡3vÃ€Bsžš+IÇtiš¶]yL;9y¶;Ã,¼Z¤m’6/7Ä+{}¯WI6¹rNNàL³˜“W©?\ROCfgcQ€~Ž?Ž8Fo’¿¦Y¶1#*WÀ‚X¡C`·¦xŸ`¦xHaž*Tv@zŒB||’F˜&´q)rB‡y;co[ƒ44pVC\+¦Ô³E(
