@@ -54,7 +54,7 @@ double zero_at(const Tensor* zero, std::size_t i) {
 
 /// Integers without their zero point, which broadcasts.
 Tensor difference(const Tensor& x, const Tensor* zero, const Dims& view) {
-    const Tensor real = cast(x, ElementType::f32);
+    Tensor real = cast(x, ElementType::f32);
     if (zero == nullptr) { return real; }
     return binary(BinaryKind::subtract, real, with_dims(cast(*zero, ElementType::f32), view));
 }
