@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "accuracy/lift.h"
 #include "emit/quantize.h"
 #include "graph/error.h"
 
@@ -69,7 +70,7 @@ std::vector<Layer> layers_of(const Program& program) {
     std::vector<Layer> layers;
     for (std::size_t i = 0; i < program.steps.size(); ++i) {
         const Step& step = program.steps[i];
-        if (has_weights(step)) { layers.push_back({step.name, kind_of(program, step), i}); }
+        if (has_weights(step) && can_lift(program, i)) { layers.push_back({step.name, kind_of(program, step), i}); }
     }
     return layers;
 }
@@ -78,20 +79,27 @@ Program with_layer_outputs(Program program) {
     for (const Layer& layer : layers_of(program)) {
         const std::vector<TensorId>& outputs = program.steps[layer.step].outputs;
         const auto wanted = std::ranges::find_if(outputs, [](TensorId id) { return id >= 0; });
-        add_output(program, *wanted);
+        add_output(program, lifted(program, layer.step, *wanted));
     }
     return program;
 }
 
 Program with_layer_inputs(Program program) {
+    const std::vector<Layer> layers = layers_of(program);
+    auto next = layers.begin();
     std::vector<Step> steps;
     steps.swap(program.steps);
-    for (Step& step : steps) {
-        if (has_weights(step)) {
-            program.steps.push_back(copy_of(program, step.inputs.at(0)));
-            add_output(program, program.steps.back().outputs.front());
+    std::vector<std::size_t> copies;
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        if (next != layers.end() && next->step == i) {
+            copies.push_back(program.steps.size());
+            program.steps.push_back(copy_of(program, steps[i].inputs.at(0)));
+            ++next;
         }
-        program.steps.push_back(std::move(step));
+        program.steps.push_back(std::move(steps[i]));
+    }
+    for (const std::size_t copy : copies) {
+        add_output(program, lifted(program, copy, program.steps[copy].outputs.front()));
     }
     return program;
 }

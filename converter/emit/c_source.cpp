@@ -76,6 +76,8 @@ const NamedOperator kOperators[] = {
     {&tg_op_extreme, "tg_op_extreme"},
     {&tg_op_cum_sum, "tg_op_cum_sum"},
     {&tg_op_top_k, "tg_op_top_k"},
+    {&tg_op_loop, "tg_op_loop"},
+    {&tg_op_loop_end, "tg_op_loop_end"},
 };
 
 bool is_name_character(char c) {

@@ -6,7 +6,9 @@
 #include <string>
 
 #include "convert.h"
+#include "format/check.h"
 #include "format/sizes.h"
+#include "graph/error.h"
 
 namespace tidegate {
 namespace {
@@ -31,6 +33,13 @@ public:
         if (id < 0) { return; }
         const ProgramTensor& tensor = program_.tensors[static_cast<std::size_t>(id)];
         if (!tensor.constant) { touch_buffer(tensor.buffer, step); }
+    }
+
+    /// What is there when a loop begins and is touched in its body stays up to the loop's end: the body runs again.
+    void stretch(std::uint32_t begin, std::uint32_t end) {
+        for (ProgramBuffer& buffer : program_.buffers) {
+            if (buffer.first <= begin && buffer.last > begin && buffer.last < end) { buffer.last = end; }
+        }
     }
 
     void touch(const std::vector<TensorId>& ids, std::uint32_t step) {
@@ -180,7 +189,39 @@ void add_scratch(Program& program) {
     }
 }
 
+namespace {
+
+struct Span {
+    std::uint32_t begin;
+    std::uint32_t end;
+};
+
+/// The program's loops, inner ones before those around them. Their steps are counted.
+std::vector<Span> count_loops(Program& program) {
+    std::vector<std::uint32_t> open;
+    std::vector<Span> loops;
+    for (std::uint32_t k = 0; k < program.steps.size(); ++k) {
+        if (std::holds_alternative<step::Loop>(program.steps[k].params)) {
+            open.push_back(k);
+            if (open.size() > format::kMaxLoopDepth) {
+                throw ConvertError("step '" + program.steps[k].name + "' is a loop inside of more than " +
+                                   std::to_string(format::kMaxLoopDepth - 1) + " others");
+            }
+        } else if (auto* end = std::get_if<step::LoopEnd>(&program.steps[k].params)) {
+            const std::uint32_t begin = open.back();
+            open.pop_back();
+            end->steps = k - begin - 1;
+            std::get<step::Loop>(program.steps[begin].params).steps = end->steps;
+            loops.push_back({begin, k});
+        }
+    }
+    return loops;
+}
+
+}  // namespace
+
 void set_lifetimes(Program& program) {
+    const std::vector<Span> loops = count_loops(program);
     Lifetimes lifetimes(program);
     const auto end = static_cast<std::uint32_t>(program.steps.size());
     for (const ProgramPort& port : program.inputs) {
@@ -199,6 +240,13 @@ void set_lifetimes(Program& program) {
         if (step.scratch >= 0) { lifetimes.touch_buffer(step.scratch, k); }
     }
     for (const ProgramPort& port : program.outputs) { lifetimes.touch(port.tensor, end); }
+    for (const Span& loop : loops) {
+        const Step& step = program.steps[loop.begin];
+        lifetimes.touch(step.outputs, loop.end);
+        const auto walked = step.inputs.begin() + 1 + std::get<step::Loop>(step.params).carried;
+        lifetimes.touch(std::vector<TensorId>(walked, step.inputs.end()), loop.end);
+        lifetimes.stretch(loop.begin, loop.end);
+    }
     for (std::size_t i = 0; i < program.buffers.size(); ++i) {
         if (program.buffers[i].first > program.buffers[i].last) {
             throw std::logic_error("nothing fills buffer " + std::to_string(i) + " of the program");

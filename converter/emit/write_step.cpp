@@ -91,6 +91,12 @@ public:
         return params_of(format::CreateCumSum(builder_, c.axis, c.exclusive, c.reverse));
     }
     Params operator()(const step::TopK& t) { return params_of(format::CreateTopK(builder_, t.axis, t.largest)); }
+    Params operator()(const step::Loop& l) {
+        const std::vector<format::WalkedAxis> scans = walked_axes(l.scans), stacks = walked_axes(l.stacks);
+        return params_of(
+            format::CreateLoopDirect(builder_, l.steps, expressions_.add(l.trips), l.carried, &scans, &stacks));
+    }
+    Params operator()(const step::LoopEnd& l) { return params_of(format::CreateLoopEnd(builder_, l.steps)); }
     Params operator()(const step::Conv& c);
     Params operator()(const step::ChannelConv& c) {
         const std::vector<format::WindowAxis> axes = window_axes(c.axes);
@@ -109,6 +115,14 @@ private:
         for (const step::WindowAxis& a : axes) {
             result.emplace_back(expressions_.add(a.kernel), a.stride, a.dilation, a.upsample, expressions_.add(a.pad),
                                 expressions_.add(a.pad_end));
+        }
+        return result;
+    }
+    static std::vector<format::WalkedAxis> walked_axes(const std::vector<WalkedAxis>& axes) {
+        std::vector<format::WalkedAxis> result;
+        result.reserve(axes.size());
+        for (const WalkedAxis& a : axes) {
+            result.emplace_back(static_cast<std::uint32_t>(a.axis), a.reverse ? -1 : 1);
         }
         return result;
     }

@@ -12,7 +12,8 @@ namespace {
 /// Walks the graph in order and keeps, per value, whether something has made it by now.
 class Checker {
 public:
-    explicit Checker(const Graph& graph) : graph_(graph), made_(graph.values.size(), false) {}
+    explicit Checker(const Graph& graph)
+        : graph_(graph), made_(graph.values.size(), false), gone_(graph.values.size(), false) {}
 
     void run() {
         for (std::size_t id = 0; id < graph_.values.size(); ++id) { constant(static_cast<ValueId>(id)); }
@@ -24,10 +25,13 @@ public:
             for (const ValueId id : node.inputs) {
                 if (id != kNone) { use(id, where); }
             }
+            if (const auto* end = std::get_if<LoopEnd>(&node.op)) { close(*end, where); }
             for (const ValueId id : node.outputs) {
                 if (id != kNone) { make(id, where); }
             }
+            if (const auto* begin = std::get_if<LoopBegin>(&node.op)) { open_.push_back({begin->loop, {}}); }
         }
+        if (!open_.empty()) { throw std::logic_error("loop " + std::to_string(open_.back().loop) + " has no end"); }
         for (const GraphOutput& output : graph_.outputs) { use(output.value, "output " + in_quotes(output.name)); }
         for (const StateLink& state : graph_.states) { use(state.output, "state " + in_quotes(state.name)); }
     }
@@ -60,6 +64,16 @@ private:
             throw std::logic_error("value " + in_quotes(value.name) + " is made a second time by " + where);
         }
         made_[static_cast<std::size_t>(id)] = true;
+        if (!open_.empty()) { open_.back().made.push_back(id); }
+    }
+
+    /// What was made inside of a loop is no longer there behind it.
+    void close(const LoopEnd& end, const std::string& where) {
+        if (open_.empty() || open_.back().loop != end.loop) {
+            throw std::logic_error(where + " ends loop " + std::to_string(end.loop) + ", which is not the innermost");
+        }
+        for (const ValueId id : open_.back().made) { gone_[static_cast<std::size_t>(id)] = true; }
+        open_.pop_back();
     }
 
     void use(ValueId id, const std::string& where) const {
@@ -67,10 +81,20 @@ private:
         if (!made_[static_cast<std::size_t>(id)]) {
             throw std::logic_error(where + " uses value " + in_quotes(value.name) + " before anything has made it");
         }
+        if (gone_[static_cast<std::size_t>(id)]) {
+            throw std::logic_error(where + " uses value " + in_quotes(value.name) + " of a loop that has ended");
+        }
     }
+
+    struct OpenLoop {
+        int loop;
+        std::vector<ValueId> made;
+    };
 
     const Graph& graph_;
     std::vector<bool> made_;
+    std::vector<bool> gone_;
+    std::vector<OpenLoop> open_;
 };
 
 std::shared_ptr<const Body> replaced(const Body& body, ValueId from, ValueId to);
@@ -133,6 +157,22 @@ void Graph::replace_uses(ValueId from, ValueId to) {
     for (StateLink& state : states) {
         if (state.output == from) { state.output = to; }
     }
+}
+
+std::size_t begin_of_loop(const std::vector<Node>& nodes, int loop) {
+    for (std::size_t i = nodes.size(); i-- > 0;) {
+        const auto* begin = std::get_if<LoopBegin>(&nodes[i].op);
+        if (begin != nullptr && begin->loop == loop) { return i; }
+    }
+    throw std::logic_error("loop " + std::to_string(loop) + " has no beginning");
+}
+
+std::size_t end_of_loop(const std::vector<Node>& nodes, std::size_t from, int loop) {
+    for (std::size_t i = from; i < nodes.size(); ++i) {
+        const auto* end = std::get_if<LoopEnd>(&nodes[i].op);
+        if (end != nullptr && end->loop == loop) { return i; }
+    }
+    throw std::logic_error("loop " + std::to_string(loop) + " has no end");
 }
 
 void check(const Graph& graph) { Checker(graph).run(); }

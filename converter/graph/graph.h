@@ -97,6 +97,11 @@ struct Graph {
     void replace_uses(ValueId from, ValueId to);
 };
 
+/// The index of the LoopBegin of a loop that was not ended before the end of `nodes`, or of its LoopEnd behind `from`.
+/// Throws std::logic_error if there is none.
+std::size_t begin_of_loop(const std::vector<Node>& nodes, int loop);
+std::size_t end_of_loop(const std::vector<Node>& nodes, std::size_t from, int loop);
+
 /// Throws std::logic_error naming the fault: ids in range, one producer per value, order, no use of a value without
 /// one.
 void check(const Graph& graph);

@@ -93,6 +93,8 @@ std::string name_of(const Op& op) {
                           [](const ConvInteger&) { return "ConvInteger"; },
                           [](const FusedMatMul&) { return "FusedMatMul"; },
                           [](const RandomNumbers& r) { return r.name.c_str(); },
+                          [](const LoopBegin&) { return "Loop"; },
+                          [](const LoopEnd&) { return "LoopEnd"; },
                       },
                       op);
 }

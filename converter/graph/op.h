@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "graph/op_loop.h"
 #include "graph/op_moves.h"
 #include "graph/op_quantized.h"
 #include "graph/op_random.h"
@@ -163,12 +164,12 @@ struct If {
     std::shared_ptr<const Body> otherwise;
 };
 
-using Op =
-    std::variant<Recurrent, MatMul, Gemm, Binary, Unary, Softmax, Concat, Slice, Split, Gather, Squeeze, Unsqueeze,
-                 Reshape, Flatten, Transpose, Identity, Cast, Shape, Expand, ConstantOfShape, Range, Conv,
-                 ConvTranspose, Pool, BatchNormalization, Select, Pad, Tile, GatherElements, GatherND, ScatterElements,
-                 ScatterND, Trilu, EyeLike, Resize, If, Reduce, Extreme, CumSum, TopK, Normalization, QuantizeLinear,
-                 DequantizeLinear, DynamicQuantizeLinear, MatMulInteger, ConvInteger, FusedMatMul, RandomNumbers>;
+using Op = std::variant<Recurrent, MatMul, Gemm, Binary, Unary, Softmax, Concat, Slice, Split, Gather, Squeeze,
+                        Unsqueeze, Reshape, Flatten, Transpose, Identity, Cast, Shape, Expand, ConstantOfShape, Range,
+                        Conv, ConvTranspose, Pool, BatchNormalization, Select, Pad, Tile, GatherElements, GatherND,
+                        ScatterElements, ScatterND, Trilu, EyeLike, Resize, If, Reduce, Extreme, CumSum, TopK,
+                        Normalization, QuantizeLinear, DequantizeLinear, DynamicQuantizeLinear, MatMulInteger,
+                        ConvInteger, FusedMatMul, RandomNumbers, LoopBegin, LoopEnd>;
 
 /// The ONNX operator name, such as "LSTM" or "Add".
 std::string name_of(const Op& op);

@@ -151,6 +151,7 @@ std::string parameters(const Op& op) {
                            ? std::string()
                            : parameters(p.window) + (p.ceil ? " ceil" : "") + (p.count_padding ? " count_padding" : "");
             },
+            [](const LoopBegin& l) { return l.trips ? "trips=" + to_text(*l.trips) : std::string(); },
             [](const BatchNormalization& b) { return fmt::format("epsilon={}", b.epsilon); },
             [](const auto&) { return std::string(); },
         },

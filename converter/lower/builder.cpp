@@ -87,12 +87,20 @@ TensorId Builder::tensor(ValueId id) {
     if (id == kNone) { return -1; }
     TensorId& bound = bound_[index(id)];
     if (bound < 0) {
-        if (graph_.values[index(id)].elements) { return bound = listed(id); }
+        if (graph_.values[index(id)].elements) {
+            if (!listed_.empty()) { listed_.back().push_back(id); }
+            return bound = listed(id);
+        }
         const Tensor* value = graph_.constant(id);
         if (value == nullptr) { throw std::logic_error("value " + in_quotes(name(id)) + " is read before it is made"); }
         bound = constant(*value, name(id));
     }
     return bound;
+}
+
+void Builder::leave_loop() {
+    for (const ValueId id : listed_.back()) { bound_[index(id)] = -1; }
+    listed_.pop_back();
 }
 
 /// The runtime lists i64 and i32.

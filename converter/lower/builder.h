@@ -50,6 +50,10 @@ public:
     void add(const Node& node, StepParams params, std::vector<TensorId> inputs, std::vector<TensorId> outputs);
     void add(const std::string& name, StepParams params, std::vector<TensorId> inputs, std::vector<TensorId> outputs);
 
+    /// What follows from symbols is listed by a step where it is first read: one of a loop is no more there behind it.
+    void enter_loop() { listed_.emplace_back(); }
+    void leave_loop();
+
     /// A node that was lowered together with an earlier one.
     void absorb(const Node& node) { absorbed_.insert(&node); }
     bool is_absorbed(const Node& node) const { return absorbed_.contains(&node); }
@@ -66,6 +70,7 @@ private:
     std::vector<const Node*> last_reader_;  ///< by value
     std::vector<const Node*> producers_;    ///< by value
     std::set<const Node*> absorbed_;
+    std::vector<std::vector<ValueId>> listed_;  ///< in the loops that are open
 };
 
 }  // namespace tidegate

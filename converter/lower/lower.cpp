@@ -29,6 +29,8 @@ std::size_t required_inputs(const Op& op) {
                           [](const ScatterND&) -> std::size_t { return 3; },
                           [](const CumSum&) -> std::size_t { return 2; },
                           [](const TopK&) -> std::size_t { return 2; },
+                          [](const LoopBegin&) -> std::size_t { return 0; },
+                          [](const LoopEnd&) -> std::size_t { return 0; },
                           [](const auto&) -> std::size_t { return 1; },
                       },
                       op);
@@ -56,6 +58,8 @@ void lower_op(Builder& builder, const Node& node) {
                    [&](const Unary& op) { lower_unary(builder, node, op); },
                    [&](const Select&) { lower_select(builder, node); },
                    [](const If&) { refuse_dynamic(); },
+                   [&](const LoopBegin& op) { lower_loop_begin(builder, node, op); },
+                   [&](const LoopEnd& op) { lower_loop_end(builder, node, op); },
                    [&](const Softmax& op) { lower_softmax(builder, node, op); },
                    [&](const Concat& op) { lower_concat(builder, node, op); },
                    [&](const Slice&) { lower_slice(builder, node); },
@@ -134,7 +138,8 @@ bool is_ready(const Builder& builder, const Node& node) {
 }
 
 bool is_wanted(const Builder& builder, const Node& node) {
-    return std::ranges::any_of(node.outputs, [&](ValueId id) { return builder.wanted(id); });
+    const bool is_border = std::holds_alternative<LoopBegin>(node.op) || std::holds_alternative<LoopEnd>(node.op);
+    return is_border || std::ranges::any_of(node.outputs, [&](ValueId id) { return builder.wanted(id); });
 }
 
 }  // namespace

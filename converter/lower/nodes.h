@@ -49,6 +49,9 @@ void lower_scatter_nd(Builder& builder, const Node& node, const ScatterND& op);
 void lower_expand(Builder& builder, const Node& node);
 void lower_constant_of_shape(Builder& builder, const Node& node, const ConstantOfShape& op);
 void lower_range(Builder& builder, const Node& node);
+// loop.cpp
+void lower_loop_begin(Builder& builder, const Node& node, const LoopBegin& op);
+void lower_loop_end(Builder& builder, const Node& node, const LoopEnd& op);
 // interface.cpp
 void lower_inputs(Builder& builder);
 void lower_outputs(Builder& builder);

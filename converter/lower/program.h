@@ -176,13 +176,25 @@ struct TopK {
     std::uint32_t axis = 0;
     bool largest = true;
 };
+/// The body is what stands between a Loop and its LoopEnd; `steps` is counted when memory is planned.
+struct Loop {
+    std::uint32_t steps = 0;
+    Extent trips = 0;
+    std::uint32_t carried = 0;
+    std::vector<WalkedAxis> scans;
+    std::vector<WalkedAxis> stacks;
+};
+struct LoopEnd {
+    std::uint32_t steps = 0;
+};
 }  // namespace step
 
 using StepParams =
     std::variant<step::Recurrent, step::Dense, step::MatMul, step::Binary, step::Unary, step::Softmax, step::Transpose,
                  step::Concat, step::Slice, step::Gather, step::Expand, step::Cast, step::ExtentList, step::Conv,
                  step::ChannelConv, step::Pool, step::Select, step::Overlay, step::GatherElements, step::GatherND,
-                 step::ScatterElements, step::ScatterND, step::Reduce, step::Extreme, step::CumSum, step::TopK>;
+                 step::ScatterElements, step::ScatterND, step::Reduce, step::Extreme, step::CumSum, step::TopK,
+                 step::Loop, step::LoopEnd>;
 
 struct Step {
     std::string name;  ///< the ONNX node

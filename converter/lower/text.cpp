@@ -103,6 +103,11 @@ std::string text(const StepParams& params) {
             },
             [](const step::Expand&) { return std::string("expand"); },
             [](const step::Cast&) { return std::string("cast"); },
+            [](const step::Loop& s) {
+                return fmt::format("loop {} times, {} carried, {} walked, {} stacked", to_text(s.trips), s.carried,
+                                   s.scans.size(), s.stacks.size());
+            },
+            [](const step::LoopEnd&) { return std::string("loop end"); },
             [](const step::ExtentList& s) { return "extents " + to_text(s.values); },
             [](const step::Conv& s) { return text(s); },
             [](const step::ChannelConv& s) { return fmt::format("channel_conv groups={}", s.groups) + text(s.axes); },

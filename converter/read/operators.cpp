@@ -38,6 +38,13 @@ const Rows kConstant12 = {{"value", K::tensor},       {"sparse_value", K::sparse
                           {"value_floats", K::reals}, {"value_int", K::integer},   {"value_ints", K::integers},
                           {"value_string", K::text},  {"value_strings", K::texts}};
 
+const Rows kScan8 = {{"body", K::graph}, {"num_scan_inputs", K::integer}, {"directions", K::integers}};
+const Rows kScan9 = {{"body", K::graph},
+                     {"num_scan_inputs", K::integer},
+                     {"scan_input_axes", K::integers},
+                     {"scan_input_directions", K::integers},
+                     {"scan_output_axes", K::integers},
+                     {"scan_output_directions", K::integers}};
 void rnn(const NodeReader& node) { translate_recurrent(node, CellKind::rnn); }
 void lstm(const NodeReader& node) { translate_recurrent(node, CellKind::lstm); }
 void gru(const NodeReader& node) { translate_recurrent(node, CellKind::gru); }
@@ -66,12 +73,15 @@ const std::vector<OperatorRow> kAlone = {
     {"LSTM", 7, 3, 8, 3, kCell + kInputForget, lstm},
     {"LSTM", 14, 3, 8, 3, kCell + kInputForget + kLayout, lstm},
     {"LogSoftmax", 1, 1, 1, 1, kAxis, log_softmax},
+    {"Loop", 1, 0, kAnyOrMissing, kAnyNumber, {{"body", K::graph}}, translate_loop},
     {"MatMul", 1, 2, 2, 1, {}, plain<MatMul>},
     {"RNN", 7, 3, 6, 2, kCell, rnn},
     {"RNN", 14, 3, 6, 2, kCell + kLayout, rnn},
     {"Range", 11, 3, 3, 1, {}, plain<Range>},
     {"Reshape", 5, 2, 2, 1, {}, translate_reshape},
     {"Reshape", 14, 2, 2, 1, {{"allowzero", K::integer}}, translate_reshape},
+    {"Scan", 8, 0, kAnyOrMissing, kAnyNumber, kScan8, translate_scan_8},
+    {"Scan", 9, 1, kAnyNumber, kAnyNumber, kScan9, translate_scan},
     {"Shape", 1, 1, 1, 1, {}, translate_shape},
     {"Shape", 15, 1, 1, 1, {{"start", K::integer}, {"end", K::integer}}, translate_shape},
     {"Slice",
@@ -95,13 +105,9 @@ const std::vector<OperatorRow> kAlone = {
 
 /// What helps against operators that are not read.
 std::string remedy(std::string_view name) {
-    constexpr std::array kControl = {"Loop", "Scan"};
-    for (const std::string_view control : kControl) {
-        if (name == control) {
-            return "control flow with subgraphs is not supported; export the model with a fixed sequence length, or "
-                   "with "
-                   "its recurrent layers as LSTM, GRU or RNN nodes";
-        }
+    if (name.find("Sequence") != std::string_view::npos) {
+        return "sequences of tensors are not supported; export the model with a fixed sequence length, or with its "
+               "recurrent layers as LSTM, GRU or RNN nodes";
     }
     return "the operator is not supported; do this part outside of the model, or export without it";
 }

@@ -21,6 +21,7 @@ struct OperatorRow {
 };
 
 inline constexpr std::size_t kAnyNumber = SIZE_MAX;
+inline constexpr std::size_t kAnyOrMissing = SIZE_MAX - 1;  ///< any number, of which any may be missing
 
 const std::vector<OperatorRow>& elementwise_rows();
 const std::vector<OperatorRow>& window_rows();
@@ -141,6 +142,10 @@ void translate_skip_layer_normalization(const NodeReader& node, bool simplified)
 void translate_random(const NodeReader& node, const char* name);
 // control.cpp
 void translate_if(const NodeReader& node);
+// loops.cpp
+void translate_loop(const NodeReader& node);
+void translate_scan(const NodeReader& node);
+void translate_scan_8(const NodeReader& node);
 // constants.cpp
 void translate_constant(const NodeReader& node);
 void translate_constant_of_shape(const NodeReader& node);

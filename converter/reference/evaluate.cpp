@@ -36,6 +36,8 @@ Outputs dispatch(const Op& any, const std::vector<const Tensor*>& inputs, std::s
             [&](const Binary& op) -> Outputs { return {binary(op.kind, in.at(0), in.at(1))}; },
             [&](const Unary& op) -> Outputs { return {unary(op.function, in.at(0))}; },
             [](const If&) -> Outputs { throw ShapeFault("a branch was not chosen"); },
+            [](const LoopBegin&) -> Outputs { throw ShapeFault("a loop is no single node"); },
+            [](const LoopEnd&) -> Outputs { throw ShapeFault("a loop is no single node"); },
             [&](const Select&) -> Outputs { return {select(in.at(0), in.at(1), in.at(2))}; },
             [&](const Pad& op) -> Outputs { return {pad(op, in)}; },
             [&](const Tile&) -> Outputs { return {tile(in.at(0), in.integers(1))}; },

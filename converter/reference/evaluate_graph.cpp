@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <utility>
 
 #include "graph/error.h"
 #include "reference/evaluate.h"
+#include "reference/ops.h"
 
 namespace tidegate {
 namespace {
@@ -50,7 +52,142 @@ private:
     std::vector<Tensor> own_;
 };
 
-void run(const Node& node, Values& values) {
+/// A loop that is being run.
+struct Running {
+    std::size_t begin = 0;
+    std::int64_t iteration = 0;
+    std::int64_t trips = 0;
+    std::vector<std::vector<Tensor>> results = {};  ///< by stack
+};
+
+bool is_true(ValueId id, const Values& values) { return id == kNone || values.at(id).integers.at(0) != 0; }
+
+/// How often a body runs at most.
+std::int64_t trips_of(const Node& node, const LoopBegin& loop, const Values& values) {
+    std::int64_t trips = loop.trips && loop.trips->is_constant() ? loop.trips->constant() : INT64_MAX;
+    if (node.inputs[kLoopMost] != kNone) { trips = std::min(trips, values.at(node.inputs[kLoopMost]).integers.at(0)); }
+    for (std::size_t i = 0; i < loop.scans.size(); ++i) {
+        const Dims& dims = values.at(node.inputs[kLoopInitial + loop.carried + i]).dims;
+        trips = std::min(trips, dims[normalise_axis(loop.scans[i].axis, dims.size())]);
+    }
+    return trips;
+}
+
+/// The part of `x` at a place along an axis, without the axis.
+Tensor slice_at(const Tensor& x, const WalkedAxis& walked, std::int64_t iteration) {
+    const std::int64_t place = walked.reverse ? -1 - iteration : iteration;
+    const Tensor index{ElementType::i64, {}, {}, {place}};
+    return reference::gather(x, index, walked.axis);
+}
+
+/// Results one behind the other along a new axis.
+Tensor stacked(std::vector<Tensor> results, const WalkedAxis& walked, const Value& value) {
+    if (results.empty()) {
+        if (!value.dims) { throw ConvertError("a loop that runs never has no shape to stack"); }
+        return Tensor::zeros(value.type, value.dims->constants());
+    }
+    if (walked.reverse) { std::reverse(results.begin(), results.end()); }
+    std::vector<const Tensor*> parts;
+    parts.reserve(results.size());
+    const std::size_t axis = normalise_axis(walked.axis, results.front().dims.size() + 1);
+    for (Tensor& result : results) {
+        result.dims.insert(result.dims.begin() + static_cast<std::ptrdiff_t>(axis), 1);
+        parts.push_back(&result);
+    }
+    return reference::concat(parts, static_cast<std::int64_t>(axis));
+}
+
+class GraphRun {
+public:
+    GraphRun(const Graph& graph, Values& values) : graph_(graph), values_(values) {}
+
+    void run() {
+        for (std::size_t at = 0; at < graph_.nodes.size();) {
+            const Node& node = graph_.nodes[at];
+            if (const auto* begin = std::get_if<LoopBegin>(&node.op)) {
+                at = enter(at, *begin);
+            } else if (const auto* end = std::get_if<LoopEnd>(&node.op)) {
+                at = turn(at, *end);
+            } else {
+                run(node);
+                ++at;
+            }
+        }
+    }
+
+private:
+    void run(const Node& node);
+
+    std::size_t enter(std::size_t at, const LoopBegin& loop) {
+        const Node& node = graph_.nodes[at];
+        const std::size_t end = end_of_loop(graph_.nodes, at, loop.loop);
+        const std::int64_t trips = trips_of(node, loop, values_);
+        running_.push_back({at, 0, trips});
+        running_.back().results.resize(std::get<LoopEnd>(graph_.nodes[end].op).stacks.size());
+        for (std::size_t i = 0; i < loop.carried; ++i) {
+            values_.keep(node.outputs[kLoopCurrent + i], Tensor(values_.at(node.inputs[kLoopInitial + i])));
+        }
+        if (trips <= 0 || !is_true(node.inputs[kLoopCondition], values_)) { return leave(end); }
+        fill();
+        return at + 1;
+    }
+
+    /// What the body reads of its iteration.
+    void fill() {
+        const Running& now = running_.back();
+        const Node& node = graph_.nodes[now.begin];
+        const auto& loop = std::get<LoopBegin>(node.op);
+        values_.keep(node.outputs[kLoopIteration], Tensor{ElementType::i64, {}, {}, {now.iteration}});
+        for (std::size_t i = 0; i < loop.scans.size(); ++i) {
+            const std::size_t place = loop.carried + i;
+            const Tensor& walked = values_.at(node.inputs[kLoopInitial + place]);
+            values_.keep(node.outputs[kLoopCurrent + place], slice_at(walked, loop.scans[i], now.iteration));
+        }
+    }
+
+    std::size_t turn(std::size_t at, const LoopEnd& end) {
+        const Node& node = graph_.nodes[at];
+        Running& now = running_.back();
+        const Node& begin = graph_.nodes[now.begin];
+        for (std::size_t i = 0; i < end.stacks.size(); ++i) {
+            now.results[i].push_back(values_.at(node.inputs[kEndNext + end.carried + i]));
+        }
+        const bool goes_on = is_true(node.inputs[kEndCondition], values_);
+        std::vector<Tensor> next;  // all are read before one is replaced
+        next.reserve(end.carried);
+        for (std::size_t i = 0; i < end.carried; ++i) { next.push_back(values_.at(node.inputs[kEndNext + i])); }
+        for (std::size_t i = 0; i < end.carried; ++i) {
+            values_.keep(begin.outputs[kLoopCurrent + i], std::move(next[i]));
+        }
+        if (++now.iteration >= now.trips || !goes_on) { return leave(at); }
+        fill();
+        return now.begin + 1;
+    }
+
+    std::size_t leave(std::size_t at) {
+        const Node& node = graph_.nodes[at];
+        const auto& end = std::get<LoopEnd>(node.op);
+        Running done = std::move(running_.back());
+        running_.pop_back();
+        const Node& begin = graph_.nodes[done.begin];
+        for (std::size_t i = 0; i < end.carried; ++i) {
+            values_.keep(node.outputs[i], Tensor(values_.at(begin.outputs[kLoopCurrent + i])));
+        }
+        for (std::size_t i = 0; i < end.stacks.size(); ++i) {
+            const ValueId id = node.outputs[end.carried + i];
+            const Value& value = graph_.values[static_cast<std::size_t>(id)];
+            values_.keep(id, stacked(std::move(done.results[i]), end.stacks[i], value));
+        }
+        return at + 1;
+    }
+
+    const Graph& graph_;
+    Values& values_;
+    std::vector<Running> running_;
+};
+
+void GraphRun::run(const Node& node) {
+    Values& values = values_;
     std::vector<const Tensor*> inputs;
     for (const ValueId id : node.inputs) { inputs.push_back(id == kNone ? nullptr : &values.at(id)); }
     std::vector<Tensor> outputs = evaluate(node, inputs);
@@ -70,7 +207,7 @@ std::vector<Tensor> evaluate(const Graph& graph, const std::vector<Tensor>& inpu
     Values values(graph);
     for (std::size_t i = 0; i < inputs.size(); ++i) { values.refer(graph.inputs[i].value, inputs[i]); }
     for (std::size_t i = 0; i < states.size(); ++i) { values.refer(graph.states[i].input, states[i]); }
-    for (const Node& node : graph.nodes) { run(node, values); }
+    GraphRun(graph, values).run();
 
     std::vector<Tensor> outputs;
     for (const GraphOutput& output : graph.outputs) { outputs.push_back(values.at(output.value)); }

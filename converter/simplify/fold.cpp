@@ -8,6 +8,7 @@
 #include "reference/evaluate.h"
 #include "simplify/fold_elements.h"
 #include "simplify/infer.h"
+#include "simplify/trip_count.h"
 
 namespace tidegate {
 namespace {
@@ -37,6 +38,11 @@ private:
     /// Appends the node, or what it becomes, to the graph.
     void take(Node node) {
         if (const auto* branches = std::get_if<If>(&node.op)) { return choose(node, *branches); }
+        if (!loops_.empty() && std::holds_alternative<Slice>(node.op) && is_ready(node)) {
+            gather_counted_slice(graph_, loops_.back(), node);
+        }
+        if (std::holds_alternative<LoopBegin>(node.op)) { loops_.push_back(graph_.nodes.size()); }
+        if (std::holds_alternative<LoopEnd>(node.op)) { loops_.pop_back(); }
         if (!is_ready(node) || !visit(node)) { graph_.nodes.push_back(std::move(node)); }
     }
 
@@ -82,6 +88,10 @@ private:
 
     /// False after a complaint about a node before it: there is nothing to add.
     bool is_ready(const Node& node) {
+        if (const auto* end = std::get_if<LoopEnd>(&node.op)) {
+            const Node& begin = graph_.nodes[begin_of_loop(graph_.nodes, end->loop)];
+            if (!value(begin.outputs[kLoopIteration]).dims) { return false; }
+        }
         return std::all_of(node.inputs.begin(), node.inputs.end(),
                            [this](ValueId id) { return id == kNone || value(id).dims.has_value(); });
     }
@@ -98,7 +108,8 @@ private:
     }
 
     bool fold_node(const Node& node) {
-        if (std::holds_alternative<Recurrent>(node.op) || std::holds_alternative<RandomNumbers>(node.op)) {
+        if (std::holds_alternative<Recurrent>(node.op) || std::holds_alternative<RandomNumbers>(node.op) ||
+            std::holds_alternative<LoopBegin>(node.op) || std::holds_alternative<LoopEnd>(node.op)) {
             return false;
         }
         if (const auto* shape = std::get_if<Shape>(&node.op)) {
@@ -228,31 +239,11 @@ private:
     Graph& graph_;
     Complaints complaints_;
     std::int64_t budget_;
+    std::vector<std::size_t> loops_;  ///< whose LoopEnd is not yet there: where they begin
 };
 
 }  // namespace
 
 void fold(Graph& graph) { Folder(graph).run(); }
-
-void remove_dead(Graph& graph) {
-    std::vector<bool> wanted(graph.values.size(), false);
-    for (const GraphOutput& output : graph.outputs) { wanted[static_cast<std::size_t>(output.value)] = true; }
-    for (const StateLink& state : graph.states) { wanted[static_cast<std::size_t>(state.output)] = true; }
-    const auto is_wanted = [&](ValueId id) { return id != kNone && wanted[static_cast<std::size_t>(id)]; };
-
-    std::vector<Node> kept;
-    for (auto node = graph.nodes.rbegin(); node != graph.nodes.rend(); ++node) {
-        if (std::none_of(node->outputs.begin(), node->outputs.end(), is_wanted)) { continue; }
-        for (const ValueId id : node->inputs) {
-            if (id != kNone) { wanted[static_cast<std::size_t>(id)] = true; }
-        }
-        if (std::holds_alternative<Recurrent>(node->op)) {
-            for (ValueId& id : node->outputs) { id = is_wanted(id) ? id : kNone; }
-        }
-        kept.push_back(std::move(*node));
-    }
-    std::reverse(kept.begin(), kept.end());
-    graph.nodes = std::move(kept);
-}
 
 }  // namespace tidegate

@@ -12,7 +12,4 @@ namespace tidegate {
 /// model's own constants: a small file must not become gigabytes.
 void fold(Graph& graph);
 
-/// Removes nodes that nothing depends on; outputs of recurrent nodes that nobody reads become kNone.
-void remove_dead(Graph& graph);
-
 }  // namespace tidegate

@@ -7,7 +7,9 @@
 
 #include "graph/error.h"
 #include "reference/shapes.h"
+#include "simplify/infer_loop.h"
 #include "simplify/infer_node.h"
+#include "simplify/trip_count.h"
 
 namespace tidegate {
 
@@ -204,7 +206,7 @@ Outputs range(const InferNode& node) {
 
 Outputs constant_of_shape(const InferNode& node, const ConstantOfShape& op) { return one(op.value.type, node.list(0)); }
 
-Outputs dispatch(const InferNode& node, Op& any) {
+Outputs dispatch(const InferNode& node, Op& any, const Graph& graph) {
     return std::visit(
         Overloaded{
             [&](Recurrent& op) { return infer_recurrent(node, op); },
@@ -214,6 +216,8 @@ Outputs dispatch(const InferNode& node, Op& any) {
             [&](Unary& op) { return unary(node, op); },
             [&](Select&) { return select(node); },
             [](If&) -> Outputs { throw ShapeFault("a branch was not chosen"); },
+            [&](LoopBegin& op) { return infer_loop_begin(node, op); },
+            [&](LoopEnd& op) { return infer_loop_end(node, op, graph); },
             [&](Softmax& op) { return softmax(node, op); },
             [&](Concat& op) { return concat(node, op); },
             [&](Slice&) { return slice(node); },
@@ -267,7 +271,8 @@ void infer(Graph& graph, Node& node) {
         throw ConvertError(node.name, name_of(node.op), what + " " + operands.describe_inputs());
     };
     try {
-        const std::vector<Inferred> results = dispatch(operands, node.op);
+        if (std::holds_alternative<LoopEnd>(node.op)) { count_trips(graph, node); }
+        const std::vector<Inferred> results = dispatch(operands, node.op, graph);
         if (results.size() < node.outputs.size()) { throw ShapeFault("it has more outputs than the operator"); }
         for (std::size_t i = 0; i < node.outputs.size(); ++i) {
             if (node.outputs[i] == kNone) { continue; }

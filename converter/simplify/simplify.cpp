@@ -11,9 +11,11 @@
 #include "simplify/expand_normalization.h"
 #include "simplify/expand_quantized.h"
 #include "simplify/fold.h"
+#include "simplify/loops.h"
 #include "simplify/recurrent.h"
 #include "simplify/sampled.h"
 #include "simplify/stateful.h"
+#include "simplify/walked_gathers.h"
 
 namespace tidegate {
 namespace {
@@ -91,12 +93,17 @@ void simplify(Graph& graph, const ConvertOptions& options) {
     run(graph, [&](Graph& whole) { zeros = leave_out_sampled(whole); });
     if (zeros) { run(graph, fold); }
     check_states(graph);
+    for (bool dropped = true; dropped;) {
+        run(graph, [&](Graph& whole) { dropped = drop_short_loops(whole); });
+        if (dropped) { run(graph, fold); }
+    }
     bool expanded = false;
     run(graph, [&](Graph& whole) { expanded = expand_moves(whole); });
     run(graph, [&](Graph& whole) { expanded = expand_quantized(whole) || expanded; });
     if (expanded) { run(graph, fold); }
     run(graph, expand_batch_normalization);
     run(graph, expand_normalization);
+    run(graph, walk_gathers);
     run(graph, canonicalise);
     check_weights(graph);
     run(graph, drop_full_lengths);

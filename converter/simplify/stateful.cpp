@@ -39,9 +39,19 @@ private:
 
     /// Steps of a stream come in order: what needs the future, or stops early, has no state to keep.
     void refuse_unlinkable() {
+        int depth = 0;
         for (const Node& node : graph_.nodes) {
+            depth += std::holds_alternative<LoopBegin>(node.op) ? 1 : 0;
+            depth -= std::holds_alternative<LoopEnd>(node.op) ? 1 : 0;
+            const auto* begin = std::get_if<LoopBegin>(&node.op);
+            if (begin != nullptr && begin->carried > 0) {
+                complain(node,
+                         "it carries values from run to run of its body; --stateful links those of LSTM, GRU and "
+                         "RNN nodes only. Make them inputs and outputs of the model and link them with --state");
+            }
             const auto* op = std::get_if<Recurrent>(&node.op);
             if (op == nullptr) { continue; }
+            if (depth > 0) { complain(node, "it is inside of a loop, which has no state between runs"); }
             if (op->direction != DirectionKind::forward) {
                 complain(node,
                          "--stateful needs direction forward; a backward pass needs the end of the sequence first");

@@ -62,6 +62,12 @@ std::vector<Positions> constant_positions(const Op& any) {
                                  [](const Range&) {
                                      return std::vector<Positions>{{0, 3}};
                                  },
+                                 [](const If&) {
+                                     return std::vector<Positions>{{0, 1}};
+                                 },
+                                 [](const LoopBegin&) {
+                                     return std::vector<Positions>{{kLoopMost, kLoopCondition + 1}};
+                                 },
                                  [](const auto&) { return std::vector<Positions>{}; }},
                       any);
 }

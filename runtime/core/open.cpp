@@ -56,6 +56,8 @@ constexpr const tg_operator* kAll[] = {
     &tg_op_extreme,
     &tg_op_cum_sum,
     &tg_op_top_k,
+    &tg_op_loop,
+    &tg_op_loop_end,
 };
 
 }  // namespace

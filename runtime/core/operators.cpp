@@ -60,5 +60,7 @@ const tg_operator tg_op_gather_elements = {&format::gather_elements_rule, &ops::
 const tg_operator tg_op_gather_nd = {&format::gather_nd_rule, &ops::gather_nd_operator};
 const tg_operator tg_op_scatter_elements = {&format::scatter_elements_rule, &ops::scatter_elements_operator};
 const tg_operator tg_op_scatter_nd = {&format::scatter_nd_rule, &ops::scatter_nd_operator};
+const tg_operator tg_op_loop = {&format::loop_rule, &ops::loop_operator};
+const tg_operator tg_op_loop_end = {&format::loop_end_rule, &ops::loop_end_operator};
 
 }  // extern "C"

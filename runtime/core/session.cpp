@@ -10,7 +10,7 @@
 namespace tidegate::core {
 namespace {
 
-static_assert(sizeof(tg_model) <= 40 && sizeof(Session) == 40 + sizeof(tg_health) + 9 * 8 + 6 * 4,
+static_assert(sizeof(tg_model) <= 40 && sizeof(Session) == 40 + sizeof(tg_health) + 10 * 8 + 4 * 4,
               "one size on every target");
 
 /// Takes `count` objects from the arena at `at`.
@@ -122,9 +122,9 @@ void Session::prepare_states(const ops::Site& site, std::uint8_t*& at) {
 }
 
 void Session::prepare_ranges(const ops::Site& site, std::uint8_t*& at) {
-    range_count_ = length(site.model->ranges());
-    ranges_ = take<RangeSlot>(at, range_count_);
-    for (std::uint32_t i = 0; i < range_count_; ++i) {
+    const std::uint32_t count = length(site.model->ranges());
+    ranges_ = take<RangeSlot>(at, count);
+    for (std::uint32_t i = 0; i < count; ++i) {
         const format::Range* range = site.model->ranges()->Get(i);
         const ops::TensorView view = site.tensor(static_cast<int>(range->tensor()));
         const std::int64_t extent = site.extent(range->extent());
@@ -136,18 +136,20 @@ void Session::prepare_ranges(const ops::Site& site, std::uint8_t*& at) {
 
 void Session::prepare_ops(ops::Site site, std::uint8_t*& at) {
     first_op_ = reinterpret_cast<const ops::Prepared*>(at);
-    op_count_ = site.model->ops()->size();
     const format::OperatorList operators = operators_of(model_.model);
-    for (std::uint32_t i = 0; i < op_count_; ++i) {
-        site.op = site.model->ops()->Get(i);
+    ops::OpenLoops loops;
+    site.loops = &loops;
+    for (const format::Op* described : *site.model->ops()) {
+        site.op = described;
         const ops::Operator* op = operators.find(*site.model, *site.op)->code;
         ops::Prepared* slot = reinterpret_cast<ops::Prepared*>(at);
         const std::uint64_t bytes = op->slot_bytes(*site.op);
         std::memset(at, 0, static_cast<std::size_t>(bytes));
         op->prepare(site, slot);
-        slot->bytes = bytes;
+        if (slot->next == 0) { slot->next = static_cast<std::int64_t>(bytes); }
         at += bytes;
     }
+    end_of_ops_ = reinterpret_cast<const ops::Prepared*>(at);
 }
 
 void Session::reset() {

@@ -58,7 +58,7 @@ public:
     const tg_model& model() const { return model_.model; }
     const format::Model& root() const { return *root_of(&model_.model); }
     const kernels::Kernels& kernels() const { return *kernels_; }
-    std::uint32_t op_count() const { return op_count_; }
+    std::uint32_t op_count() const { return root().ops()->size(); }
     std::uint32_t state_count() const { return state_count_; }
     const StateSlot& state(std::uint32_t i) const { return states_[i]; }
 
@@ -89,13 +89,12 @@ private:
     Wide<StateSlot> states_;
     Wide<RangeSlot> ranges_;
     Wide<const ops::Prepared> first_op_;
+    Wide<const ops::Prepared> end_of_ops_;
     Wide<std::int32_t> symbols_;  ///< their values
     Wide<std::int32_t> extents_;  ///< values of the expressions; behind them as many for a trial
     std::uint32_t input_count_ = 0;
     std::uint32_t output_count_ = 0;
     std::uint32_t state_count_ = 0;
-    std::uint32_t range_count_ = 0;
-    std::uint32_t op_count_ = 0;
     std::uint32_t policy_ = TG_POLICY_REFUSE;
 };
 

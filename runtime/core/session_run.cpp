@@ -8,20 +8,38 @@ namespace {
 
 struct NoWatch {
     void begin() {}
-    void op_done(std::uint32_t) {}
+    void op_done(const ops::Prepared&) {}
     void end() {}
 };
 
 /// Adds the time since the last call to the op that was running, or to the rest.
 class OpWatch {
 public:
-    OpWatch(tg_clock clock, void* context, std::uint64_t* ticks, std::uint32_t ops)
-        : clock_(clock), context_(context), ticks_(ticks), ops_(ops), last_(clock(context)) {}
+    OpWatch(tg_clock clock, void* context, std::uint64_t* ticks, const tg_model& model)
+        : clock_(clock),
+          context_(context),
+          ticks_(ticks),
+          model_(*root_of(&model)),
+          operators_(operators_of(model)),
+          ops_(model_.ops()->size()),
+          last_(clock(context)) {}
     void begin() { lap(ops_); }
-    void op_done(std::uint32_t op) { lap(op); }
+    void op_done(const ops::Prepared& done) {
+        lap(op_);
+        op_ += steps_to_next(done);
+    }
     void end() { lap(ops_); }
 
 private:
+    /// Loops lead elsewhere than to the op behind them.
+    std::uint32_t steps_to_next(const ops::Prepared& done) const {
+        const format::Op& op = *model_.ops()->Get(op_);
+        if (const format::LoopEnd* end = op.params_as_LoopEnd()) { return 0u - (end->steps() + 1); }
+        const format::Loop* loop = op.params_as_Loop();
+        if (loop == nullptr) { return 1; }
+        const std::uint64_t own = operators_.find(model_, op)->code->slot_bytes(op);
+        return static_cast<std::uint64_t>(done.next) == own ? 1 : loop->steps() + 2;
+    }
     void lap(std::uint32_t of) {
         const std::uint64_t now = clock_(context_);
         ticks_[of] += now - last_;
@@ -31,14 +49,17 @@ private:
     tg_clock clock_;
     void* context_;
     std::uint64_t* ticks_;
+    const format::Model& model_;
+    format::OperatorList operators_;
     std::uint32_t ops_;
+    std::uint32_t op_ = 0;
     std::uint64_t last_;
 };
 
 }  // namespace
 
 bool Session::ranges_hold() const {
-    for (std::uint32_t i = 0; i < range_count_; ++i) {
+    for (std::uint32_t i = 0; i < length(root().ranges()); ++i) {
         const RangeSlot& range = ranges_[i];
         for (std::uint64_t j = 0; j < range.count; ++j) {
             const std::int64_t value = range.wide != 0 ? static_cast<const std::int64_t*>(range.data.get())[j]
@@ -87,11 +108,11 @@ tg_status Session::run_watched(Watch& watch) {
         kernels.flush_tiny(inputs_[i].data, static_cast<std::size_t>(inputs_[i].count));
     }
     watch.begin();
-    const ops::Prepared* op = first_op_;
-    for (std::uint32_t i = 0; i < op_count_; ++i) {
+    const ops::Prepared* const end = end_of_ops_;
+    for (const ops::Prepared* op = first_op_; op != end;) {
         op->run(*op, kernels);
-        watch.op_done(i);
-        op = reinterpret_cast<const ops::Prepared*>(reinterpret_cast<const std::uint8_t*>(op) + op->bytes);
+        watch.op_done(*op);
+        op = reinterpret_cast<const ops::Prepared*>(reinterpret_cast<const std::uint8_t*>(op) + op->next);
     }
     // The states first: where an output is a state as well, the next step waits for one store less.
     const bool kept = kernels.keep_states(states_, state_count_, kLargestState);
@@ -110,7 +131,7 @@ tg_status Session::run() {
 }
 
 tg_status Session::run_timed(tg_clock clock, void* context, std::uint64_t* ticks) {
-    OpWatch watch(clock, context, ticks, op_count_);
+    OpWatch watch(clock, context, ticks, model_.model);
     return run_watched(watch);
 }
 

@@ -32,6 +32,11 @@
 // Lengths     Constant sequence_lens are in [0, T], constant Gather indices in [-extent, extent). Those that lie in the
 //             arena are the ops' to clamp; `ranges` names graph inputs of i32 or i64 with an extent of 1 or more.
 // Slices      Every element of start + i * step is inside its axis; steps are not 0.
+// Loops       A Loop's body ends with its LoopEnd, and so do those inside of it, at most kMaxLoopDepth deep; the trips
+// of
+//             loops inside one another multiply to at most kMaxTrips. What a body reads from before it, what the Loop
+//             walks and all that it writes lives up to the LoopEnd; what a body writes dies in it. The LoopEnd also
+//             writes the Loop's current values and stacked tensors; next values lie in no buffer of the Loop's.
 // Interface   Ports and states have names: 1 to kMaxName bytes, no zero among them, unique per list. Graph inputs and
 //             states' inputs are live over 0..ops.length and share no bytes; outputs and states' outputs are written by
 //             an op and live up to ops.length. A state's tensors are f32 of one shape; its initial value is a constant
@@ -97,6 +102,8 @@ inline constexpr std::uint32_t kMaxOps = 1u << 15;
 inline constexpr std::uint32_t kMaxOperands = 1u << 17;  ///< inputs and outputs of all ops together
 /// Constant lengths and Gather indices of all ops together; initial values of all states that have a limit.
 inline constexpr std::uint64_t kMaxIndices = 1u << 24;
+inline constexpr std::uint32_t kMaxLoopDepth = 4;
+inline constexpr std::uint64_t kMaxTrips = 1u << 24;
 inline constexpr std::uint32_t kMaxPorts = 512;  ///< inputs, outputs, states, ranges, columns: of each
 inline constexpr std::uint32_t kMaxExpressions = 1u << 12;
 inline constexpr std::uint32_t kMaxName = 1024;        ///< bytes

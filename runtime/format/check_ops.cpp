@@ -62,7 +62,8 @@ bool scratch_fits(const Context& context, const Rule& rule, const Op& op, std::u
 const Rule& rule_of(const Context& context, const Op& op) { return *context.operators.find(context.model, op)->rule; }
 
 bool arity_fits(const Arity& arity, const Op& op) {
-    return (arity.inputs == kAnyNumber || op.inputs()->size() == arity.inputs) && op.outputs()->size() == arity.outputs;
+    return (arity.inputs == kAnyNumber || op.inputs()->size() == arity.inputs) &&
+           (arity.outputs == kAnyNumber || op.outputs()->size() == arity.outputs);
 }
 
 /// Constants that are looked at one by one.
@@ -135,7 +136,7 @@ bool ops_are_sound(const Context& context) {
     std::uint64_t indices = 0;
     for (std::uint32_t step = 0; step < context.steps; ++step) {
         const Op& op = *context.model.ops()->Get(step);
-        const Operands at{context, op};
+        const Operands at{context, op, step};
         const Rule& rule = rule_of(context, op);
         indices += constant_indices(rule, at);
         if (indices > kMaxIndices) { return false; }

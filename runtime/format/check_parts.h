@@ -120,6 +120,7 @@ bool ops_are_sound(const Context& context);
 struct Operands {
     const Context& context;
     const Op& op;
+    std::uint32_t step;
 
     std::uint32_t inputs() const { return op.inputs()->size(); }
     bool has_input(std::uint32_t i) const { return op.inputs()->Get(i) >= 0; }

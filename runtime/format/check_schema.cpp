@@ -53,6 +53,8 @@ enum Id : std::uint8_t {
     kExtreme,
     kCumSum,
     kTopK,
+    kLoop,
+    kLoopEnd,
     kConvPart,
     kTableCount
 };
@@ -140,6 +142,11 @@ constexpr Field kReduceFields[] = {{Kind::number, 1}, {Kind::number, 4}};
 constexpr Field kAxisFields[] = {{Kind::number, 4}, {Kind::number, 1}, {Kind::number, 1}};
 constexpr Field kConvPartFields[] = {{Kind::table, kMatrix, kRequired}, {Kind::list, sizeof(PartAxis), kRequired}};
 constexpr Field kScatterFields[] = {{Kind::number, 4}, {Kind::number, 1}};
+constexpr Field kLoopFields[] = {{Kind::number, 4},
+                                 {Kind::number, 4},
+                                 {Kind::number, 4},
+                                 {Kind::list, sizeof(WalkedAxis)},
+                                 {Kind::list, sizeof(WalkedAxis)}};
 constexpr Field kListFields[] = {{Kind::list, 4, kRequired}, {Kind::list, 4, kRequired}};
 
 struct TableFields {
@@ -194,6 +201,8 @@ constexpr TableFields kTables[] = {
     shape(kAxisFields, Extreme::VT_LAST),
     shape(kAxisFields, CumSum::VT_REVERSE),
     shape(kAxisFields, TopK::VT_LARGEST),
+    shape(kLoopFields, Loop::VT_STACKS),
+    shape(kIntFields, LoopEnd::VT_STEPS),
     shape(kConvPartFields, ConvPart::VT_AXES),
 };
 static_assert(sizeof(kTables) / sizeof(kTables[0]) == kTableCount);

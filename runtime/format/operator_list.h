@@ -14,8 +14,8 @@ struct Operands;
 
 /// Lengths of an op's inputs and outputs. Bit i of an `optional` mask: operand i may be -1.
 struct Arity {
-    std::uint32_t inputs;  ///< or kAnyNumber
-    std::uint32_t outputs;
+    std::uint32_t inputs;   ///< or kAnyNumber
+    std::uint32_t outputs;  ///< or kAnyNumber
     std::uint32_t optional_inputs = 0;
     std::uint32_t optional_outputs = 0;
 };
@@ -54,6 +54,8 @@ extern const Rule reduce_rule, reduce_integer_rule, extreme_rule, cum_sum_rule, 
 extern const Rule transpose_rule, concat_rule, slice_rule, gather_rule, expand_rule, extents_rule;
 // check_indexed.cpp
 extern const Rule overlay_rule, gather_elements_rule, gather_nd_rule, scatter_elements_rule, scatter_nd_rule;
+// check_loop.cpp
+extern const Rule loop_rule, loop_end_rule;
 
 }  // namespace tidegate::format
 

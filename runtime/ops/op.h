@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "format/check.h"
 #include "format/extents.h"
 #include "kernels/kernels.h"
 #include "ops/wide.h"
@@ -16,10 +17,17 @@ namespace tidegate::ops {
 struct Prepared;
 using RunFunction = void(const Prepared& self, const kernels::Kernels& kernels);
 
-/// The head of every slot. `bytes` leads to the next one.
+/// The head of every slot. `next` is how many bytes away the next one to run lies: the slot's size, set by the session
+/// where the operator leaves it 0. Loops set it anew with each run.
 struct Prepared {
     Wide<RunFunction> run;
-    std::uint64_t bytes = 0;
+    std::int64_t next = 0;
+};
+
+/// Slots of loops whose end is not prepared yet.
+struct OpenLoops {
+    Prepared* slots[format::kMaxLoopDepth] = {};
+    std::uint32_t count = 0;
 };
 
 /// A tensor where it lies in this session. Constants are never written.
@@ -45,6 +53,7 @@ struct Site {
     const std::int32_t* extents = nullptr;  ///< values of the expressions, in the session; null: the planned ones
     std::uint64_t* clamped = nullptr;       ///< counts computed lengths and indices that were out of range
     const format::Op* op = nullptr;
+    OpenLoops* loops = nullptr;
 
     std::int32_t extent(std::int32_t coded) const { return format::Extents(*model, extents).value(coded); }
     TensorView tensor(int index) const;
@@ -59,7 +68,7 @@ struct Site {
 struct Operator {
     /// Bytes of the slot, a multiple of 8, the same on every target.
     std::uint64_t (*slot_bytes)(const format::Op& op);
-    /// Fills the slot, whose `bytes` the session sets. Done again when dimensions change.
+    /// Fills the slot. Done again when dimensions change.
     void (*prepare)(const Site& site, Prepared* slot);
 };
 
@@ -71,7 +80,8 @@ extern const Operator lstm_stream_operator, lstm_stream_f16_operator, lstm_strea
     softmax_operator, transpose_operator, concat_operator, slice_operator, gather_operator, expand_operator,
     cast_operator, extents_operator, conv_operator, conv_f16_operator, conv_i8_operator, channel_conv_operator,
     pool_operator, overlay_operator, gather_elements_operator, gather_nd_operator, scatter_elements_operator,
-    scatter_nd_operator, reduce_operator, reduce_integer_operator, extreme_operator, cum_sum_operator, top_k_operator;
+    scatter_nd_operator, reduce_operator, reduce_integer_operator, extreme_operator, cum_sum_operator, top_k_operator,
+    loop_operator, loop_end_operator;
 
 /// slot_bytes of an operator whose slot is always a `Slot`.
 template <class Slot>

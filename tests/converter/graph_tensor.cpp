@@ -9,15 +9,15 @@
 namespace tidegate {
 
 TEST_CASE("a shape counts its elements, and one that wraps 64 bits is refused") {
-    CHECK(element_count({}) == 1);
-    CHECK(element_count({2, 3, 4}) == 24);
-    CHECK(element_count({1 << 20, 1 << 20}) == std::int64_t{1} << 40);
-    CHECK(element_count({0, std::int64_t{1} << 62, std::int64_t{1} << 62}) == 0);
-    CHECK_THROWS_AS(element_count({(1 << 20) + 1, 1 << 20}), std::length_error);
-    CHECK_THROWS_AS(element_count({std::int64_t{1} << 62, 8}), std::length_error);
-    CHECK_THROWS_AS(element_count({65537, 65536, 1 << 30}), std::length_error);
-    CHECK_THROWS_AS(element_count({2, -1}), std::length_error);
-    CHECK_THROWS_AS(element_count({0, -1}), std::length_error);
+    CHECK(element_count(Dims{}) == 1);
+    CHECK(element_count(Dims{2, 3, 4}) == 24);
+    CHECK(element_count(Dims{1 << 20, 1 << 20}) == std::int64_t{1} << 40);
+    CHECK(element_count(Dims{0, std::int64_t{1} << 62, std::int64_t{1} << 62}) == 0);
+    CHECK_THROWS_AS(element_count(Dims{(1 << 20) + 1, 1 << 20}), std::length_error);
+    CHECK_THROWS_AS(element_count(Dims{std::int64_t{1} << 62, 8}), std::length_error);
+    CHECK_THROWS_AS(element_count(Dims{65537, 65536, 1 << 30}), std::length_error);
+    CHECK_THROWS_AS(element_count(Dims{2, -1}), std::length_error);
+    CHECK_THROWS_AS(element_count(Dims{0, -1}), std::length_error);
 }
 
 TEST_CASE("tensors are equal when type, shape and every element are") {

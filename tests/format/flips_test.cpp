@@ -20,7 +20,8 @@ struct Case {
 constexpr Case kCases[] = {{forecaster_sample, Bits::of_all_tables}, {recurrent_sample, Bits::of_all_tables},
                            {moves_sample, Bits::of_all_tables},      {symbolic_sample, Bits::of_all_tables},
                            {quantized_sample, Bits::of_each_table},  {windows_sample, Bits::of_each_table},
-                           {indexed_sample, Bits::of_each_table},    {reduce_sample, Bits::of_each_table}};
+                           {indexed_sample, Bits::of_each_table},    {reduce_sample, Bits::of_each_table},
+                           {loop_sample, Bits::of_each_table}};
 constexpr std::size_t kCaseCount = sizeof kCases / sizeof *kCases;
 constexpr std::size_t kLargestFile = 64 * 1024, kLargestArena = 256 * 1024;
 

@@ -227,6 +227,19 @@ void Maker::set_lifetimes() {
         }
         if (op.scratch >= 0) { touch_buffer(static_cast<std::size_t>(op.scratch), step); }
     }
+    for (std::size_t step = end; step-- > 0;) {
+        const objects::LoopT* loop = model().ops[step]->params.AsLoop();
+        if (loop == nullptr) { continue; }
+        const std::size_t last = step + loop->steps + 1;
+        for (const int output : model().ops[step]->outputs) {
+            if (output >= 0) { touch(static_cast<std::size_t>(output), last); }
+        }
+        for (objects::Buffer& b : model().buffers) {  // it is there when the body runs again
+            if (b.first() <= step && b.last() > step && b.last() < last) {
+                b.mutate_last(static_cast<std::uint32_t>(last));
+            }
+        }
+    }
 }
 
 void Maker::place(std::size_t buffer) {

@@ -60,6 +60,11 @@ Sample reduce_sample();
 /// scattered, picked, summed; tensors x, rows, zero, places, pairs.
 Sample indexed_sample();
 
+/// Symbol time 2..4. Loop (walk) over x, which stacks the parts from the back in y and carries sum; in it a Loop
+/// (inner) that a condition ends after two of three trips. Ops first, walk, inner, add, less, inner_end, keep,
+/// walk_end. Tensors x, start, begun, sum, row, y, round, part, added, goes_on, kept; constants one, yes.
+Sample loop_sample();
+
 /// The FlatBuffer of a model.
 std::vector<std::uint8_t> payload_of(const objects::ModelT& model);
 /// The file: a header with the right sizes and CRC, then the payload.

@@ -49,8 +49,9 @@ struct Payload {
 
 TEST_CASE("the walk by the schema as data answers as the generated verifier") {
     Tally tally;
-    for (const Sample& sample : {forecaster_sample(), recurrent_sample(), moves_sample(), symbolic_sample(),
-                                 quantized_sample(), windows_sample(), indexed_sample(), reduce_sample()}) {
+    for (const Sample& sample :
+         {forecaster_sample(), recurrent_sample(), moves_sample(), symbolic_sample(), quantized_sample(),
+          windows_sample(), indexed_sample(), reduce_sample(), loop_sample()}) {
         const Payload payload(sample);
         std::uint8_t* const at = payload.at();
         const std::size_t size = payload.bytes.size();

@@ -60,6 +60,7 @@ TG_API extern const tg_operator tg_op_overlay, tg_op_gather_elements, tg_op_gath
     tg_op_scatter_nd;
 /* reduce: sum, mean, product, minimum, maximum of f32 along an axis; extreme: the index of the largest or smallest. */
 TG_API extern const tg_operator tg_op_reduce, tg_op_reduce_integer, tg_op_extreme, tg_op_cum_sum, tg_op_top_k;
+TG_API extern const tg_operator tg_op_loop, tg_op_loop_end;
 /** All of the above: what tg_open() takes. */
 TG_API extern const tg_operators tg_all_operators;
 
