@@ -67,6 +67,16 @@ void add_model_options(CLI::App& command, Arguments& arguments) {
              "links an output to an input: both live in the session and start at zero");
     command.add_flag("--stateful", options.stateful,
                      "finds and links the states of recurrent nodes, zero initial states included");
+    const auto keep_axis = [&options](const std::string& given) {
+        if (given.empty()) { throw ConvertError("--stream '' names no axis; leave the option out, or name one"); }
+        options.stream = given;
+    };
+    command
+        .add_option_function<std::string>(
+            "--stream", keep_axis,
+            "makes a causal model over the axis NAME one that takes its next steps (1 unless stated) in each run; what "
+            "they need of earlier ones lives in the session")
+        ->type_name("NAME[=STEPS]");
     add_quantization_options(command, options.quantization);
     add_path(command, "--report", arguments.report_output, "FILE.json",
              "writes the accuracy report of a quantized conversion as JSON");

@@ -7,6 +7,7 @@
 #include "emit/plan.h"
 #include "graph/error.h"
 #include "lower/text.h"
+#include "stream/stream.h"
 #include "tidegate/tidegate.h"
 
 namespace tidegate {
@@ -53,13 +54,46 @@ void emit(Conversion& conversion) {
     conversion.arena_bytes = arena_bytes_of(conversion.file);
 }
 
+/// Bound with a length of this range; false if its shapes are refused then.
+bool resolves(const Graph& graph, ConvertOptions& options, const DimRange& range, Graph& tried) {
+    options.stream->analysed = range;
+    tried = graph;
+    bind(tried, options);
+    try {
+        resolve(tried);
+        return true;
+    } catch (const ConvertError&) { return false; }
+}
+
+/// Bound for an analysis of long sequences; of shorter ones where a table with a row for each step is too small.
+Graph bound_for_stream(Graph graph, ConvertOptions options) {
+    const DimRange longest = options.stream->analysed;
+    Graph tried;
+    if (!resolves(graph, options, longest, tried) && !resolves(graph, options, {1, longest.maximum}, tried)) {
+        const std::int64_t rows = rows_for_steps(tried);
+        options.stream->analysed = rows < 2 ? longest : DimRange(rows - rows / 2, rows);
+    } else {
+        options.stream->analysed = longest;
+    }
+    bind(graph, options);
+    return graph;
+}
+
 /// The stages from a bound graph on.
 Conversion convert_bound(Graph bound, const ConvertOptions& options) {
     Conversion result;
     Graph& graph = result.graph;
+    result.options = options;
+    if (bound.stream && bound.stream->symbol) {
+        result.whole = bound;
+        resolve(bound);
+        explain(options, "resolve", bound);
+        take_steps(bound);
+        check(bound);
+        explain(options, "stream", bound);
+    }
     graph = bound;
     result.bound = std::move(bound);
-    result.options = options;
     simplify(graph, options);
     check(graph);
     explain(options, "simplify", graph);
@@ -79,12 +113,26 @@ Conversion convert(const std::string& onnx_path, const ConvertOptions& options) 
     check(graph);
     const std::size_t nodes_before = graph.nodes.size();
     explain(options, "read", graph);
-    bind(graph, options);
+    if (options.stream) { graph = bound_for_stream(std::move(graph), options); }
+    if (!options.stream) { bind(graph, options); }
     check(graph);
     explain(options, "bind", graph);
     Conversion result = convert_bound(std::move(graph), options);
     result.nodes_before = nodes_before;
     return result;
+}
+
+Conversion convert_whole(const Conversion& conversion, std::int64_t steps) {
+    Graph graph = conversion.whole;
+    std::vector<std::int64_t> symbols;
+    for (const auto& symbol : graph.symbols) { symbols.push_back(symbol->maximum); }
+    symbols.back() = steps;
+    set_symbols(graph, symbols);
+    graph.stream.reset();
+    ConvertOptions options = conversion.options;
+    options.explain = nullptr;
+    options.stream.reset();
+    return convert_bound(std::move(graph), options);
 }
 
 Conversion convert_again(const Conversion& conversion, const Quantization& quantization) {

@@ -28,6 +28,15 @@ struct DimRange {
 };
 std::string to_text(const DimRange& range);  ///< "5", "1..96"
 
+/// --stream: the axis of time, NAME or INPUT:AXIS, and how many steps of it a run takes.
+struct StreamOption {
+    std::string axis;
+    std::int64_t steps = 1;
+    /// What the length of the whole may be meanwhile: no rule of shapes meets a sequence that is too short, and it can
+    /// be divided by all that is small. Tables with a row for each step may want less.
+    DimRange analysed = {27720, 55440};
+};
+
 /// What the user binds. Keys of `dims` are symbols ("batch") or INPUT:AXIS ("x:0").
 struct ConvertOptions {
     std::map<std::string, DimRange> dims;
@@ -35,6 +44,7 @@ struct ConvertOptions {
     std::map<std::string, Tensor> fixed_inputs;               ///< a scalar is broadcast to the declared shape
     std::vector<std::pair<std::string, std::string>> states;  ///< output, input
     bool stateful = false;
+    std::optional<StreamOption> stream;
     std::optional<ForecastSpec> forecast;
     Quantization quantization;  ///< how weights are stored; all f32 unless said otherwise
     std::function<void(const std::string& stage, const std::string& text)> explain;  ///< called after each stage
@@ -44,6 +54,7 @@ struct Conversion {
     std::vector<std::uint8_t> file;          ///< the bytes of the .tide file; not necessarily aligned
     Graph graph;                             ///< simplified: what the reference evaluates
     Graph bound;                             ///< before that, with its symbols; see convert_at()
+    Graph whole;                             ///< of a stream: all of it, its length a symbol; see convert_whole()
     std::shared_ptr<const Program> program;  ///< lowered, its weights f32: before quantize() and plan()
     ConvertOptions options;
     std::size_t nodes_before = 0;
@@ -58,6 +69,9 @@ Conversion convert(const std::string& onnx_path, const ConvertOptions& options);
 /// The same model converted for just these values of conversion.graph.symbols. Throws ConvertError.
 Conversion convert_at(const Conversion& conversion, const std::vector<std::int64_t>& symbols);
 
+/// Of a stream: the model of a whole sequence of so many steps. Throws ConvertError.
+Conversion convert_whole(const Conversion& conversion, std::int64_t steps);
+
 /// The same model with weights stored as this says. Throws ConvertError.
 Conversion convert_again(const Conversion& conversion, const Quantization& quantization);
 
@@ -66,6 +80,9 @@ Graph read(const std::string& onnx_path);                // read/
 void bind(Graph& graph, const ConvertOptions& options);  // simplify/: all dims known, fixed inputs constant, --state
 /// simplify/: numbers in place of the symbols of a bound graph, by index.
 void set_symbols(Graph& graph, const std::vector<std::int64_t>& symbols);
+/// The first half of simplify(): shapes known, what follows from them folded, operators that the runtime lacks
+/// expressed by others.
+void resolve(Graph& graph);
 void simplify(Graph& graph,
               const ConvertOptions& options);  // simplify/: shapes, folding, --stateful, wrappers absorbed
 Program lower(const Graph& graph, const std::optional<ForecastSpec>& forecast);  // lower/

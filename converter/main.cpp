@@ -15,6 +15,7 @@
 #include "output_file.h"
 #include "summary.h"
 #include "verify/selfcheck.h"
+#include "verify/stream_run.h"
 #include "verify/verify.h"
 
 namespace tidegate {
@@ -52,6 +53,22 @@ std::string selfcheck_line(const Conversion& conversion, const std::string& of_w
     } catch (const ConvertError& error) {
         return fmt::format("self-check  not possible with generated inputs: {}\n", error.what());
     }
+}
+
+/// Throws if the steps do not give what the whole gives: such a file must not get out.
+std::string stream_line(const Conversion& conversion) {
+    if (!conversion.graph.stream) { return ""; }
+    StreamCheck result;
+    try {
+        result = check_stream(conversion);
+    } catch (const ConvertError& error) {
+        return fmt::format("self-check  steps and whole not compared: {}\n", error.what());
+    }
+    if (!result.difference.empty()) {
+        throw ConvertError("internal error: " + result.difference + "; please report the model");
+    }
+    if (result.steps == 0) { return ""; }
+    return fmt::format("self-check  the bits of the whole, at {} steps\n", result.steps);
 }
 
 /// Whether a file of many lengths still gives what files of one length give.
@@ -134,6 +151,7 @@ std::string finish_quantized(const Arguments& arguments, const QuantizationReque
                              CSource& c) {
     const Quantized result = quantized(fp32, request, arguments.model);
     std::string checked = selfcheck_line(fp32, " with fp32 weights");
+    checked += stream_line(result.conversion);
     if (!fp32.graph.symbols.empty()) { checked += lengths_line(result.conversion); }
     write_report(arguments, result.report);
     const std::string written = write_outputs(arguments, result.conversion, c);
@@ -157,7 +175,7 @@ int run_convert(const Arguments& arguments) {
     }
     need_no_quantization(arguments.options.quantization);
     need_no_report(arguments);
-    const std::string checked = selfcheck_line(conversion, "");
+    const std::string checked = selfcheck_line(conversion, "") + stream_line(conversion);
     const std::string written = write_outputs(arguments, conversion, c);
     print(summary(conversion) + written + checked);
     return kOk;

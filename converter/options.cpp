@@ -12,6 +12,8 @@
 namespace tidegate {
 namespace {
 
+constexpr std::int64_t kMostSteps = 65536;
+
 /// The number that `text` is from its first to its last character, whatever the locale.
 template <class T>
 std::optional<T> number(std::string_view text) {
@@ -81,6 +83,29 @@ void need_no_quantization(const QuantizationWords& words) {
     }
 }
 
+namespace {
+
+std::optional<StreamOption> stream_option(const ModelArguments& arguments) {
+    if (arguments.stream.empty()) { return std::nullopt; }
+    if (arguments.stateful) {
+        throw ConvertError("--stream links the states of recurrent nodes itself; leave --stateful out");
+    }
+    StreamOption option;
+    option.axis = arguments.stream;
+    if (arguments.stream.find('=') == std::string::npos) { return option; }
+    const auto [name, value] = split_assignment("--stream", arguments.stream);
+    const auto steps = number<std::int64_t>(value);
+    if (!steps || *steps < 1 || *steps > kMostSteps) {
+        throw ConvertError("--stream " + in_quotes(arguments.stream) + ": the steps of a run are a number from 1 to " +
+                           std::to_string(kMostSteps));
+    }
+    option.axis = name;
+    option.steps = *steps;
+    return option;
+}
+
+}  // namespace
+
 ConvertOptions to_options(const ModelArguments& arguments) {
     ConvertOptions options;
     for (const std::string& text : arguments.dims) {
@@ -107,6 +132,7 @@ ConvertOptions to_options(const ModelArguments& arguments) {
     }
     for (const std::string& text : arguments.states) { options.states.push_back(split_assignment("--state", text)); }
     options.stateful = arguments.stateful;
+    options.stream = stream_option(arguments);
     if (!arguments.forecast.empty()) { options.forecast = read_forecast_spec(arguments.forecast); }
     return options;
 }

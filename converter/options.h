@@ -29,6 +29,7 @@ struct ModelArguments {
     std::vector<std::string> fixed_inputs;  ///< NAME=VALUE, NAME=FILE.npy, NAME=FILE.pb
     std::vector<std::string> states;        ///< OUTPUT=INPUT
     bool stateful = false;
+    std::string stream;  ///< NAME or NAME=STEPS, NAME may be INPUT:AXIS; empty: none
     QuantizationWords quantization;
     std::string forecast;  ///< path of a spec, empty: none
 };

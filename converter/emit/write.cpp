@@ -63,9 +63,17 @@ std::vector<Offset<format::State>> write_states(FlatBufferBuilder& builder, cons
     for (const ProgramState& state : program.states) {
         const auto name = builder.CreateString(state.name);
         result.push_back(format::CreateState(builder, name, static_cast<std::uint32_t>(state.input),
-                                             static_cast<std::uint32_t>(state.output), state.initial, state.limit));
+                                             static_cast<std::uint32_t>(state.output), state.initial, state.limit,
+                                             state.exact));
     }
     return result;
+}
+
+Offset<format::Stream> write_stream(FlatBufferBuilder& builder, const Program& program) {
+    if (!program.stream) { return 0; }
+    const ProgramStream& stream = *program.stream;
+    return format::CreateStreamDirect(builder, stream.axis.c_str(), static_cast<std::uint32_t>(stream.steps),
+                                      &stream.inputs, &stream.outputs, &stream.shifts);
 }
 
 Offset<format::Column> write_column(FlatBufferBuilder& builder, const ForecastColumn& column) {
@@ -137,12 +145,13 @@ void write_model(FlatBufferBuilder& builder, const Program& program) {
     const auto states = write_states(builder, program);
     const auto forecast = write_forecast(builder, program);
     const auto metadata = write_metadata(builder, program);
+    const auto stream = write_stream(builder, program);
     const auto* symbols_at = symbols.empty() ? nullptr : &symbols;  // a model without any has no such lists
     const auto* expressions_at = expressions.all().empty() ? nullptr : &expressions.all();
     format::FinishModelBuffer(
-        builder,
-        format::CreateModelDirect(builder, 0, metadata, symbols_at, expressions_at, program.arena_bytes, &buffers,
-                                  &tensors, &ops, &inputs, &outputs, &states, &ranges, forecast, &weights.bytes()));
+        builder, format::CreateModelDirect(builder, 0, metadata, symbols_at, expressions_at, program.arena_bytes,
+                                           &buffers, &tensors, &ops, &inputs, &outputs, &states, &ranges, forecast,
+                                           &weights.bytes(), stream));
 }
 
 void need_at_most(std::size_t count, std::uint32_t limit, const char* what) {

@@ -59,6 +59,22 @@ struct StateLink {
     ValueId input = kNone;
     ValueId output = kNone;
     std::shared_ptr<const Tensor> initial;  ///< null: zeros
+    bool exact = false;                     ///< elements that only wait: kept as they are, however small
+};
+
+/// A graph over a time axis that takes the next steps of it in each run.
+struct Stream {
+    struct Port {
+        std::int64_t axis = -1;  ///< with the steps; -1: none
+        std::int64_t shift = 0;  ///< at step t of the stream it is element t + shift of the whole
+        std::int64_t extra = 0;  ///< the whole has this many elements more than the input has steps
+        bool is_ending = false;  ///< no axis: what the steps so far come to
+    };
+    std::string axis;                      ///< its name
+    std::shared_ptr<const Symbol> symbol;  ///< the last of the graph's, until the graph takes steps
+    std::int64_t steps = 1;                ///< in one run
+    std::int64_t most = 0;                 ///< steps that it may have, for its table of positions; 0: any number
+    std::vector<Port> inputs, outputs;     ///< in the order of the graph's, once it takes steps
 };
 
 struct GraphOutput {
@@ -84,7 +100,8 @@ struct Graph {
     std::vector<LeftOut> left_out;
     std::vector<StateLink> states;
     std::vector<std::shared_ptr<const Symbol>> symbols;  ///< dimensions that are chosen at run time
-    std::vector<std::string> notes;                      ///< what the user should know: printed with the summary
+    std::optional<Stream> stream;
+    std::vector<std::string> notes;  ///< what the user should know: printed with the summary
 
     ValueId add_value(std::string name, ElementType type, std::optional<Extents> dims = {});
     ValueId add_constant(std::string name, Tensor tensor);

@@ -111,7 +111,7 @@ void lower_state(Builder& builder, const StateLink& state) {
         }
         initial = builder.constant(*state.initial, state.name);
     }
-    builder.program().states.push_back({state.name, input, -1, initial});
+    builder.program().states.push_back({state.name, input, -1, initial, 0, state.exact});
 }
 
 }  // namespace

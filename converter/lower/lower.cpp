@@ -142,6 +142,18 @@ bool is_wanted(const Builder& builder, const Node& node) {
     return is_border || std::ranges::any_of(node.outputs, [&](ValueId id) { return builder.wanted(id); });
 }
 
+ProgramStream stream_of(const Stream& stream) {
+    ProgramStream result;
+    result.axis = stream.axis;
+    result.steps = stream.steps;
+    for (const Stream::Port& port : stream.inputs) { result.inputs.push_back(static_cast<std::int32_t>(port.axis)); }
+    for (const Stream::Port& port : stream.outputs) {
+        result.outputs.push_back(static_cast<std::int32_t>(port.axis));
+        result.shifts.push_back(static_cast<std::int32_t>(port.shift));
+    }
+    return result;
+}
+
 }  // namespace
 
 Program lower(const Graph& graph, const std::optional<ForecastSpec>& forecast) {
@@ -161,6 +173,7 @@ Program lower(const Graph& graph, const std::optional<ForecastSpec>& forecast) {
     }
     complaints.throw_if_any();
     lower_outputs(builder);
+    if (graph.stream) { builder.program().stream = stream_of(*graph.stream); }
     if (forecast) {
         check_forecast(*forecast, builder.program());
         builder.program().forecast = forecast;

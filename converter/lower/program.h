@@ -222,6 +222,13 @@ struct ProgramState {
     TensorId output = -1;
     TensorId initial = -1;
     float limit = 0;  ///< largest magnitude that may be restored; 0: any
+    bool exact = false;
+};
+/// By input and by output, as format::Stream.
+struct ProgramStream {
+    std::string axis;
+    std::int64_t steps = 1;
+    std::vector<std::int32_t> inputs, outputs, shifts;
 };
 /// Integers of an input that steer memory: lengths in [0, extent] or indices in [-extent, extent).
 enum class RangeKind { length, index };
@@ -244,6 +251,7 @@ struct Program {
     std::vector<ProgramState> states;
     std::vector<ProgramRange> ranges;
     std::optional<ForecastSpec> forecast;
+    std::optional<ProgramStream> stream;
     std::uint64_t arena_bytes = 0;  ///< of the buffers, set by plan()
 };
 

@@ -177,6 +177,11 @@ void bind(Graph& graph, const ConvertOptions& options) {
     Dimensions dimensions(graph, complaints);
     dimensions.unite(options.same_dims);
     dimensions.bind_options(options.dims);
+    if (options.stream) {
+        const StreamOption& stream = *options.stream;
+        dimensions.bind_stream(stream.axis, {stream.analysed.minimum, stream.analysed.maximum}, options.dims);
+        if (graph.stream) { graph.stream->steps = stream.steps; }
+    }
     for (const auto& fixed : options.fixed_inputs) {
         if (fixed.second.dims.empty()) { continue; }
         option(complaints, "--fix-input " + printable(fixed.first),

@@ -193,6 +193,30 @@ void Dimensions::bind_options(const std::map<std::string, DimRange>& options) {
     }
 }
 
+void Dimensions::bind_stream(const std::string& key, DimRange range, const std::map<std::string, DimRange>& given) {
+    const std::string option = "--stream " + printable(key);
+    Dim* axis = is_symbol(key) ? nullptr : axis_named(key);
+    if (!is_symbol(key) && axis == nullptr) {
+        return complain(option + ": the model has no such dimension (" + what_exists() + ")");
+    }
+    const std::string symbol = axis == nullptr ? key : axis->symbol;
+    if (given.contains(key) || bound_.contains(symbol)) {
+        return complain(option +
+                        ": --dim binds the same dimension; leave that out: --stream says how many steps a run "
+                        "takes (" +
+                        printable(key) + "=N, 1 without it)");
+    }
+    if (axis != nullptr && symbol.empty()) {
+        axis->symbol = key;  // an axis without a name gets this one
+        axis->extent = -1;   // a number was the length of an example; what else follows from it does not fit any more
+    }
+    bind_symbol(axis != nullptr && symbol.empty() ? key : symbol, range);
+    Stream stream;
+    stream.axis = symbol.empty() ? key : symbol;
+    stream.symbol = graph_.symbols.back();
+    graph_.stream = std::move(stream);
+}
+
 void Dimensions::bind_tensor(std::size_t index, const Dims& dims) {
     GraphInput& input = graph_.inputs[index];
     if (!input.has_shape) {

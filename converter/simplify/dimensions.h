@@ -19,6 +19,9 @@ public:
     void unite(const std::map<std::string, std::string>& same);
     /// --dim: keys are symbols, or INPUT:AXIS. A symbol is bound wherever it stands.
     void bind_options(const std::map<std::string, DimRange>& options);
+    /// --stream: NAME or INPUT:AXIS, be it a number in the model, becomes the graph's last symbol, of this range.
+    /// `given`: what --dim binds.
+    void bind_stream(const std::string& key, DimRange range, const std::map<std::string, DimRange>& given);
     /// The extents of a tensor that an input is frozen to; adopts them where the model states no shape.
     void bind_tensor(std::size_t input, const Dims& dims);
     /// An unbound batch is 1, and noted.

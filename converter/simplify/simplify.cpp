@@ -87,7 +87,7 @@ void check_result(const Graph& graph) {
 
 }  // namespace
 
-void simplify(Graph& graph, const ConvertOptions& options) {
+void resolve(Graph& graph) {
     run(graph, fold);
     bool zeros = false;
     run(graph, [&](Graph& whole) { zeros = leave_out_sampled(whole); });
@@ -107,7 +107,13 @@ void simplify(Graph& graph, const ConvertOptions& options) {
     run(graph, canonicalise);
     check_weights(graph);
     run(graph, drop_full_lengths);
-    if (options.stateful) { run(graph, link_states); }
+}
+
+void simplify(Graph& graph, const ConvertOptions& options) {
+    resolve(graph);
+    if (options.stateful) {
+        run(graph, [](Graph& whole) { link_states(whole); });
+    }
     run(graph, drop_zero_states);
     run(graph, absorb_transposes);
     run(graph, canonicalise);

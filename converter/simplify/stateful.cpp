@@ -14,14 +14,17 @@ namespace {
 
 class Linker {
 public:
-    explicit Linker(Graph& graph) : graph_(graph), inputs_before_(graph.inputs.size()), flow_(graph) {}
+    Linker(Graph& graph, std::function<bool(const Node&)> wanted)
+        : graph_(graph), wanted_(std::move(wanted)), inputs_before_(graph.inputs.size()), flow_(graph) {}
 
     void run() {
-        refuse_unlinkable();
+        if (!wanted_) { refuse_unlinkable(); }
         find_pairs();
         for (std::size_t i = 0; i < graph_.nodes.size(); ++i) { link_node(i); }
         complaints_.throw_if_any();
-        if (added_.empty() && pairs_.empty()) { throw ConvertError("--stateful: the model has no state to link"); }
+        if (!wanted_ && added_.empty() && pairs_.empty()) {
+            throw ConvertError("--stateful: the model has no state to link");
+        }
         for (StateLink& state : added_) { graph_.states.push_back(std::move(state)); }
         move_pairs();
     }
@@ -84,7 +87,7 @@ private:
 
     void link_node(std::size_t index) {
         const auto* op = std::get_if<Recurrent>(&graph_.nodes[index].op);
-        if (op == nullptr) { return; }
+        if (op == nullptr || (wanted_ && !wanted_(graph_.nodes[index]))) { return; }
         link_state(index, kInitialH, kYh, "h");
         if (op->cell == CellKind::lstm) { link_state(index, kInitialC, kYc, "c"); }
     }
@@ -95,10 +98,9 @@ private:
         if (initial == kNone || graph_.constant(initial) != nullptr) { return add_state(index, input, output, letter); }
         const auto sources = flow_.sources(initial);
         if (!sources) {
-            return complain(node,
-                            "its initial_" + letter +
-                                " is computed by other operators; --stateful can only link a state that is an input, "
-                                "constant or missing");
+            return complain(node, "its initial_" + letter + " is computed by other operators; " +
+                                      (wanted_ ? "a stream" : "--stateful") +
+                                      " can only link a state that is an input, constant or missing");
         }
         const bool from_input = !sources->empty() && sources->front() < inputs_before_;
         if (from_input && !claim(initial)) {
@@ -111,7 +113,7 @@ private:
             const std::string name = value(graph_.inputs[source].value).name;
             complain(node, "its initial_" + letter + " comes from input " + in_quotes(name) +
                                ", but no output returns it element for element; link it with --state OUTPUT=" +
-                               printable(name));
+                               printable(name) + ", or freeze it with --fix-input " + printable(name) + "=0");
         }
     }
 
@@ -186,6 +188,7 @@ private:
     }
 
     Graph& graph_;
+    std::function<bool(const Node&)> wanted_;  ///< none: all
     std::size_t inputs_before_;
     StateFlow flow_;
     std::vector<Pair> pairs_;
@@ -196,6 +199,7 @@ private:
 
 }  // namespace
 
-void link_states(Graph& graph) { Linker(graph).run(); }
+void link_states(Graph& graph) { Linker(graph, nullptr).run(); }
+void link_states(Graph& graph, const std::function<bool(const Node&)>& wanted) { Linker(graph, wanted).run(); }
 
 }  // namespace tidegate

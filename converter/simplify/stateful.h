@@ -2,6 +2,8 @@
 // --stateful: the states of recurrent nodes live in the session.
 #pragma once
 
+#include <functional>
+
 #include "graph/graph.h"
 
 namespace tidegate {
@@ -12,5 +14,7 @@ namespace tidegate {
 /// the nodes: reverse, bidirectional, sequence_lens, a state that is computed, or an input without an output that
 /// returns it element for element. Wants a folded graph.
 void link_states(Graph& graph);
+/// Those of some nodes only, which are forward, without sequence_lens, and of a batch of one size. There may be none.
+void link_states(Graph& graph, const std::function<bool(const Node&)>& wanted);
 
 }  // namespace tidegate

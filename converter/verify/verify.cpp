@@ -13,6 +13,7 @@
 #include "verify/dataset.h"
 #include "verify/graph_inputs.h"
 #include "verify/run_model.h"
+#include "verify/stream_run.h"
 
 namespace tidegate {
 namespace {
@@ -40,10 +41,13 @@ std::set<std::string> symbols_given(const Graph& graph, const ConvertOptions& op
     std::set<std::string> result;
     for (const auto& option : options.dims) { result.insert(option.first); }
     for (const auto& option : options.same_dims) { result.insert(option.first); }
+    const std::string streamed = options.stream ? options.stream->axis : "";
+    result.insert(streamed);
     for (const GraphInput& input : graph.inputs) {
         const std::string& name = graph.values[static_cast<std::size_t>(input.value)].name;
         for (std::size_t axis = 0; axis < input.dims.size(); ++axis) {
-            if (options.dims.count(fmt::format("{}:{}", name, axis)) != 0) { result.insert(input.dims[axis].symbol); }
+            const std::string key = fmt::format("{}:{}", name, axis);
+            if (options.dims.count(key) != 0 || key == streamed) { result.insert(input.dims[axis].symbol); }
         }
     }
     result.erase("");
@@ -99,10 +103,12 @@ public:
         link_states(dataset, options);
         freeze_inputs(graph, first, options, report_.frozen);
         bind_dims(graph, first, options);
-        states_may_vanish_ = options.stateful;
+        states_may_vanish_ = options.stateful || options.stream;
         for (const auto& link : options.states) { linked_outputs_.insert(link.first); }
         const Conversion conversion = make(onnx_path, options);
         left_out_ = conversion.graph.left_out;
+        stream_ = conversion.graph.stream;
+        for (const StateLink& state : conversion.graph.states) { stream_states_.insert(state.name); }
         runner_.emplace(conversion.file);
     }
 
@@ -121,6 +127,10 @@ private:
             if (found == given.end()) { refuse(dataset_, "there is no value for input '" + port.name + "'"); }
             inputs.push_back(found->second);
         }
+        if (stream_) {
+            if (&step == &dataset_.steps.front()) { need_zero_states(given); }
+            return run_sequence(step, inputs);
+        }
         const std::vector<Tensor> computed = runner_->run(inputs);
         for (const auto& [name, expected] : by_name(dataset_, step.outputs, outputs_, "output")) {
             if (notes_left_out(name)) { continue; }
@@ -137,6 +147,39 @@ private:
             report_.left_out.push_back(*found);
         }
         return true;
+    }
+
+    /// Inputs that became states of the stream start at zero there.
+    void need_zero_states(const TensorsByName& given) const {
+        for (const auto& [name, tensor] : given) {
+            const auto is_it = [&, &key = name](const Port& port) { return port.name == key; };
+            if (std::ranges::any_of(runner_->inputs(), is_it) || !stream_states_.contains(name)) { continue; }
+            if (std::ranges::any_of(tensor.reals, [](double x) { return x != 0; })) {
+                refuse(dataset_,
+                       "input '" + name + "' is a state of the stream, which starts at zero, and not so here");
+            }
+        }
+    }
+
+    /// A recorded sequence, step by step. What the recording has of it and the stream has not is not compared: its
+    /// warm-up, and what all comes to if the last run has other steps too.
+    void run_sequence(const Recording& recording, const std::vector<Tensor>& inputs) {
+        const std::int64_t steps = steps_of(*stream_, inputs);
+        const std::vector<Tensor> computed = run_steps(*runner_, *stream_, inputs);
+        for (const auto& [name, expected] : by_name(dataset_, recording.outputs, outputs_, "output")) {
+            const Tensor* result = notes_left_out(name) ? nullptr : result_named(name, computed);
+            if (result == nullptr) { continue; }
+            const Stream::Port& port = stream_->outputs[static_cast<std::size_t>(result - computed.data())];
+            if (port.is_ending && steps % stream_->steps != 0) {
+                refuse(dataset_, "output '" + name + "' is what " + std::to_string(steps) +
+                                     " steps come to, which runs of " + std::to_string(stream_->steps) +
+                                     " steps do not end at; verify it with steps of 1");
+            }
+            const auto [streamed, whole] = common_part(port, steps, *result, expected);
+            if (!streamed.dims.empty() || !streamed.reals.empty() || !streamed.integers.empty()) {
+                record(name, streamed, whole);
+            }
+        }
     }
 
     /// Null for an output that became a state of the session.
@@ -171,6 +214,8 @@ private:
     Tolerance tolerance_;
     std::vector<LeftOut> left_out_;
     std::optional<ModelRunner> runner_;
+    std::optional<Stream> stream_;
+    std::set<std::string> stream_states_;
     DatasetReport report_;
 };
 

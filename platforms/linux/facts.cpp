@@ -53,6 +53,26 @@ format::FileHeader header_of(const ModelFile& file) {
     return header;
 }
 
+/// Nothing where the block does not fit the ports: the runtime does not look at it.
+std::vector<StreamFacts> stream_facts(const format::Stream* stream, const Facts& facts) {
+    if (stream == nullptr) { return {}; }
+    const auto numbers = [](const flatbuffers::Vector<std::int32_t>& list) {
+        return std::vector<std::int32_t>(list.begin(), list.end());
+    };
+    const auto are_axes = [](const std::vector<std::int32_t>& axes, const std::vector<TensorFacts>& ports) {
+        bool fit = axes.size() == ports.size();
+        for (std::size_t i = 0; fit && i < axes.size(); ++i) {
+            fit = axes[i] >= -1 && axes[i] < static_cast<std::int32_t>(ports[i].shape.size());
+        }
+        return fit;
+    };
+    StreamFacts result = {text(stream->axis()), stream->steps(), numbers(*stream->inputs()),
+                          numbers(*stream->outputs()), numbers(*stream->shifts())};
+    const bool fits = are_axes(result.inputs, facts.inputs) && are_axes(result.outputs, facts.outputs) &&
+                      result.shifts.size() == facts.outputs.size();
+    return fits ? std::vector<StreamFacts>{result} : std::vector<StreamFacts>{};
+}
+
 }  // namespace
 
 Facts facts_of(const ModelFile& file, const std::vector<std::int32_t>& symbols) {
@@ -79,6 +99,7 @@ Facts facts_of(const ModelFile& file, const std::vector<std::int32_t>& symbols) 
         facts.states.push_back(reader.tensor(state.input(), text(state.name())));
         facts.state_limits.push_back(state.limit() > 0 ? state.limit() : kLargestState);
     }
+    facts.stream = stream_facts(root.stream(), facts);
     if (root.forecast() != nullptr) { facts.forecast.push_back(forecast_facts(*root.forecast(), file.model())); }
     return facts;
 }

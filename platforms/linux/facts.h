@@ -65,6 +65,14 @@ struct ForecastFacts {
     std::size_t arena_bytes = 0;  ///< of forecaster and session
 };
 
+/// Of a model whose runs take the next steps of a time axis.
+struct StreamFacts {
+    std::string axis;
+    std::uint32_t steps = 0;                    ///< in one run
+    std::vector<std::int32_t> inputs, outputs;  ///< of each the axis with the steps; -1: none
+    std::vector<std::int32_t> shifts;           ///< of each output: at step t it is element t + shift of the whole
+};
+
 struct Facts {
     std::string name, producer, converter, source_sha256;
     std::string format;  ///< "0.1"
@@ -76,6 +84,7 @@ struct Facts {
     std::vector<OpFacts> ops;
     std::vector<RangeFacts> ranges;
     std::vector<ForecastFacts> forecast;  ///< one or none
+    std::vector<StreamFacts> stream;      ///< one or none
 };
 
 /// The facts with shapes at these dimensions. symbols: values that tg_set_dims() has accepted; empty: every symbol at

@@ -90,6 +90,10 @@ Json memory_json(const MemoryMap& map) {
             {"buffers", buffers}};
 }
 
+Json stream_json(const StreamFacts& f) {
+    return {{"axis", f.axis}, {"steps", f.steps}, {"inputs", f.inputs}, {"outputs", f.outputs}, {"shifts", f.shifts}};
+}
+
 Json facts_json(const Facts& f, const MemoryMap& map) {
     Json ops = Json::array();
     for (const OpFacts& op : f.ops) { ops.push_back(op_json(op)); }
@@ -108,6 +112,7 @@ Json facts_json(const Facts& f, const MemoryMap& map) {
             {"states", tensors_json(f.states)},
             {"ops", ops},
             {"memory", memory_json(map)},
+            {"stream", f.stream.empty() ? Json(nullptr) : stream_json(f.stream.front())},
             {"forecast", f.forecast.empty() ? Json(nullptr) : forecast_json(f.forecast.front())}};
 }
 

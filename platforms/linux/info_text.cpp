@@ -53,6 +53,19 @@ void print_symbols(const std::vector<SymbolFacts>& symbols) {
     }
 }
 
+void print_stream(const StreamFacts& stream, const std::vector<TensorFacts>& outputs) {
+    fmt::print("stream    {}, {} step{} a run\n", printable(stream.axis), stream.steps, stream.steps == 1 ? "" : "s");
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+        if (stream.shifts[i] == 0) { continue; }
+        fmt::print("  {}: element {} of the whole at step t{}\n", printable(outputs[i].name),
+                   stream.shifts[i] < 0 ? fmt::format("t - {}", -std::int64_t{stream.shifts[i]})
+                                        : fmt::format("t + {}", stream.shifts[i]),
+                   stream.shifts[i] < 0
+                       ? fmt::format("; the first {} steps are a warm-up", -std::int64_t{stream.shifts[i]})
+                       : "");
+    }
+}
+
 /// One character for `scale` steps: '#' where the buffer is live.
 std::string lifetime(const MappedBuffer& buffer, std::uint32_t steps, std::uint32_t scale) {
     std::string picture((steps + scale - 1) / scale, '.');
@@ -100,6 +113,10 @@ void print_facts(const Facts& f) {
     print_tensors("outputs", f.outputs, width);
     print_tensors("states", f.states, width);
     print_ops(f.ops, width);
+    if (!f.stream.empty()) {
+        fmt::print("\n");
+        print_stream(f.stream.front(), f.outputs);
+    }
     if (!f.forecast.empty()) {
         fmt::print("\n");
         print_forecast(f.forecast.front());

@@ -158,7 +158,7 @@ tg_status restore_state(Session& session, const std::uint8_t* bytes, std::size_t
     for (std::uint32_t i = 0; i < session.state_count(); ++i) {
         const std::size_t count = static_cast<std::size_t>(session.state(i).count);
         std::memcpy(session.state(i).current, at, count * sizeof(float));
-        session.kernels().flush_tiny(session.state(i).current, count);
+        if (session.state(i).exact == 0) { session.kernels().flush_tiny(session.state(i).current, count); }
         at += count * sizeof(float);
     }
     session.set_steps(header.steps);

@@ -117,7 +117,8 @@ void Session::prepare_states(const ops::Site& site, std::uint8_t*& at) {
         const format::State* state = site.model->states()->Get(i);
         const ops::TensorView current = site.tensor(static_cast<int>(state->input()));
         states_[i] = {static_cast<float*>(current.data), site.tensor(static_cast<int>(state->output())).floats(),
-                      site.tensor(state->initial()).floats(), current.count()};
+                      site.tensor(state->initial()).floats(), static_cast<std::uint32_t>(current.count()),
+                      state->exact()};
     }
 }
 
@@ -161,7 +162,7 @@ void Session::reset() {
         } else {
             std::memset(state.current, 0, bytes);
         }
-        kernels_->flush_tiny(state.current, static_cast<std::size_t>(state.count));
+        if (state.exact == 0) { kernels_->flush_tiny(state.current, static_cast<std::size_t>(state.count)); }
     }
 }
 

@@ -83,7 +83,7 @@ bool state_is_sound(const Context& context, const State& state, std::uint64_t& l
         return false;
     }
     const Shape input = shape_of(context, state.input());
-    if (!is_f32_like(input, shape_of(context, state.output()))) { return false; }
+    if (!is_f32_like(input, shape_of(context, state.output())) || input.count > UINT32_MAX) { return false; }
     if (!(state.limit() >= 0) || !is_finite(state.limit())) { return false; }
     if (state.initial() == -1) { return true; }
     const auto initial = static_cast<std::uint32_t>(state.initial());

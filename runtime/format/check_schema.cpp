@@ -56,6 +56,7 @@ enum Id : std::uint8_t {
     kLoop,
     kLoopEnd,
     kConvPart,
+    kStream,
     kTableCount
 };
 
@@ -93,7 +94,8 @@ constexpr Field kModelFields[] = {{Kind::number, 8},
                                   {Kind::tables, kState},
                                   {Kind::list, sizeof(Range)},
                                   {Kind::table, kForecast},
-                                  {Kind::list, 1}};
+                                  {Kind::list, 1},
+                                  {Kind::table, kStream}};
 constexpr Field kMetadataFields[] = {{Kind::string}, {Kind::string}, {Kind::list, 1}, {Kind::string}};
 constexpr Field kSymbolFields[] = {{Kind::string, 0, kRequired}, {Kind::number, 4}, {Kind::number, 4}};
 constexpr Field kTensorFields[] = {{Kind::number, 1}, {Kind::list, 4}, {Kind::number, 4}, {Kind::number, 8}};
@@ -104,8 +106,17 @@ constexpr Field kOpFields[] = {{Kind::string},
                                {Kind::list, 4, kRequired},
                                {Kind::number, 4}};
 constexpr Field kPortFields[] = {{Kind::string, 0, kRequired}, {Kind::number, 4}};
-constexpr Field kStateFields[] = {
-    {Kind::string, 0, kRequired}, {Kind::number, 4}, {Kind::number, 4}, {Kind::number, 4}, {Kind::number, 4}};
+constexpr Field kStateFields[] = {{Kind::string, 0, kRequired},
+                                  {Kind::number, 4},
+                                  {Kind::number, 4},
+                                  {Kind::number, 4},
+                                  {Kind::number, 4},
+                                  {Kind::number, 1}};
+constexpr Field kStreamFields[] = {{Kind::string, 0, kRequired},
+                                   {Kind::number, 4},
+                                   {Kind::list, 4, kRequired},
+                                   {Kind::list, 4, kRequired},
+                                   {Kind::list, 4, kRequired}};
 constexpr Field kForecastFields[] = {{Kind::strings, 0, kRequired},
                                      {Kind::number, 4},
                                      {Kind::tables, kColumn, kRequired},
@@ -163,13 +174,13 @@ constexpr TableFields shape(const Field (&fields)[kCount], voffset_t last) {
 constexpr TableFields kEmpty = {kByteFields, 0};
 
 constexpr TableFields kTables[] = {
-    shape(kModelFields, Model::VT_WEIGHTS),
+    shape(kModelFields, Model::VT_STREAM),
     shape(kMetadataFields, Metadata::VT_CONVERTER),
     shape(kSymbolFields, Symbol::VT_MAXIMUM),
     shape(kTensorFields, Tensor::VT_OFFSET),
     shape(kOpFields, Op::VT_SCRATCH),
     shape(kPortFields, Port::VT_TENSOR),
-    shape(kStateFields, State::VT_LIMIT),
+    shape(kStateFields, State::VT_EXACT),
     shape(kForecastFields, Forecast::VT_MAX_GAP_STEPS),
     shape(kColumnFields, Column::VT_CATEGORIES),
     shape(kFeatureFields, Feature::VT_ORIGIN_SECONDS),
@@ -204,6 +215,7 @@ constexpr TableFields kTables[] = {
     shape(kLoopFields, Loop::VT_STACKS),
     shape(kIntFields, LoopEnd::VT_STEPS),
     shape(kConvPartFields, ConvPart::VT_AXES),
+    shape(kStreamFields, Stream::VT_SHIFTS),
 };
 static_assert(sizeof(kTables) / sizeof(kTables[0]) == kTableCount);
 static_assert(kConvPart - kRecurrent == static_cast<int>(OpParams::MAX), "one table per operator");

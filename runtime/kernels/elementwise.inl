@@ -111,7 +111,9 @@ bool keep_states(const StateSlot* states, Size count, float limit) {
     }
     if (!none(beyond)) return false;
     for (Size i = 0; i < count; ++i) {
-        map(states[i].next, states[i].current, static_cast<Size>(states[i].count), flushed);
+        const F tiny(states[i].exact != 0 ? 0.0F : 0x1p-100F);
+        map(states[i].next, states[i].current, static_cast<Size>(states[i].count),
+            [tiny](F x) { return Isa::select(Isa::less(abs(x), tiny), F(0.0F), x); });
     }
     return true;
 }

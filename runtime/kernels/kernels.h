@@ -117,7 +117,8 @@ struct StateSlot {
     alignas(8) float* current;
     alignas(8) const float* next;
     alignas(8) const float* initial;  ///< null: zeros
-    std::uint64_t count;
+    std::uint32_t count;
+    std::uint32_t exact;  ///< kept as it is, without +0 for what is tiny
 };
 static_assert(sizeof(StateSlot) == 32);
 

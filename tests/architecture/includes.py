@@ -19,11 +19,12 @@ CONVERTER = {
     "read": {"graph", "convert.h"},
     "reference": {"graph"},
     "simplify": {"graph", "reference", "convert.h"},
+    "stream": {"graph", "reference", "simplify"},
     "lower": {"graph", "reference", "convert.h", "format"},
     "emit": {"lower", "graph", "convert.h", "format", "tidegate"},
     "verify": {"graph", "reference", "read", "lower", "convert.h", "tidegate", "format"},
     "accuracy": {"graph", "read", "lower", "emit", "verify", "convert.h", "tidegate", "data"},
-    ".": {"accuracy", "graph", "read", "simplify", "lower", "emit", "reference", "verify", "convert.h", "tidegate"},
+    ".": {"accuracy", "graph", "read", "simplify", "stream", "lower", "emit", "reference", "verify", "convert.h", "tidegate"},
 }
 SHARED = {"data": {"tidegate"}}
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.M)

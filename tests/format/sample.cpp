@@ -68,6 +68,16 @@ std::unique_ptr<ForecastT> forecast_block() {
     return forecast;
 }
 
+std::unique_ptr<StreamT> stream_block() {
+    auto stream = std::make_unique<StreamT>();
+    stream->axis = "time";
+    stream->steps = 1;
+    stream->inputs = {-1};
+    stream->outputs = {0};
+    stream->shifts = {-2};
+    return stream;
+}
+
 }  // namespace
 
 Sample forecaster_sample() {
@@ -105,8 +115,10 @@ Sample forecaster_sample() {
     const float start[3] = {0.1F, -0.2F, 0.3F};
     make.constant("start", Type::f32, {1, 1, 3}, start, sizeof(start));
     make.model().forecast = forecast_block();
+    make.model().stream = stream_block();
     Sample sample = make.finish();
     sample.model.states[0]->initial = sample.index("start");
+    sample.model.states[1]->exact = true;
     return sample;
 }
 

@@ -175,8 +175,9 @@ TEST_CASE("keep_states takes all states or none, and flushes what is tiny") {
             const std::size_t m = kLongest - n;
             Floats current(n, 1.0F), next(n, -2.5F), other_current(m, 3.0F), other_next(m, 0x1p-101F);
             for (std::size_t i = 0; i < n; i += 3) { next[i] = -0x1p-101F; }
-            const kernels::StateSlot states[] = {{current.data(), next.data(), nullptr, n},
-                                                 {other_current.data(), other_next.data(), nullptr, m}};
+            const auto count = [](std::size_t size) { return static_cast<std::uint32_t>(size); };
+            const kernels::StateSlot states[] = {{current.data(), next.data(), nullptr, count(n), 0},
+                                                 {other_current.data(), other_next.data(), nullptr, count(m), 0}};
             const auto spoil = [&](float& value) {
                 const float good = value;
                 for (const float bad : {std::nanf(""), std::numeric_limits<float>::infinity(), -0x1.8p50F}) {
@@ -199,5 +200,11 @@ TEST_CASE("keep_states takes all states or none, and flushes what is tiny") {
             }
         }
         CHECK(set->keep_states(nullptr, 0, kLimit));
+        const Floats waits = {-0.0F, 0x1p-101F, -0x1p-126F, 3.0F, 0x1p50F};
+        Floats exact(waits.size());
+        const kernels::StateSlot state = {exact.data(), waits.data(), nullptr, static_cast<std::uint32_t>(waits.size()),
+                                          1};
+        CHECK(set->keep_states(&state, 1, kLimit));
+        CHECK(std::memcmp(exact.data(), waits.data(), waits.size() * sizeof(float)) == 0);
     }
 }

@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: MIT
+#include "stream/steps.h"
+
+#include <algorithm>
+
+#include "graph/text.h"
+#include "simplify/infer.h"
+#include "simplify/loops.h"
+#include "simplify/stateful.h"
+#include "stream/rules.h"
+
+namespace tidegate {
+namespace {
+
+/// What the rule of a node refuses it with.
+struct Refusal {
+    std::string what;
+};
+
+}  // namespace
+
+Steps::Steps(Graph& graph) : graph_(graph), stream_(*graph.stream) {}
+
+void Steps::refuse(const std::string& what) const { throw Refusal{what}; }
+
+void Steps::need_data(ValueId id) const {
+    if (id == kNone) { return; }
+    if (time(id).kind == Time::Kind::unknown) { throw Skip(); }
+    if (time(id).kind == Time::Kind::length) {
+        refuse("it computes with the number of steps, which a stream does not know; give the model a constant instead");
+    }
+}
+
+bool Steps::is_read_elsewhere(ValueId id) const { return id != kNone && reads_[static_cast<std::size_t>(id)] > 0; }
+
+void Steps::run() {
+    try {
+        link_states(graph_, [&](const Node& node) { return is_recurrent_over(graph_, node, symbol()); });
+    } catch (const ConvertError& error) {
+        complaints_.add(error);
+        refused_ = true;
+    }
+    begin();
+    const std::vector<Node> nodes = std::move(graph_.nodes);
+    graph_.nodes.clear();
+    for (const Node& node : nodes) { visit(node); }
+    check_outputs();
+    complaints_.throw_if_any();
+    finish_counters();
+    finish_ports();
+    remove_dead(graph_);
+}
+
+void Steps::begin() {
+    before_ = graph_.values;
+    times_.resize(before_.size());
+    reads_.resize(before_.size());
+    for (const Node& node : graph_.nodes) {
+        for (const ValueId id : node.inputs) {
+            if (id != kNone) { ++reads_[static_cast<std::size_t>(id)]; }
+        }
+    }
+    for (const GraphOutput& output : graph_.outputs) { ++reads_[static_cast<std::size_t>(output.value)]; }
+    for (std::size_t id = 0; id < before_.size(); ++id) {
+        const auto& elements = before_[id].elements;
+        if (elements && follows_from(*elements, symbol())) { times_[id].kind = Time::Kind::length; }
+    }
+    for (const GraphInput& input : graph_.inputs) {
+        const auto id = static_cast<std::size_t>(input.value);
+        const std::vector<std::size_t> axes = axes_of(*before_[id].dims, symbol());
+        if (axes.size() > 1) {
+            complaints_.add(ConvertError("input " + in_quotes(before_[id].name) + " has two axes " +
+                                         in_quotes(axis_name()) + "; a stream has one"));
+            refused_ = true;
+            times_[id].kind = Time::Kind::unknown;
+        } else if (axes.size() == 1) {
+            times_[id].kind = Time::Kind::along;
+            times_[id].axis = axes[0];
+            graph_.values[id].dims = step_dims(*before_[id].dims, times_[id]);
+        }
+    }
+}
+
+void Steps::visit(Node node) {
+    node_ = &node;
+    try {
+        apply_rule(*this, node);
+    } catch (const Refusal& refusal) {
+        complaints_.add(ConvertError(node.name, name_of(node.op), refusal.what));
+        refused_ = true;
+        guess(node);
+    } catch (const ConvertError& error) {
+        complaints_.add(error);
+        refused_ = true;
+        guess(node);
+    } catch (const Skip&) { guess(node); }
+}
+
+/// So that what follows is looked at too: an axis of steps is taken for one that could be streamed.
+void Steps::guess(const Node& node) {
+    for (const ValueId id : node.outputs) {
+        if (id == kNone) { continue; }
+        Time& time = times_[static_cast<std::size_t>(id)];
+        time = Time();
+        time.kind = Time::Kind::unknown;
+        const std::vector<std::size_t> axes = axes_of(dims(id), symbol());
+        if (axes.size() != 1) { continue; }
+        const auto extent = steady(dims(id)[axes[0]], symbol());
+        if (!extent || extent->factor != 1) { continue; }
+        time.kind = Time::Kind::along;
+        time.axis = axes[0];
+        time.extra = extent->extra;
+        time.shift = std::min<std::int64_t>(extent->extra, 0);
+        time.ahead = "?";  // it has been complained about
+    }
+}
+
+Joined Steps::join(const std::vector<ValueId>& ids, std::size_t rank, bool leads) {
+    Joined result{ids, {}};
+    bool along = false, ending = false;
+    std::int64_t target = 0;
+    const Time* common = nullptr;
+    std::size_t axis = 0;
+    std::string ahead;
+    Time last;
+    for (const ValueId id : ids) {
+        need_data(id);
+        if (is_fixed(id)) { continue; }
+        const Time& now = time(id);
+        if (now.kind == Time::Kind::ending) {
+            last.shift = std::min(last.shift, now.shift);
+            last.late = std::max(last.late, now.late);
+            last.ahead = now.late > 0 ? now.ahead : last.ahead;
+            ending = true;
+            continue;
+        }
+        const std::size_t here = now.axis + rank - dims(id).size();
+        const bool fits =
+            common == nullptr ||
+            (axis == here && common->outer * common->inner == now.outer * now.inner &&
+             (common->kind != Time::Kind::along || now.kind != Time::Kind::along || common->outer == now.outer));
+        if (!fits) {
+            refuse("it combines every step of " + in_quotes(axis_name()) +
+                   " with every other one; a stream has only those before it, and that is not supported");
+        }
+        if (now.kind == Time::Kind::along) { target = along ? std::min(target, now.shift) : now.shift; }
+        if (common == nullptr || (!along && now.kind == Time::Kind::along)) { common = &now; }
+        along |= now.kind == Time::Kind::along;
+        axis = here;
+        if (now.extra > now.shift && !now.ahead.empty()) { ahead = now.ahead; }
+    }
+    if (ending && common != nullptr) {
+        refuse("it combines what all of " + in_quotes(axis_name()) +
+               " comes to with each of its steps; a stream does not know the end before it is there");
+    }
+    if (ending) {
+        last.kind = Time::Kind::ending;
+        result.time = last;
+    }
+    if (common == nullptr) { return result; }
+    result.time = *common;
+    result.time.axis = axis;
+    result.time.lead = nullptr;
+    result.time.position.reset();
+    result.time.ahead = ahead;
+    if (!along) { return result; }
+    if (!leads) { target = std::min<std::int64_t>(target, 0); }
+    result.time.shift = target;
+    for (ValueId& id : result.inputs) {
+        if (id != kNone && time(id).kind == Time::Kind::along && time(id).shift > target) { id = delayed(id, target); }
+    }
+    return result;
+}
+
+Extents Steps::step_dims(const Extents& dims, const Time& time) const {
+    Extents result = dims;
+    if (time.has_axis()) { result[time.axis] = Extent(time.outer * time.inner * chunk()); }
+    return result;
+}
+
+void Steps::place(ValueId output, const Time& time) {
+    const Extents& whole = dims(output);
+    const std::vector<std::size_t> axes = axes_of(whole, symbol());
+    const auto extent = axes.size() == 1 ? steady(whole[axes[0]], symbol()) : std::nullopt;
+    const bool fits = time.has_axis() ? extent && axes[0] == time.axis && extent->extra == time.extra &&
+                                            extent->factor == time.outer * time.inner
+                                      : axes.empty();
+    if (!fits) { refuse("its result " + to_text(whole) + " has no steps that a stream could make one by one"); }
+    times_[static_cast<std::size_t>(output)] = time;
+}
+
+void Steps::emit(Node node) {
+    if (refused_) { return; }
+    infer(graph_, node);
+    graph_.nodes.push_back(std::move(node));
+}
+
+ValueId Steps::another(ValueId id) { return graph_.add_value(node_->name + ".now", type(id)); }
+
+void Steps::finish(Node node, const std::vector<Time>& times) {
+    const std::vector<ValueId> outputs = node.outputs;
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+        if (outputs[i] != kNone) { place(outputs[i], times[i]); }
+    }
+    const auto is_fixed_time = [](const Time& time) { return time.kind == Time::Kind::fixed; };
+    if (std::ranges::all_of(times, is_fixed_time)) {  // nothing of it changes, nor of graphs inside of it
+        graph_.nodes.push_back(std::move(node));
+        return;
+    }
+    emit(std::move(node));
+    for (std::size_t i = 0; i < outputs.size() && !refused_; ++i) {
+        if (outputs[i] == kNone) { continue; }
+        const Extents& found = *graph_.values[static_cast<std::size_t>(outputs[i])].dims;
+        const Extents wanted = step_dims(dims(outputs[i]), times[i]);
+        if (found == wanted) { continue; }
+        refuse("of a step its result is " + to_text(found) + ", not " + to_text(wanted) +
+               "; its shape is not that of the whole with fewer steps");
+    }
+}
+
+void Steps::finish_as(const Node& node, ValueId value, const Time& time) {
+    finish({node.name, Identity{}, {value}, {node.outputs[0]}}, time);
+}
+
+ValueId Steps::made(Op op, std::vector<ValueId> inputs, const std::string& what) {
+    const std::string name = node_->name + "." + what;
+    const ValueId id = graph_.add_value(name, ElementType::f32);
+    if (refused_) { return id; }
+    Node node{name, std::move(op), std::move(inputs), {id}};
+    infer(graph_, node);
+    graph_.nodes.push_back(std::move(node));
+    return id;
+}
+
+ValueId Steps::list(const Extents& values) {
+    const ValueId id = graph_.add_list(node_->name + ".list", values);
+    graph_.values[static_cast<std::size_t>(id)].from_shape = true;
+    return id;
+}
+
+ValueId Steps::constant_of(Tensor tensor) { return graph_.add_constant(node_->name + ".constant", std::move(tensor)); }
+
+ValueId Steps::state(const std::string& wanted, const Dims& dims, std::shared_ptr<const Tensor> initial, bool exact) {
+    std::string name = wanted;
+    const auto taken = [&] {
+        return std::ranges::any_of(graph_.states, [&](const StateLink& state) { return state.name == name; });
+    };
+    for (int i = 2; taken(); ++i) { name = wanted + "_" + std::to_string(i); }
+    const ValueId id = graph_.add_value(name, ElementType::f32, dims);
+    graph_.states.push_back({name, id, kNone, std::move(initial), exact});
+    return id;
+}
+
+void Steps::set_next(ValueId state, ValueId next) {
+    for (StateLink& link : graph_.states) {
+        if (link.input == state) { link.output = next; }
+    }
+}
+
+void Steps::check_outputs() {
+    for (const GraphOutput& output : graph_.outputs) {
+        const Time& time = times_[static_cast<std::size_t>(output.value)];
+        if (time.needed() <= 0 || time.ahead == "?") { continue; }
+        complaints_.add(ConvertError((time.ahead.empty() ? "" : time.ahead + ": ") + "output " +
+                                     in_quotes(output.name) + " would need " + std::to_string(time.needed()) +
+                                     " later step" + (time.needed() == 1 ? "" : "s") +
+                                     "; only a causal model can be streamed: pad in front of " +
+                                     in_quotes(axis_name()) + " instead of on both sides, or cut the end off"));
+    }
+}
+
+void Steps::finish_ports() {
+    for (GraphInput& input : graph_.inputs) {
+        const Time& time = times_[static_cast<std::size_t>(input.value)];
+        Stream::Port port;
+        if (time.has_axis()) {
+            port.axis = static_cast<std::int64_t>(time.axis);
+            input.dims[time.axis] = Dim{chunk(), ""};
+        }
+        stream_.inputs.push_back(port);
+    }
+    for (const GraphOutput& output : graph_.outputs) {
+        const Time& time = times_[static_cast<std::size_t>(output.value)];
+        Stream::Port port;
+        port.is_ending = time.kind == Time::Kind::ending;
+        port.shift = time.kind == Time::Kind::uniform ? time.extra : time.shift;
+        port.extra = time.extra;
+        if (time.has_axis() && !time.is_plain() && chunk() > 1) {
+            complaints_.add(ConvertError("output " + in_quotes(output.name) + " merges " + in_quotes(axis_name()) +
+                                         " with another axis; stream it in steps of 1"));
+        }
+        if (time.has_axis()) { port.axis = static_cast<std::int64_t>(time.axis); }
+        if (port.shift < 0) {
+            graph_.notes.push_back("output " + in_quotes(output.name) + ": its first " + std::to_string(-port.shift) +
+                                   " steps are a warm-up, no part of what the whole gives");
+        }
+        stream_.outputs.push_back(port);
+    }
+    complaints_.throw_if_any();
+    for (Value& value : graph_.values) {  // nothing reads them any more
+        if (value.elements && follows_from(*value.elements, symbol())) { value.elements = nullptr; }
+        if (value.dims && follows_from(*value.dims, symbol())) { value.dims.reset(); }
+    }
+    if (histories_ > 0) {
+        graph_.notes.push_back(std::to_string(histories_) + " histories keep " + std::to_string(waiting_) +
+                               " elements of earlier steps");
+    }
+    graph_.symbols.pop_back();
+    stream_.symbol = nullptr;
+    graph_.stream = stream_;
+}
+
+}  // namespace tidegate

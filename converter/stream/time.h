@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// What a value of the whole sequence is to a stream of its steps. Inside stream/ only.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "graph/extent.h"
+#include "graph/tensor.h"
+
+namespace tidegate {
+
+struct Time {
+    enum class Kind {
+        fixed,    ///< does not follow from the steps
+        along,    ///< has an axis of steps
+        uniform,  ///< has one, with the same elements at every step
+        ending,   ///< has none: what the steps so far come to
+        length,   ///< follows from how many steps there are
+        unknown   ///< was made by a node that is refused
+    };
+    Kind kind = Kind::fixed;
+    std::size_t axis = 0;
+    /// The axis merges `outer` rows of steps, each step of `inner` elements: outer * (steps + extra) * inner.
+    std::int64_t outer = 1, inner = 1;
+    /// Step t of the stream makes element t + shift; the last elements of the whole are not made if shift < extra.
+    /// Of an `ending` value: the first -shift steps have none.
+    std::int64_t shift = 0, extra = 0;
+    std::int64_t late = 0;                 ///< of an `ending` value: how many later steps it needs
+    std::shared_ptr<const Tensor> lead;    ///< elements 0..shift - 1, if shift > 0: they follow from no step
+    std::optional<std::int64_t> position;  ///< element j is the number j + position
+    std::string ahead;                     ///< the node that looks ahead, if one does
+
+    bool has_axis() const { return kind == Kind::along || kind == Kind::uniform; }
+    bool is_plain() const { return outer == 1 && inner == 1; }
+    std::int64_t needed() const { return kind == Kind::ending ? late : has_axis() ? extra - shift : 0; }
+};
+
+/// factor * (symbol + extra), if the extent is that.
+struct Steady {
+    std::int64_t factor, extra;
+};
+std::optional<Steady> steady(const Extent& extent, const Symbol& symbol);
+bool follows_from(const Extents& list, const Symbol& symbol);
+/// The axes that follow from the symbol.
+std::vector<std::size_t> axes_of(const Extents& dims, const Symbol& symbol);
+
+/// `count` elements from `first` on along an axis; those before element 0 are zero.
+Tensor lead_part(const Time& time, const Dims& dims, ElementType type, std::int64_t first, std::int64_t count);
+
+}  // namespace tidegate
