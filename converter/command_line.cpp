@@ -55,7 +55,8 @@ void add_quantization_options(CLI::App& command, QuantizationWords& words) {
         ->check(kNotNegative);
 }
 
-void add_model_options(CLI::App& command, Arguments& arguments) {
+/// What says how the graph is taken.
+void add_graph_options(CLI::App& command, Arguments& arguments) {
     command.add_option("MODEL.onnx", arguments.model, "the ONNX model")->type_name("")->required();
     ModelArguments& options = arguments.options;
     add_list(command, "--dim", options.dims, "NAME=N|MIN..MAX|OTHER",
@@ -77,10 +78,19 @@ void add_model_options(CLI::App& command, Arguments& arguments) {
             "makes a causal model over the axis NAME one that takes its next steps (1 unless stated) in each run; what "
             "they need of earlier ones lives in the session")
         ->type_name("NAME[=STEPS]");
-    add_quantization_options(command, options.quantization);
+    add_path(command, "--forecast", options.forecast, "SPEC.json", "adds the forecast block of docs/forecast-spec.md");
+}
+
+void add_model_options(CLI::App& command, Arguments& arguments) {
+    add_graph_options(command, arguments);
+    add_quantization_options(command, arguments.options.quantization);
     add_path(command, "--report", arguments.report_output, "FILE.json",
              "writes the accuracy report of a quantized conversion as JSON");
-    add_path(command, "--forecast", options.forecast, "SPEC.json", "adds the forecast block of docs/forecast-spec.md");
+}
+
+void add_check_options(CLI::App& command, Arguments& arguments) {
+    add_graph_options(command, arguments);
+    command.add_flag("--json", arguments.json, "prints JSON");
 }
 
 void add_convert_options(CLI::App& command, Arguments& arguments) {
@@ -113,7 +123,8 @@ void add_verify_options(CLI::App& command, Arguments& arguments) {
 std::vector<std::string> words_of(int argc, char** argv) {
     std::vector<std::string> words(argv + 1, argv + argc);
     const auto is_known = [](const std::string& word) {
-        return word == "convert" || word == "verify" || word == "--help" || word == "-h" || word == "--version";
+        return word == "convert" || word == "verify" || word == "check" || word == "--help" || word == "-h" ||
+               word == "--version";
     };
     if (words.empty() || !is_known(words.front())) { words.insert(words.begin(), "convert"); }
     return {words.rbegin(), words.rend()};
@@ -127,17 +138,23 @@ std::optional<Arguments> read_command_line(int argc, char** argv) {
     app.set_version_flag(
         "--version", fmt::format("tidegate-convert {}.{}.{}", TG_VERSION_MAJOR, TG_VERSION_MINOR, TG_VERSION_PATCH));
     app.require_subcommand(1);
-    app.footer("Exit status: 0 ok, 1 mismatch, 2 refused or wrong usage. NAME=VALUE splits at the last '='.");
+    app.footer(
+        "Exit status: 0 ok, 1 mismatch (check: it does not convert), 2 refused or wrong usage. NAME=VALUE splits at "
+        "the last '='.");
     add_convert_options(*app.add_subcommand("convert", "converts a model (the word may be left out)"), arguments);
     CLI::App& verify = *app.add_subcommand("verify", "compares a model with recorded inputs and outputs");
     add_verify_options(verify, arguments);
+    CLI::App& check = *app.add_subcommand("check", "only says whether and how a model would convert");
+    add_check_options(check, arguments);
     try {
         app.parse(words_of(argc, argv));
     } catch (const CLI::Success& asked) {
         app.exit(asked);
         return std::nullopt;
     } catch (const CLI::Error& wrong) { throw ConvertError(std::string(wrong.what()) + " (see --help)"); }
-    arguments.verify = verify.parsed();
+    arguments.command = verify.parsed()  ? Arguments::Command::verify
+                        : check.parsed() ? Arguments::Command::check
+                                         : Arguments::Command::convert;
     return arguments;
 }
 

@@ -12,7 +12,8 @@
 namespace tidegate {
 
 struct Arguments {
-    bool verify = false;  ///< else convert
+    enum class Command { convert, verify, check };
+    Command command = Command::convert;
     std::string model;
     ModelArguments options;
     std::string report_output;
@@ -20,6 +21,8 @@ struct Arguments {
     std::string output;
     std::string c_output;
     bool explain = false;
+    // check
+    bool json = false;
     // verify
     std::vector<std::string> datasets;
     Tolerance tolerance;

@@ -109,12 +109,33 @@ Conversion convert_bound(Graph bound, const ConvertOptions& options) {
 }  // namespace
 
 Conversion convert(const std::string& onnx_path, const ConvertOptions& options) {
-    Graph graph = read(onnx_path);
-    check(graph);
+    Complaints complaints;
+    Graph graph = read(onnx_path, complaints);
+    return convert_read(std::move(graph), std::move(complaints), options);
+}
+
+Conversion convert_read(Graph graph, Complaints complaints, const ConvertOptions& options) {
+    const auto collect = [&](const auto& stage) {
+        try {
+            stage();
+        } catch (const ConvertError& error) { complaints.add(error); }
+    };
+    if (complaints.empty()) {
+        check(graph);
+        explain(options, "read", graph);
+    }
     const std::size_t nodes_before = graph.nodes.size();
-    explain(options, "read", graph);
-    if (options.stream) { graph = bound_for_stream(std::move(graph), options); }
-    if (!options.stream) { bind(graph, options); }
+    collect([&] {
+        if (options.stream && complaints.empty()) {
+            graph = bound_for_stream(graph, options);
+        } else {
+            bind(graph, options);
+        }
+    });
+    if (!complaints.empty()) {
+        collect([&] { find_faults(graph); });
+        complaints.throw_if_any();
+    }
     check(graph);
     explain(options, "bind", graph);
     Conversion result = convert_bound(std::move(graph), options);

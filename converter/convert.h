@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "emit/quantize.h"
+#include "graph/error.h"
 #include "graph/graph.h"
 #include "lower/forecast_spec.h"
 
@@ -65,6 +66,8 @@ struct Conversion {
 
 /// Throws ConvertError.
 Conversion convert(const std::string& onnx_path, const ConvertOptions& options);
+/// Of a graph that read() made. After complaints of it, throws these and all others that can be found.
+Conversion convert_read(Graph graph, Complaints complaints, const ConvertOptions& options);
 
 /// The same model converted for just these values of conversion.graph.symbols. Throws ConvertError.
 Conversion convert_at(const Conversion& conversion, const std::vector<std::int64_t>& symbols);
@@ -76,8 +79,15 @@ Conversion convert_whole(const Conversion& conversion, std::int64_t steps);
 Conversion convert_again(const Conversion& conversion, const Quantization& quantization);
 
 // The stages, each in the folder of its name.
-Graph read(const std::string& onnx_path);                // read/
-void bind(Graph& graph, const ConvertOptions& options);  // simplify/: all dims known, fixed inputs constant, --state
+Graph read(const std::string& onnx_path);  // read/
+/// The same, but what is wrong with single nodes and tensors is complained of, and missing in the graph.
+Graph read(const std::string& onnx_path, Complaints& complaints);
+/// Of a file's bytes. `path` is what it is called; external data lies in its folder.
+Graph read_model(const std::string& bytes, const std::string& path, Complaints& complaints);
+/// simplify/: all dims known, fixed inputs constant, --state. Inputs that cannot be bound are left without a shape.
+void bind(Graph& graph, const ConvertOptions& options);
+/// simplify/: of a graph that lacks nodes and shapes, throws what is wrong with the rest.
+void find_faults(Graph& graph);
 /// simplify/: numbers in place of the symbols of a bound graph, by index.
 void set_symbols(Graph& graph, const std::vector<std::int64_t>& symbols);
 /// The first half of simplify(): shapes known, what follows from them folded, operators that the runtime lacks

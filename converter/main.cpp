@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// tidegate-convert: the command line of the converter. Exit 0: ok, 1: mismatch, 2: refused or wrong usage.
+// tidegate-convert: the command line of the converter. Exit 0: ok, 1: mismatch or not convertible, 2: refused or wrong
+// usage.
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -7,6 +8,7 @@
 #include <optional>
 
 #include "accuracy/accuracy.h"
+#include "checkup.h"
 #include "command_line.h"
 #include "convert.h"
 #include "emit/c_source.h"
@@ -213,10 +215,23 @@ int run_verify(const Arguments& arguments) {
     return report.passed() ? kOk : kMismatch;
 }
 
+int run_check(const Arguments& arguments) {
+    const Checkup checkup = examine(arguments.model, to_options(arguments.options));
+    print(arguments.json ? to_json(checkup) : to_text(checkup));
+    return checkup.converts ? kOk : kMismatch;
+}
+
 int run(int argc, char** argv) {
     const std::optional<Arguments> arguments = read_command_line(argc, argv);
     if (!arguments) { return kOk; }
-    return arguments->verify ? run_verify(*arguments) : run_convert(*arguments);
+    switch (arguments->command) {
+        case Arguments::Command::verify:
+            return run_verify(*arguments);
+        case Arguments::Command::check:
+            return run_check(*arguments);
+        default:
+            return run_convert(*arguments);
+    }
 }
 
 }  // namespace

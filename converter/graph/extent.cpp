@@ -14,6 +14,10 @@ namespace {
 using Atom = Extent::Atom;
 using Term = Extent::Term;
 
+constexpr std::size_t kMostTerms = 256;
+constexpr std::size_t kMostFactors = 64;  // of a term
+
+[[noreturn]] void too_long() { throw std::length_error("a dimension is too complicated an expression of the symbols"); }
 [[noreturn]] void too_large() { throw std::length_error("a dimension is too large for 64 bits"); }
 
 std::int64_t sum(std::int64_t a, std::int64_t b) {
@@ -115,7 +119,7 @@ Extent::Extent(std::int64_t value) {
 
 Extent::Extent(std::shared_ptr<const Symbol> symbol) {
     terms_.push_back(
-        {1, {std::make_shared<ExtentAtom>(ExtentAtom{ExtentAtom::Kind::symbol, std::move(symbol), {}, {}})}});
+        {1, {std::make_shared<ExtentAtom>(ExtentAtom{ExtentAtom::Kind::symbol, std::move(symbol), {}, {}, 1})}});
 }
 
 Extent Extent::of(const Term& term) {
@@ -129,6 +133,14 @@ bool Extent::is_constant() const { return terms_.empty() || terms_.front().atoms
 std::int64_t Extent::constant() const {
     if (!is_constant()) { throw std::logic_error("the dimension " + to_text(*this) + " is not a number"); }
     return terms_.empty() ? 0 : terms_.front().factor;
+}
+
+std::size_t Extent::size() const {
+    std::size_t all = terms_.size();
+    for (const Term& term : terms_) {
+        for (const Atom& atom : term.atoms) { all += atom->size; }
+    }
+    return all;
 }
 
 const Symbol* Extent::symbol() const {
@@ -157,6 +169,7 @@ void Extent::add(const Term& term) {
     const auto at = std::ranges::find_if(
         terms_, [&](const Term& other) { return compare_monomials(other.atoms, term.atoms) >= 0; });
     if (at == terms_.end() || compare_monomials(at->atoms, term.atoms) != 0) {
+        if (terms_.size() >= kMostTerms || term.atoms.size() > kMostFactors) { too_long(); }
         if (term.factor != 0) { terms_.insert(at, term); }
         return;
     }

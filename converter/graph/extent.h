@@ -2,8 +2,8 @@
 // A dimension: a number, or an expression over symbols whose values are chosen at run time (--dim time=1..96).
 //
 // Normal form: a polynomial with integer factors over atoms; an atom is a symbol, or a division, minimum or maximum
-// that does not simplify. Equal forms compare equal; unequal ones may still agree for some (or, rarely, for all)
-// values.
+// that does not simplify. Expressions that are too long to be anything's dimension are a std::length_error. Equal forms
+// compare equal; unequal ones may still agree for some (or, rarely, for all) values.
 #pragma once
 
 #include <algorithm>
@@ -48,6 +48,8 @@ public:
     /// The value at these values of the symbols, by index. Throws ShapeFault if an exact division leaves a remainder.
     std::int64_t at(const std::vector<std::int64_t>& symbols) const;
     const std::vector<Term>& terms() const { return terms_; }  ///< leading term first, constant last
+    /// How many atoms and terms it has when written out.
+    std::size_t size() const;
     /// The symbol it is, null if it is anything else.
     const Symbol* symbol() const;
 
@@ -71,6 +73,7 @@ struct ExtentAtom {
     Kind kind = Kind::symbol;
     std::shared_ptr<const Symbol> symbol;
     Extent left, right;
+    std::size_t size = 1;  ///< of the expression, written out
 };
 
 /// Is a <= b for all values of the symbols, as far as can be told?

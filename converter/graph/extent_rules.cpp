@@ -14,7 +14,10 @@ using Kind = ExtentAtom::Kind;
 using Term = Extent::Term;
 
 Extent make(Kind kind, const Extent& left, const Extent& right) {
-    return Extent::of({1, {std::make_shared<ExtentAtom>(ExtentAtom{kind, nullptr, left, right})}});
+    constexpr std::size_t kLongest = 512;
+    const std::size_t size = 1 + left.size() + right.size();
+    if (size > kLongest) { throw std::length_error("a dimension is too complicated an expression of the symbols"); }
+    return Extent::of({1, {std::make_shared<ExtentAtom>(ExtentAtom{kind, nullptr, left, right, size})}});
 }
 
 /// The one atom that an extent consists of, null if it is anything else.
@@ -30,6 +33,7 @@ const ExtentAtom* sole_atom(const Extent& extent, Kind kind) {
 
 /// a / b term by term, if b's atoms and factor are all in a.
 std::optional<Extent> divide(const Term& a, const Term& b) {
+    if (b.factor == -1 && a.factor == INT64_MIN) { return std::nullopt; }  // the quotient is beyond 64 bits
     if (a.factor % b.factor != 0) { return std::nullopt; }
     Term result{a.factor / b.factor, a.atoms};
     for (const Extent::Atom& atom : b.atoms) {
@@ -62,10 +66,13 @@ std::optional<Extent> quotient(const Extent& a, const Extent& b) {
     return rest.terms().empty() ? std::optional(result) : std::nullopt;
 }
 
-std::int64_t floor_divide(std::int64_t a, std::int64_t b) { return a / b - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0); }
+std::int64_t floor_divide(std::int64_t a, std::int64_t b) {
+    if (b == 0 || (b == -1 && a == INT64_MIN)) { throw ShapeFault(std::to_string(a) + " / " + std::to_string(b)); }
+    return a / b - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0);
+}
 
 std::int64_t exact_divide(std::int64_t a, std::int64_t b) {
-    if (b == 0 || a % b != 0) {
+    if (b == 0 || (b == -1 && a == INT64_MIN) || a % b != 0) {
         throw ShapeFault(std::to_string(a) + " elements are not a multiple of " + std::to_string(b));
     }
     return a / b;

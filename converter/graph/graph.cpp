@@ -118,6 +118,17 @@ std::shared_ptr<const Body> replaced(const Body& body, ValueId from, ValueId to)
 
 }  // namespace
 
+void Graph::add_own(const Tensor& constant) {
+    const std::int64_t growth = size_of(constant.type) == 1 ? 4 : 8;  // an element takes 8 bytes here, 1 to 8 in a file
+    elements_left += growth * constant.count();
+}
+
+bool Graph::afford(std::int64_t count) {
+    if (count > elements_left) { return false; }
+    elements_left -= count;
+    return true;
+}
+
 ValueId Graph::add_value(std::string value_name, ElementType type, std::optional<Extents> dims) {
     values.push_back({std::move(value_name), type, std::move(dims), nullptr});
     return static_cast<ValueId>(values.size()) - 1;

@@ -2,6 +2,7 @@
 // The graph: values and nodes in vectors, named by index. Nodes are in topological order at all times.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -79,7 +80,8 @@ struct Stream {
 
 struct GraphOutput {
     ValueId value = kNone;
-    std::string name;  ///< the interface's name, kept when the value is replaced by an equal one
+    std::string name;                ///< the interface's name, kept when the value is replaced by an equal one
+    std::vector<Dim> declared = {};  ///< what the model says of its shape, if anything
 };
 
 /// An output of the model that random numbers decide: the converted model is without it.
@@ -93,6 +95,8 @@ struct Graph {
     std::string producer;
     std::string source_sha256;  ///< 32 bytes
     std::int64_t opset = 0;
+    std::map<std::string, std::size_t> operators;  ///< how often the source has each, inner graphs included
+    std::int64_t elements_left = kFreeElements;    ///< that folding and expansion may still make; see afford()
     std::vector<Value> values;
     std::vector<Node> nodes;
     std::vector<GraphInput> inputs;  ///< without initializers, linked states and frozen inputs
@@ -102,6 +106,13 @@ struct Graph {
     std::vector<std::shared_ptr<const Symbol>> symbols;  ///< dimensions that are chosen at run time
     std::optional<Stream> stream;
     std::vector<std::string> notes;  ///< what the user should know: printed with the summary
+
+    /// Constant elements that any model may make of nothing; its own constants add to them. A small file must not
+    /// become gigabytes.
+    static constexpr std::int64_t kFreeElements = std::int64_t{1} << 20;
+    void add_own(const Tensor& constant);
+    /// Takes `count` from the account before that many elements are made; false if it has fewer.
+    bool afford(std::int64_t count);
 
     ValueId add_value(std::string name, ElementType type, std::optional<Extents> dims = {});
     ValueId add_constant(std::string name, Tensor tensor);

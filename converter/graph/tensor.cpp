@@ -8,6 +8,8 @@ namespace {
 
 constexpr std::int64_t kMaxElements = std::int64_t{1} << 40;
 
+constexpr std::size_t kMaxAxes = 64;
+
 }  // namespace
 
 const char* name_of(ElementType type) {
@@ -41,6 +43,7 @@ std::size_t size_of(ElementType type) {
 }
 
 std::int64_t element_count(const Dims& dims) {
+    if (dims.size() > kMaxAxes) { throw std::length_error("a shape has over " + std::to_string(kMaxAxes) + " axes"); }
     bool empty = false;
     for (const std::int64_t extent : dims) {
         if (extent < 0) { throw std::length_error("shape " + to_text(dims) + " has a negative extent"); }

@@ -36,7 +36,7 @@ void translate_softmax(const NodeReader& node, bool log) {
     node.add(Reshape{}, {result, shape}, node.outputs);
 }
 
-/// `saturate` only concerns 8-bit floats, which are refused.
+/// `saturate` and `round_mode` only concern 8-bit floats, which are refused.
 void translate_cast(const NodeReader& node) {
     const std::int64_t to = node.attributes.required_integer("to");
     if (to < 0 || to > 1000) {

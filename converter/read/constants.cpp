@@ -43,6 +43,12 @@ void translate_constant(const NodeReader& node) {
     if (given.empty()) { throw NodeFault("it has no value"); }
     Tensor tensor = value_of(node, given);
     Value& value = node.context.graph.values[static_cast<std::size_t>(node.outputs[0])];
+    Graph& graph = node.context.graph;
+    if (node.context.calls == 0) {
+        graph.add_own(tensor);
+    } else if (!graph.afford(tensor.count())) {  // once more at each call of the function
+        throw NodeFault("the constants of functions are too large for a model of this size");
+    }
     value.type = tensor.type;
     value.dims = tensor.dims;
     value.constant = std::make_shared<const Tensor>(std::move(tensor));

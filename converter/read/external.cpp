@@ -8,13 +8,14 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
-#include <map>
 #include <stdexcept>
 
 #include "graph/text.h"
 
 namespace tidegate {
 namespace {
+
+constexpr std::uint64_t kMostTimes = 4;  // tensors may share parts of a file
 
 [[noreturn]] void refuse(const std::string& why) { throw std::runtime_error("external data: " + why); }
 
@@ -92,7 +93,7 @@ void check_name(const std::string& name) {
 
 }  // namespace
 
-std::string read_external(const onnx::TensorProto& tensor, const std::string& folder, std::uint64_t bytes) {
+std::string ExternalFolder::read(const onnx::TensorProto& tensor, std::uint64_t bytes) const {
     const auto entries = entries_of(tensor);
     const auto location = entries.find("location");
     const std::string name = location == entries.end() ? "" : location->second;
@@ -102,10 +103,15 @@ std::string read_external(const onnx::TensorProto& tensor, const std::string& fo
     if (length != bytes) {
         refuse("length " + std::to_string(length) + " where the shape asks for " + std::to_string(bytes) + " bytes");
     }
-    const File file(folder, name);
+    const File file(path_, name);
     if (offset > file.size() || bytes > file.size() - offset) {
         refuse("bytes " + std::to_string(offset) + " + " + std::to_string(bytes) + " lie past the end of " +
                in_quotes(name) + " (" + std::to_string(file.size()) + " bytes)");
+    }
+    std::uint64_t& taken = (*taken_)[name];
+    taken += bytes;
+    if (taken > kMostTimes * file.size()) {
+        refuse(in_quotes(name) + " is read more than " + std::to_string(kMostTimes) + " times over");
     }
     return file.read(offset, bytes);
 }

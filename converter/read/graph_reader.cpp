@@ -7,15 +7,15 @@
 #include "graph/text.h"
 #include "read/operators.h"
 #include "read/order.h"
+#include "read/survey.h"
 #include "read/tensor.h"
 #include "read/types.h"
 
 namespace tidegate {
 namespace {
 
+constexpr int kMostPorts = 4096;            // inputs, or outputs
 constexpr std::size_t kLongestPort = 1024;  // bytes: the format's limit
-
-std::string domain_of(const onnx::NodeProto& node) { return node.domain() == "ai.onnx" ? "" : node.domain(); }
 
 /// The names of ports go into the file and come back on command lines.
 void check_port_name(const std::string& name, const std::string& what) {
@@ -32,8 +32,14 @@ Dim dim_of(const onnx::TensorShapeProto::Dimension& dim) {
 
 }  // namespace
 
-std::string node_name(const onnx::GraphProto& graph, int index) {
-    const onnx::NodeProto& node = graph.node(index);
+std::string domain_of(const onnx::NodeProto& node) { return node.domain() == "ai.onnx" ? "" : node.domain(); }
+
+std::string full_name(const onnx::NodeProto& node) {
+    const std::string domain = domain_of(node);
+    return printable(domain.empty() ? node.op_type() : domain + "." + node.op_type());
+}
+
+std::string node_name(const onnx::NodeProto& node, int index) {
     return printable(node.name().empty() ? node.op_type() + "_" + std::to_string(index) : node.name());
 }
 
@@ -56,6 +62,7 @@ GraphReader::GraphReader(const onnx::GraphProto& proto, GraphReader& around)
 
 void GraphReader::read() {
     graph_.name = printable(proto_.name());
+    count_operators(proto_.node(), graph_.operators);
     read_initializers();
     read_inputs();
     declare_nodes();
@@ -65,6 +72,7 @@ void GraphReader::read() {
 
 std::shared_ptr<const Body> GraphReader::read_body() {
     if (proto_.input_size() != 0) { throw NodeFault("its graph " + in_quotes(proto_.name()) + " has inputs"); }
+    context_->bodies.insert(&proto_);
     auto body = std::make_shared<Body>();
     std::vector<Node>* const nodes_around = std::exchange(context_->nodes, &body->nodes);
     read_initializers();
@@ -129,6 +137,7 @@ void GraphReader::read_initializers() {
         try {
             auto constant = std::make_shared<const Tensor>(to_tensor(tensor, context_->folder));
             Value& value = graph_.values[static_cast<std::size_t>(id)];
+            graph_.add_own(*constant);
             value.type = constant->type;
             value.dims = constant->dims;
             value.constant = std::move(constant);
@@ -168,6 +177,9 @@ void GraphReader::read_inputs() {
             continue;
         }
         const auto found = values_.find(info.name());
+        if (graph_.inputs.size() >= static_cast<std::size_t>(kMostPorts)) {
+            return complain("the graph has more than 4096 inputs");
+        }
         if (found != values_.end()) { continue; }  // an initializer with a default, as before IR version 4: a constant
         const ValueId id = declare(info.name(), what);
         if (!read_type(info, what, id)) { continue; }
@@ -180,7 +192,8 @@ void GraphReader::read_inputs() {
 void GraphReader::declare_nodes() {
     for (int i = 0; i < proto_.node_size(); ++i) {
         for (const std::string& output : proto_.node(i).output()) {
-            if (!output.empty()) { declare(output, "node '" + node_name(proto_, i) + "'"); }
+            if (output.empty()) { continue; }
+            if (declare(output, "node '" + node_name(proto_, i) + "'") == kNone) { spoiled_.insert(i); }
         }
     }
     const auto use = [this](const std::string& name) {
@@ -194,12 +207,14 @@ void GraphReader::declare_nodes() {
 }
 
 void GraphReader::read_node(int index) {
+    if (spoiled_.contains(index)) { return; }
     const onnx::NodeProto& node = proto_.node(index);
-    const std::string domain = domain_of(node);
-    const std::string op = printable(domain.empty() ? node.op_type() : domain + "." + node.op_type());
     try {
         translate(index);
-    } catch (const NodeFault& fault) { complaints_.add(ConvertError(node_name(proto_, index), op, fault.what())); }
+    } catch (const NodeFault& fault) {
+        complaints_.add(ConvertError(node_name(node, index), full_name(node), fault.what()));
+        survey_inside(node, *context_, complaints_);
+    }
 }
 
 /// The function's nodes, then its results under the names of the call's.
@@ -207,7 +222,7 @@ void GraphReader::call(const onnx::FunctionProto& function, int index) {
     constexpr int kDeepest = 100;       // calls in calls
     constexpr int kMostNodes = 100000;  // of all calls together
     const onnx::NodeProto& node = proto_.node(index);
-    const std::string name = node_name(proto_, index);
+    const std::string name = node_name(node, index);
     context_->inside += function.node_size();
     if (context_->calls >= kDeepest) {
         throw NodeFault("local functions call each other more than 100 deep; does one call itself?");
@@ -218,7 +233,7 @@ void GraphReader::call(const onnx::FunctionProto& function, int index) {
     }
     const std::int64_t opset = opset_of(function, context_->opset);
     if (opset < kOldestOpset || opset > kNewestOpset) {
-        throw NodeFault("the local function is of opset " + std::to_string(opset) + "; 7 to 22 are supported");
+        throw NodeFault("the local function is of opset " + std::to_string(opset) + "; 1 to 27 are supported");
     }
     const onnx::GraphProto graph = graph_of_call(function, node, name);
     const std::int64_t opset_around = std::exchange(context_->opset, opset);
@@ -247,10 +262,8 @@ void GraphReader::translate(int index) {
     for (std::size_t i = static_cast<std::size_t>(node.input_size()); i < names.size(); ++i) {
         captured.push_back(must_find(names[i]));
     }
-    const NodeReader reader{*context_,           node_name(proto_, index),
-                            context_->opset,     attributes,
-                            operands(node),      results(node),
-                            std::move(captured), *this};
+    const NodeReader reader{*context_,      node_name(node, index), context_->opset,     attributes,
+                            operands(node), results(node),          std::move(captured), *this};
     const bool any_output = row.max_outputs > 1 && node.op_type() != "Dropout";
     check_counts(row, reader, any_output);
     row.translate(reader);
@@ -271,6 +284,7 @@ std::vector<ValueId> GraphReader::results(const onnx::NodeProto& node) const {
 
 void GraphReader::read_outputs() {
     std::set<std::string> seen;
+    if (proto_.output_size() > kMostPorts) { return complain("the graph has more than 4096 outputs"); }
     for (const onnx::ValueInfoProto& info : proto_.output()) {
         const std::string what = "output " + in_quotes(info.name());
         if (!seen.insert(info.name()).second) {
@@ -282,7 +296,10 @@ void GraphReader::read_outputs() {
             complain(what + " is made by no node, input or initializer");
             continue;
         }
-        if (read_type(info, what, found->second)) { graph_.outputs.push_back({found->second, info.name()}); }
+        if (!read_type(info, what, found->second)) { continue; }
+        GraphOutput output{found->second, info.name()};
+        for (const auto& dim : info.type().tensor_type().shape().dim()) { output.declared.push_back(dim_of(dim)); }
+        graph_.outputs.push_back(std::move(output));
     }
     if (proto_.output_size() == 0) { complain("the graph has no output"); }
 }

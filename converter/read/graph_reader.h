@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -15,11 +16,16 @@
 
 namespace tidegate {
 
-inline constexpr std::int64_t kOldestOpset = 7;
-inline constexpr std::int64_t kNewestOpset = 22;
+inline constexpr std::int64_t kOldestOpset = 1;
+inline constexpr std::int64_t kNewestOpset = 27;
 
 /// What messages call a node: its name made printable, or "LSTM_3", operator and position, if it has none.
-std::string node_name(const onnx::GraphProto& graph, int index);
+std::string node_name(const onnx::NodeProto& node, int index);
+inline std::string node_name(const onnx::GraphProto& graph, int index) { return node_name(graph.node(index), index); }
+/// Empty for ONNX's own.
+std::string domain_of(const onnx::NodeProto& node);
+/// "LSTM", "com.microsoft.FusedMatMul"; printable.
+std::string full_name(const onnx::NodeProto& node);
 
 class GraphReader {
 public:
@@ -69,6 +75,7 @@ private:
     const GraphReader* around_ = nullptr;   ///< whose values may be read
     std::shared_ptr<ReadContext> context_;  ///< one for all graphs of a model
     std::unordered_map<std::string, ValueId> values_;
+    std::set<int> spoiled_;  ///< nodes that make what another makes: complained of, and not read
 };
 
 }  // namespace tidegate

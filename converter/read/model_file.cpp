@@ -13,11 +13,14 @@
 
 #include "graph/error.h"
 #include "graph/text.h"
+#include "read/weigh.h"
 
 namespace tidegate {
 namespace {
 
 constexpr int kMaxNesting = 100;
+constexpr std::uint64_t kFreeWeight = std::uint64_t{192} << 20;                 // bytes of memory, and
+constexpr std::uint64_t kMaxGrowth = 40;                                        // this many times the file
 constexpr std::uintmax_t kMaxBytes = std::numeric_limits<std::int32_t>::max();  // protobuf's own limit of a message
 
 }  // namespace
@@ -39,6 +42,15 @@ std::string read_bytes(const std::string& path) {
 }
 
 bool parse(const std::string& bytes, google::protobuf::MessageLite& message) {
+    const auto* known = dynamic_cast<const google::protobuf::Message*>(&message);
+    if (known != nullptr) {
+        const std::optional<std::uint64_t> weight = weight_of(bytes, *known->GetDescriptor(), kMaxNesting);
+        if (!weight) { return false; }
+        if (*weight > kFreeWeight + kMaxGrowth * bytes.size()) {
+            throw ConvertError("the file has so many parts that they would take " + std::to_string(*weight >> 20) +
+                               " MB of memory, out of proportion to its size");
+        }
+    }
     google::protobuf::io::CodedInputStream stream(reinterpret_cast<const std::uint8_t*>(bytes.data()),
                                                   static_cast<int>(bytes.size()));
     stream.SetRecursionLimit(kMaxNesting);

@@ -4,11 +4,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "graph/graph.h"
 #include "read/attributes.h"
+#include "read/external.h"
 
 namespace tidegate {
 
@@ -19,12 +21,13 @@ class GraphReader;
 struct ReadContext {
     Graph& graph;
     std::vector<Node>* nodes;  ///< where new ones go: the graph's, or those of a body in it
-    std::string folder;        ///< of the model: external data lies there
+    ExternalFolder folder;     ///< of the model: external data lies there
     std::vector<bool> used;    ///< by value: does any node or output of the model read it?
     std::int64_t opset;        ///< of the graph or function that is read
     const Functions& functions;
-    int calls = 0;   ///< of functions, one in the other
-    int inside = 0;  ///< nodes of functions that were read
+    int calls = 0;                                  ///< of functions, one in the other
+    int inside = 0;                                 ///< nodes of functions that were read
+    std::set<const onnx::GraphProto*> bodies = {};  ///< of nodes, that were read
 };
 
 /// inputs: trailing missing ones are cut off, kNone in between. outputs: kNone where the model names none.

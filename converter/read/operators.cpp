@@ -54,6 +54,7 @@ void log_softmax(const NodeReader& node) { translate_softmax(node, true); }
 const std::vector<OperatorRow> kAlone = {
     {"Cast", 6, 1, 1, 1, {{"to", K::integer}}, translate_cast},
     {"Cast", 19, 1, 1, 1, {{"to", K::integer}, {"saturate", K::integer}}, translate_cast},
+    {"Cast", 24, 1, 1, 1, {{"to", K::integer}, {"saturate", K::integer}, {"round_mode", K::text}}, translate_cast},
     {"Concat", 4, 1, kAnyNumber, 1, kAxis, concat},
     {"Constant", 1, 0, 0, 1, kConstant9, translate_constant},
     {"Constant", 11, 0, 0, 1, kConstant11, translate_constant},
@@ -119,10 +120,10 @@ const OperatorRow& find_operator(const std::string& domain, const std::string& t
     const OperatorRow* newest = nullptr;
     const OperatorRow* any = nullptr;
     for (const std::vector<OperatorRow>* family : {&kAlone, &elementwise_rows(), &move_rows(), &reduce_rows(),
-                                                   &window_rows(), &quantized_rows(), &microsoft_rows()}) {
+                                                   &window_rows(), &quantized_rows(), &microsoft_rows(), &old_rows()}) {
         for (const OperatorRow& row : *family) {
             if (name != row.name) { continue; }
-            any = &row;
+            if (any == nullptr || row.since < any->since) { any = &row; }
             if (row.since <= opset && (newest == nullptr || row.since > newest->since)) { newest = &row; }
         }
     }

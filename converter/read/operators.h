@@ -29,6 +29,7 @@ const std::vector<OperatorRow>& move_rows();
 const std::vector<OperatorRow>& reduce_rows();
 const std::vector<OperatorRow>& quantized_rows();
 const std::vector<OperatorRow>& microsoft_rows();
+const std::vector<OperatorRow>& old_rows();
 
 /// Throws NodeFault for an operator that is not read, or not in this opset, saying what to do.
 /// domain: empty for ONNX's own.
@@ -140,6 +141,15 @@ void translate_simplified_layer_normalization(const NodeReader& node);
 void translate_skip_layer_normalization(const NodeReader& node, bool simplified);
 // random.cpp
 void translate_random(const NodeReader& node, const char* name);
+// old.cpp
+ValueId old_operand(const NodeReader& node);  ///< the second one, as `axis` and `broadcast` place it
+void translate_old_prelu(const NodeReader& node);
+void translate_old_cast(const NodeReader& node);
+void translate_old_dropout(const NodeReader& node);
+void translate_old_batch_normalization(const NodeReader& node);
+void translate_old_reshape(const NodeReader& node);
+void translate_old_upsample(const NodeReader& node);
+void translate_old_recurrent(const NodeReader& node, CellKind cell);
 // control.cpp
 void translate_if(const NodeReader& node);
 // loops.cpp

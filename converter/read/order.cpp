@@ -76,7 +76,7 @@ std::vector<int> order_of(const onnx::GraphProto& graph, Complaints& complaints)
         std::string names;
         for (int i = 0; i < graph.node_size(); ++i) {
             if (waits_for[static_cast<std::size_t>(i)] > 0) {
-                names += (names.empty() ? "'" : ", '") + node_name(graph, i) + "'";
+                names += (names.empty() ? "'" : ", '") + node_name(graph.node(i), i) + "'";
             }
         }
         complaints.add(ConvertError("the graph has a cycle; these nodes wait for each other: " + names));

@@ -24,9 +24,9 @@ std::int64_t opset_of(const onnx::ModelProto& model) {
     }
     if (!opset) { throw ConvertError("the model does not say its opset; is the file cut short?"); }
     if (*opset < kOldestOpset || *opset > kNewestOpset) {
-        throw ConvertError(
-            "opset " + std::to_string(*opset) + " is not supported (7 to 22 are); export with opset_version=" +
-            std::to_string(*opset < kOldestOpset ? 13 : kNewestOpset) + " or use onnx.version_converter");
+        throw ConvertError("opset " + std::to_string(*opset) +
+                           " is not supported (1 to 27 are); export with opset_version=" +
+                           std::to_string(*opset < kOldestOpset ? 13 : 22) + " or use onnx.version_converter");
     }
     return *opset;
 }
@@ -40,26 +40,33 @@ void refuse_extras(const onnx::ModelProto& model, Complaints& complaints) {
 }  // namespace
 
 Graph read(const std::string& onnx_path) {
-    const std::string bytes = read_bytes(onnx_path);
+    Complaints complaints;
+    Graph graph = read(onnx_path, complaints);
+    complaints.throw_if_any();
+    check(graph);
+    return graph;
+}
+
+Graph read(const std::string& onnx_path, Complaints& complaints) {
+    return read_model(read_bytes(onnx_path), onnx_path, complaints);
+}
+
+Graph read_model(const std::string& bytes, const std::string& path, Complaints& complaints) {
     onnx::ModelProto model;
     if (!parse(bytes, model)) {
-        throw ConvertError(in_quotes(onnx_path) +
-                           " is not an ONNX model: it is damaged, cut short or of another format");
+        throw ConvertError(in_quotes(path) + " is not an ONNX model: it is damaged, cut short or of another format");
     }
-    if (!model.has_graph()) { throw ConvertError(in_quotes(onnx_path) + " is not an ONNX model: it has no graph"); }
+    if (!model.has_graph()) { throw ConvertError(in_quotes(path) + " is not an ONNX model: it has no graph"); }
 
     Graph graph;
     graph.producer =
         printable(model.producer_name() + (model.producer_version().empty() ? "" : " " + model.producer_version()));
     graph.source_sha256 = sha256(bytes);
     graph.opset = opset_of(model);
-    const std::string folder = std::filesystem::path(onnx_path).parent_path().string();
-    Complaints complaints;
+    const std::string folder = std::filesystem::path(path).parent_path().string();
     refuse_extras(model, complaints);
     const Functions functions(model, complaints);
     GraphReader(model.graph(), folder.empty() ? "." : folder, functions, graph, complaints).read();
-    complaints.throw_if_any();
-    check(graph);
     return graph;
 }
 

@@ -9,7 +9,6 @@
 
 #include "graph/error.h"
 #include "graph/text.h"
-#include "read/external.h"
 #include "read/model_file.h"
 #include "read/tensor_proto.h"
 #include "read/types.h"
@@ -156,7 +155,7 @@ int size_of_field(const onnx::TensorProto& proto, TypedField field) {
 
 }  // namespace
 
-Tensor to_tensor(const onnx::TensorProto& proto, const std::string& folder) {
+Tensor to_tensor(const onnx::TensorProto& proto, const ExternalFolder& folder) {
     const OnnxType& type = need_type(proto.data_type());
     if (proto.has_segment()) { refuse("a tensor in segments is not supported"); }
     Dims dims(proto.dims().begin(), proto.dims().end());
@@ -170,7 +169,7 @@ Tensor to_tensor(const onnx::TensorProto& proto, const std::string& folder) {
     if ((typed > 0) + !proto.raw_data().empty() + external > 1) { refuse("its values are given twice"); }
     if (!external && proto.external_data_size() > 0) { refuse("external data is listed but not declared"); }
 
-    if (external) { return from_raw(type, std::move(dims), count, read_external(proto, folder, count * type.bytes)); }
+    if (external) { return from_raw(type, std::move(dims), count, folder.read(proto, count * type.bytes)); }
     if (raw) { return from_raw(type, std::move(dims), count, proto.raw_data()); }
     if (static_cast<std::uint64_t>(typed) != count) {
         refuse(std::to_string(typed) + " values where shape " + to_text(dims) + " needs " + std::to_string(count));
@@ -186,7 +185,7 @@ Tensor read_tensor_proto(const std::string& path, std::string* name) {
     if (name != nullptr) { *name = proto.name(); }
     const std::string folder = std::filesystem::path(path).parent_path().string();
     try {
-        return to_tensor(proto, folder.empty() ? "." : folder);
+        return to_tensor(proto, ExternalFolder(folder.empty() ? "." : folder));
     } catch (const std::runtime_error& fault) { throw ConvertError(in_quotes(path) + ": " + fault.what()); }
 }
 

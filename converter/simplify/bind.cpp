@@ -33,6 +33,14 @@ std::size_t find_output(const Graph& graph, const std::string& name) {
                        ")");
 }
 
+/// False for what has been complained of: no such input, or no shape.
+bool is_bound_input(const Graph& graph, const std::string& name) {
+    return std::ranges::any_of(graph.inputs, [&](const GraphInput& input) {
+        const Value& value = graph.values[static_cast<std::size_t>(input.value)];
+        return value.name == name && value.dims;
+    });
+}
+
 bool holds(ElementType type, std::int64_t value) {
     switch (type) {
         case ElementType::boolean:
@@ -107,6 +115,7 @@ void freeze(Graph& graph, const std::string& name, const Tensor& tensor) {
         }
         constant = broadcast(constant, value.dims->constants());
     }
+    graph.add_own(constant);
     value.dims = constant.dims;
     value.constant = std::make_shared<const Tensor>(std::move(constant));
     graph.inputs.erase(graph.inputs.begin() + static_cast<std::ptrdiff_t>(index));
@@ -117,6 +126,7 @@ void link(Graph& graph, const std::string& output_name, const std::string& input
     const std::size_t output = find_output(graph, output_name);
     const std::size_t input = find_input(graph, input_name);
     const ValueId from = graph.inputs[input].value;
+    if (!graph.values[static_cast<std::size_t>(from)].dims) { return; }  // that has been complained of
     if (graph.values[static_cast<std::size_t>(from)].type != ElementType::f32) {
         throw ConvertError("only f32 values can live in the session, and input " + in_quotes(input_name) + " is " +
                            name_of(graph.values[static_cast<std::size_t>(from)].type));
@@ -142,7 +152,6 @@ void check_linked_once(Complaints& complaints, const ConvertOptions& options) {
             complaints.add(ConvertError("--state: input " + in_quotes(input) + " is linked twice"));
         }
     }
-    complaints.throw_if_any();
 }
 
 /// Runs one option and puts its name in front of what goes wrong.
@@ -183,16 +192,16 @@ void bind(Graph& graph, const ConvertOptions& options) {
         if (graph.stream) { graph.stream->steps = stream.steps; }
     }
     for (const auto& fixed : options.fixed_inputs) {
-        if (fixed.second.dims.empty()) { continue; }
-        option(complaints, "--fix-input " + printable(fixed.first),
-               [&] { dimensions.bind_tensor(find_input(graph, fixed.first), fixed.second.dims); });
+        option(complaints, "--fix-input " + printable(fixed.first), [&] {
+            const std::size_t index = find_input(graph, fixed.first);
+            if (!fixed.second.dims.empty()) { dimensions.bind_tensor(index, fixed.second.dims); }
+        });
     }
-    complaints.throw_if_any();
+    const bool understood = complaints.empty();
     dimensions.default_batch();
-    dimensions.finish();
-    complaints.throw_if_any();
-
+    dimensions.finish(understood);
     for (const auto& fixed : options.fixed_inputs) {
+        if (!is_bound_input(graph, fixed.first)) { continue; }
         option(complaints, "--fix-input " + printable(fixed.first), [&] { freeze(graph, fixed.first, fixed.second); });
     }
     check_linked_once(complaints, options);
@@ -201,7 +210,6 @@ void bind(Graph& graph, const ConvertOptions& options) {
                [&] { link(graph, state.first, state.second); });
     }
     complaints.throw_if_any();
-    check(graph);
 }
 
 }  // namespace tidegate

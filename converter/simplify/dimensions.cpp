@@ -167,23 +167,27 @@ void Dimensions::unite(const std::map<std::string, std::string>& same) {
     }
 }
 
-/// Where a key first stands among the inputs' axes: symbols are numbered in this order.
-std::size_t Dimensions::place_of(const std::string& key) const {
+/// Where each key first stands among the inputs' axes: symbols are numbered in this order.
+std::map<std::string, std::size_t> Dimensions::places() const {
+    std::map<std::string, std::size_t> found;
     std::size_t place = 0;
     for (std::size_t i = 0; i < graph_.inputs.size(); ++i) {
         for (std::size_t axis = 0; axis < graph_.inputs[i].dims.size(); ++axis, ++place) {
-            if (graph_.inputs[i].dims[axis].symbol == key || name(i) + ":" + std::to_string(axis) == key) {
-                return place;
-            }
+            found.emplace(graph_.inputs[i].dims[axis].symbol, place);
+            found.emplace(name(i) + ":" + std::to_string(axis), place);
         }
     }
-    return place;
+    return found;
 }
 
 void Dimensions::bind_options(const std::map<std::string, DimRange>& options) {
     state_shapes(options);
     std::vector<std::pair<std::string, DimRange>> in_order(options.begin(), options.end());
-    std::ranges::stable_sort(in_order, {}, [&](const auto& option) { return place_of(option.first); });
+    const std::map<std::string, std::size_t> place = places();
+    std::ranges::stable_sort(in_order, {}, [&](const auto& option) {
+        const auto found = place.find(option.first);
+        return found == place.end() ? SIZE_MAX : found->second;
+    });
     for (const auto& [key, range] : in_order) {
         if (range.minimum < 1 || range.minimum > range.maximum || range.maximum > INT32_MAX) {
             complain("--dim " + printable(key) + "=" + to_text(range) + ": an extent is 1 to 2^31 - 1");
@@ -251,7 +255,7 @@ void Dimensions::default_batch() {
     }
 }
 
-void Dimensions::finish() {
+void Dimensions::finish(bool complain_of_unbound) {
     std::set<std::string> asked;
     for (std::size_t i = 0; i < graph_.inputs.size(); ++i) {
         const GraphInput& input = graph_.inputs[i];
@@ -261,19 +265,22 @@ void Dimensions::finish() {
             continue;
         }
         Extents dims;
+        bool all_bound = true;
         for (std::size_t axis = 0; axis < input.dims.size(); ++axis) {
             const Dim& dim = input.dims[axis];
             dims.push_back(dim.range.value_or(Extent(dim.extent)));
             const std::string key = dim.symbol.empty() ? name(i) + ":" + std::to_string(axis) : dim.symbol;
-            if (!dim.is_bound() && asked.insert(key).second) {
-                complain("axis " + std::to_string(axis) + " of input " + in_quotes(name(i)) +
-                         " is not bound; give --dim " + printable(key) + "=N, or =1..N for lengths chosen at run time");
-            }
+            if (dim.is_bound()) { continue; }
+            all_bound = false;
+            if (!complain_of_unbound || !asked.insert(key).second) { continue; }
+            complain("axis " + std::to_string(axis) + " of input " + in_quotes(name(i)) + " is not bound; give --dim " +
+                     printable(key) + "=N, or =1..N for lengths chosen at run time");
         }
+        if (!all_bound) { continue; }
         try {
-            if (complaints_.empty()) { element_count(dims); }
+            element_count(dims);
+            graph_.values[static_cast<std::size_t>(input.value)].dims = std::move(dims);
         } catch (const std::length_error& fault) { complain("input " + in_quotes(name(i)) + ": " + fault.what()); }
-        graph_.values[static_cast<std::size_t>(input.value)].dims = std::move(dims);
     }
 }
 

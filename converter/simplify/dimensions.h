@@ -26,8 +26,9 @@ public:
     void bind_tensor(std::size_t input, const Dims& dims);
     /// An unbound batch is 1, and noted.
     void default_batch();
-    /// Every dimension must be bound by now; complains otherwise, with the --dim to give. Sets the dims of the values.
-    void finish();
+    /// Every dimension must be bound by now; complains otherwise, with the --dim to give (unless options were not
+    /// understood, which is reason enough). Sets the dims of the values whose dimensions are all bound.
+    void finish(bool complain_of_unbound);
 
 private:
     void complain(const std::string& what) { complaints_.add(ConvertError(what)); }
@@ -38,7 +39,7 @@ private:
     void state_shapes(const std::map<std::string, DimRange>& options);
     void bind_axis(std::size_t input, std::size_t axis, DimRange range);
     void set(Dim& dim, const std::string& symbol, DimRange range);
-    std::size_t place_of(const std::string& key) const;
+    std::map<std::string, std::size_t> places() const;
     std::string what_exists() const;
     const std::string& name(std::size_t input) const;
 

@@ -25,8 +25,14 @@ public:
     /// Of an operand that is known before the run.
     Extents elements(ValueId id) { return graph().elements(id).value(); }
 
-    ValueId list(const Extents& values) { return graph().add_list(suffixed(), values); }
-    ValueId constant(Tensor tensor) { return graph().add_constant(suffixed(), std::move(tensor)); }
+    ValueId list(const Extents& values) {
+        spend(static_cast<std::int64_t>(values.size()));
+        return graph().add_list(suffixed(), values);
+    }
+    ValueId constant(Tensor tensor) {
+        spend(tensor.count());
+        return graph().add_constant(suffixed(), std::move(tensor));
+    }
     ValueId made(Op op, std::vector<ValueId> inputs) {
         const ValueId result = graph().add_value(suffixed(), ElementType::f32);
         walk_.emit({suffixed(), std::move(op), std::move(inputs), {result}});
@@ -46,6 +52,11 @@ public:
     }
 
 private:
+    void spend(std::int64_t count) {
+        if (graph().afford(count)) { return; }
+        throw ConvertError(node_.name, name_of(node_.op),
+                           "it becomes tables that are too large for a model of this size");
+    }
     std::string suffixed() { return node_.name + ".part" + std::to_string(next_++); }
 
     Rebuild& walk_;

@@ -13,17 +13,11 @@
 namespace tidegate {
 namespace {
 
-constexpr std::int64_t kMaxFolded = std::int64_t{1} << 26;     // elements of one result
-constexpr std::int64_t kFreeElements = std::int64_t{1} << 20;  // of all results together, plus
-constexpr std::int64_t kGrowth = 16;                           // this many times the model's own constants
+constexpr std::int64_t kExtentSize = 16;  // an expression takes as much as so many numbers
 
 class Folder {
 public:
-    explicit Folder(Graph& graph) : graph_(graph), budget_(kFreeElements) {
-        for (const Value& value : graph.values) {
-            if (value.constant) { budget_ += kGrowth * value.constant->count(); }
-        }
-    }
+    explicit Folder(Graph& graph) : graph_(graph) {}
 
     void run() {
         std::vector<Node> nodes = std::move(graph_.nodes);
@@ -194,22 +188,19 @@ private:
     bool fold_elements(const Node& node) {
         const auto results = folded_elements(graph_, node);
         if (!results) { return false; }
+        spend(node, kExtentSize);
         for (std::size_t i = 0; i < node.outputs.size(); ++i) {
             if (node.outputs[i] != kNone) { set(node.outputs[i], (*results)[i]); }
         }
         return true;
     }
 
-    void spend(const Node& node) {
+    void spend(const Node& node, std::int64_t size = 1) {
         for (const ValueId id : node.outputs) {
-            if (id == kNone) { continue; }
-            const std::int64_t count = element_count(*value(id).dims).constant();
-            if (count > kMaxFolded || count > budget_) {
-                throw ConvertError(node.name, name_of(node.op),
-                                   "its constant result of shape " + to_text(*value(id).dims) +
-                                       " is too large for a model of this size; make it an input");
-            }
-            budget_ -= count;
+            if (id == kNone || graph_.afford(size * element_count(*value(id).dims).constant())) { continue; }
+            throw ConvertError(node.name, name_of(node.op),
+                               "its constant result of shape " + to_text(*value(id).dims) +
+                                   " is too large for a model of this size; make it an input");
         }
     }
 
@@ -238,7 +229,6 @@ private:
 
     Graph& graph_;
     Complaints complaints_;
-    std::int64_t budget_;
     std::vector<std::size_t> loops_;  ///< whose LoopEnd is not yet there: where they begin
 };
 

@@ -11,7 +11,6 @@ namespace tidegate {
 namespace {
 
 constexpr double kNoSource = -1;
-constexpr std::int64_t kMaxFollowed = std::int64_t{1} << 22;  // elements: states are small
 
 }  // namespace
 
@@ -29,12 +28,18 @@ StateFlow::StateFlow(const Graph& graph)
     }
 }
 
+bool StateFlow::has_room(std::int64_t elements) {
+    if (elements > room_) { return false; }
+    room_ -= elements;
+    return true;
+}
+
 void StateFlow::number(ValueId id) {
     const Value& value = graph_.values[static_cast<std::size_t>(id)];
     const bool is_constant = value.dims->are_constant();  // a state's shape is
     const Dims dims = is_constant ? value.dims->constants() : Dims();
     sources_.push_back({next_, next_, dims});
-    if (value.type != ElementType::f32 || !is_constant || element_count(dims) > kMaxFollowed) { return; }
+    if (value.type != ElementType::f32 || !is_constant || !has_room(element_count(dims))) { return; }
     Tensor tensor = Tensor::zeros(ElementType::f32, dims);
     std::iota(tensor.reals.begin(), tensor.reals.end(), next_);
     next_ += static_cast<double>(tensor.reals.size());
@@ -54,6 +59,11 @@ void StateFlow::move(const Node& node) {
     const auto is_followed = [this](ValueId id) { return numbers(id) != nullptr; };
     if (std::none_of(node.inputs.begin(), data_end, is_followed)) { return; }
 
+    for (const ValueId id : node.outputs) {
+        if (id == kNone) { continue; }
+        const Extents& dims = *graph_.values[static_cast<std::size_t>(id)].dims;
+        if (!dims.are_constant() || !has_room(element_count(dims.constants()))) { return; }
+    }
     std::vector<Tensor> strangers(node.inputs.size());
     std::vector<const Tensor*> inputs;
     bool returned = false;
@@ -74,7 +84,7 @@ void StateFlow::move(const Node& node) {
     }
     std::vector<Tensor> results = evaluate(node, inputs);
     for (std::size_t i = 0; i < node.outputs.size(); ++i) {
-        if (node.outputs[i] == kNone || results[i].count() > kMaxFollowed) { continue; }
+        if (node.outputs[i] == kNone) { continue; }
         numbers_[static_cast<std::size_t>(node.outputs[i])] = std::make_shared<const Tensor>(std::move(results[i]));
         returned_[static_cast<std::size_t>(node.outputs[i])] = returned;
     }

@@ -35,6 +35,7 @@ private:
         double last;
         Dims dims;
     };
+    bool has_room(std::int64_t elements);
     void number(ValueId id);
     void move(const Node& node);
     void pass(const Node& node, std::size_t from, std::size_t to);
@@ -44,6 +45,7 @@ private:
     std::vector<std::shared_ptr<const Tensor>> numbers_;  ///< by value; null: no element of a source, or not followed
     std::vector<bool> returned_;
     double next_ = 0;
+    std::int64_t room_ = std::int64_t{1} << 23;  ///< elements that may still be followed: states are small
 };
 
 }  // namespace tidegate

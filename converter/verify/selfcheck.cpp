@@ -138,6 +138,52 @@ std::string described(const Symbols& symbols, const std::vector<std::int64_t>& v
     return text;
 }
 
+/// What an element of a node's result takes: multiplications, or a few operations at least.
+double work_of(const Graph& graph, const Node& node) {
+    constexpr double kLeast = 8;
+    const auto count = [&](ValueId id) {
+        double all = 1;
+        for (const Extent& extent : *graph.values[static_cast<std::size_t>(id)].dims) {
+            all *= static_cast<double>(extent.planned());
+        }
+        return all;
+    };
+    double results = 0, weights = 0;
+    for (const ValueId id : node.outputs) { results += id == kNone ? 0 : count(id); }
+    if (std::holds_alternative<Recurrent>(node.op)) {  // the weights at every step of every row
+        const double features =
+            static_cast<double>(graph.values[static_cast<std::size_t>(node.inputs[0])].dims->back().planned());
+        for (const std::size_t i : {1, 2}) { weights += count(node.inputs[i]); }
+        return results * kLeast + count(node.inputs[0]) / features * weights;
+    }
+    if (std::holds_alternative<MatMul>(node.op) || std::holds_alternative<Gemm>(node.op)) {
+        const Extents& a = *graph.values[static_cast<std::size_t>(node.inputs[0])].dims;
+        const auto* gemm = std::get_if<Gemm>(&node.op);
+        return results * static_cast<double>((gemm != nullptr && gemm->transpose_a ? a.front() : a.back()).planned());
+    }
+    if (std::holds_alternative<Conv>(node.op) || std::holds_alternative<ConvTranspose>(node.op)) {
+        const Extents& w = *graph.values[static_cast<std::size_t>(node.inputs[1])].dims;
+        return std::max(results, count(node.inputs[0])) * count(node.inputs[1]) /
+               static_cast<double>(w.front().planned());
+    }
+    return results * kLeast;
+}
+
+/// How many runs stay within a few seconds and a few hundred megabytes, of `runs` at `lengths` lengths.
+int affordable(const Conversion& conversion, int runs, int lengths) {
+    constexpr double kMostWork = 0x1p31;                           // multiplications of all runs
+    constexpr std::uint64_t kMostBytes = std::uint64_t{64} << 20;  // of the arena; the reference takes more
+    double work = 1;
+    for (const Node& node : conversion.graph.nodes) { work += work_of(conversion.graph, node); }
+    const double possible = kMostWork / (work * lengths);
+    if (possible < 1 || conversion.arena_bytes > kMostBytes + 8 * conversion.file.size()) {
+        throw ConvertError("a run takes " + std::to_string(static_cast<std::uint64_t>(work)) + " operations and " +
+                           std::to_string(conversion.arena_bytes) +
+                           " bytes; compare with recorded data (tidegate-convert verify)");
+    }
+    return static_cast<int>(std::min<double>(runs, possible));
+}
+
 /// What `action` is refused with; nothing if it is not.
 template <class Action>
 std::optional<std::string> refusal(Action action) {
@@ -153,6 +199,7 @@ SelfCheck selfcheck(const Conversion& conversion, int runs, std::uint64_t seed) 
     SelfCheck result;
     Check check(result, seed);
     const Symbols& symbols = conversion.graph.symbols;
+    runs = affordable(conversion, runs, symbols.empty() ? 1 : 5);
     if (symbols.empty()) {
         check.run(conversion, runs);
         return result;

@@ -26,11 +26,11 @@ ModelBuilder plain(std::int64_t opset = 17) {
 
 }  // namespace
 
-TEST_CASE("opsets 7 to 22 are read, others are refused with the way out") {
-    CHECK(fault(plain(7)) == "");
-    CHECK(fault(plain(22)) == "");
-    CHECK(has(fault(plain(6)), "opset 6 is not supported (7 to 22 are); export with opset_version=13"));
-    CHECK(has(fault(plain(23)), "opset 23 is not supported (7 to 22 are); export with opset_version=22"));
+TEST_CASE("opsets 1 to 27 are read, others are refused with the way out") {
+    for (const std::int64_t opset : {1, 6, 7, 22, 27}) { CHECK(fault(plain(opset)) == ""); }
+    CHECK(has(fault(plain(0)), "opset 0 is not supported (1 to 27 are); export with opset_version=13"));
+    CHECK(has(fault(plain(-1)), "opset -1 is not supported"));
+    CHECK(has(fault(plain(28)), "opset 28 is not supported (1 to 27 are); export with opset_version=22"));
     ModelBuilder none = plain();
     none.proto.clear_opset_import();
     CHECK(has(fault(none), "does not say its opset"));

@@ -171,7 +171,14 @@ inline const std::vector<std::string> kPlainOperators{"matmul",
                                                       "basic_convinteger",
                                                       "convinteger",
                                                       "qlinearmatmul",
-                                                      "qlinearconv"};
+                                                      "qlinearconv",
+                                                      "elu",
+                                                      "selu",
+                                                      "not",
+                                                      "softplus",
+                                                      "softsign",
+                                                      "hardsigmoid",
+                                                      "instancenorm"};
 inline const std::vector<std::string> kRecurrentOperators{"rnn", "simple_rnn", "lstm", "gru"};
 
 }  // namespace tidegate::test

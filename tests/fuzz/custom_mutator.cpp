@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+// libFuzzer's hooks: models are changed as messages, and now and then as bytes.
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+
+#include "mutate.h"
+#include "read/model_file.h"
+#include "read/schema.h"
+
+extern "C" {
+std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t most);
+std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t most, unsigned int seed);
+std::size_t LLVMFuzzerCustomCrossOver(const std::uint8_t* a, std::size_t a_size, const std::uint8_t* b,
+                                      std::size_t b_size, std::uint8_t* out, std::size_t most, unsigned int seed);
+}
+
+namespace {
+
+using tidegate::fuzz::Mutator;
+
+constexpr std::size_t kBytesInstead = 64;  // one in so many changes
+
+bool is_model(const std::uint8_t* data, std::size_t size, onnx::ModelProto& model) {
+    return tidegate::parse(std::string(reinterpret_cast<const char*>(data), size), model);
+}
+
+std::size_t changed(onnx::ModelProto& model, const onnx::ModelProto* other, Mutator& mutator, std::uint8_t* out,
+                    std::size_t most) {
+    for (std::size_t times = 1 + mutator.below(4); times > 0; --times) { mutator.change(model, other); }
+    const std::string bytes = model.SerializeAsString();
+    if (bytes.size() > most) { return 0; }
+    std::memcpy(out, bytes.data(), bytes.size());
+    return bytes.size();
+}
+
+}  // namespace
+
+std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t most, unsigned int seed) {
+    Mutator mutator(seed, LLVMFuzzerMutate);
+    onnx::ModelProto model;
+    if (!is_model(data, size, model) || mutator.below(kBytesInstead) == 0) {
+        return LLVMFuzzerMutate(data, size, most);
+    }
+    const std::size_t result = changed(model, nullptr, mutator, data, most);
+    return result > 0 ? result : size;
+}
+
+std::size_t LLVMFuzzerCustomCrossOver(const std::uint8_t* a, std::size_t a_size, const std::uint8_t* b,
+                                      std::size_t b_size, std::uint8_t* out, std::size_t most, unsigned int seed) {
+    Mutator mutator(seed, LLVMFuzzerMutate);
+    onnx::ModelProto first, second;
+    if (is_model(a, a_size, first) && is_model(b, b_size, second)) {
+        const std::size_t result = changed(first, &second, mutator, out, most);
+        if (result > 0) { return result; }
+    }
+    const std::size_t size = std::min(a_size, most);
+    std::memcpy(out, a, size);
+    return size;
+}
