@@ -75,6 +75,7 @@ std::string name_of(const Op& op) {
                           [](const Tile&) { return "Tile"; },
                           [](const Trilu&) { return "Trilu"; },
                           [](const EyeLike&) { return "EyeLike"; },
+                          [](const NonZero&) { return "NonZero"; },
                           [](const Resize&) { return "Resize"; },
                           [](const GatherElements&) { return "GatherElements"; },
                           [](const GatherND&) { return "GatherND"; },

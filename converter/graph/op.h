@@ -146,7 +146,8 @@ struct Transpose {
 struct Identity {};  ///< Identity, and Dropout at inference (its mask, if used, is refused)
 struct Cast {
     ElementType to = ElementType::f32;
-};
+};                  ///< x, like? (its type is the one; until shapes are inferred)
+struct NonZero {};  ///< x, which must be constant -> places of its elements that are not 0, [rank, count], i64
 struct Shape {
     std::int64_t start = 0;
     std::int64_t end = INT64_MAX;
@@ -167,7 +168,7 @@ struct If {
 using Op = std::variant<Recurrent, MatMul, Gemm, Binary, Unary, Softmax, Concat, Slice, Split, Gather, Squeeze,
                         Unsqueeze, Reshape, Flatten, Transpose, Identity, Cast, Shape, Expand, ConstantOfShape, Range,
                         Conv, ConvTranspose, Pool, BatchNormalization, Select, Pad, Tile, GatherElements, GatherND,
-                        ScatterElements, ScatterND, Trilu, EyeLike, Resize, If, Reduce, Extreme, CumSum, TopK,
+                        ScatterElements, ScatterND, Trilu, EyeLike, Resize, NonZero, If, Reduce, Extreme, CumSum, TopK,
                         Normalization, QuantizeLinear, DequantizeLinear, DynamicQuantizeLinear, MatMulInteger,
                         ConvInteger, FusedMatMul, RandomNumbers, LoopBegin, LoopEnd>;
 

@@ -44,6 +44,7 @@ struct Normalization {
     std::int64_t groups = 1;
     bool by_group = false;
     double epsilon = 1e-5;
-};  ///< x, scale, bias? -> y; layer also mean, 1 / sqrt(variance + epsilon)
+    bool centered = true;  ///< false: the mean counts as 0 (RMSNormalization)
+};                         ///< x, scale, bias? -> y; layer also mean, 1 / sqrt(variance + epsilon)
 
 }  // namespace tidegate

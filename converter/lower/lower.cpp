@@ -93,6 +93,7 @@ void lower_op(Builder& builder, const Node& node) {
                    [](const Tile&) { refuse_unexpanded(); },
                    [](const Trilu&) { refuse_unexpanded(); },
                    [](const EyeLike&) { refuse_unexpanded(); },
+                   [](const NonZero&) { refuse_unexpanded(); },
                    [](const Resize&) { refuse_unexpanded(); },
                    [](const QuantizeLinear&) { refuse_unexpanded(); },
                    [](const DequantizeLinear&) { refuse_unexpanded(); },

@@ -74,6 +74,14 @@ void translate_hard_swish(const NodeReader& node) {
     finish(node, BinaryKind::multiply, node.inputs[0], gate);
 }
 
+/// x sigmoid(alpha x)
+void translate_swish(const NodeReader& node) {
+    const double alpha = node.attributes.real("alpha", 1);
+    const ValueId x = node.inputs[0];
+    const ValueId inner = alpha == 1 ? x : node.unary("scaled", UnaryKind::affine, x, alpha, 0);
+    finish(node, BinaryKind::multiply, x, node.unary("gate", UnaryKind::sigmoid, inner));
+}
+
 /// x tanh(softplus(x))
 void translate_mish(const NodeReader& node) {
     const ValueId x = node.unary("softplus", UnaryKind::softplus, node.inputs[0]);

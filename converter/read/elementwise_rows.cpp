@@ -85,6 +85,7 @@ const std::vector<OperatorRow>& elementwise_rows() {
         {"Sqrt", 6, 1, 1, 1, {}, unary<UnaryKind::square_root>},
         {"Sub", 7, 2, 2, 1, {}, binary<BinaryKind::subtract>},
         {"Sum", 6, 1, kAnyNumber, 1, {}, variadic<BinaryKind::add>},
+        {"Swish", 24, 1, 1, 1, kAlpha, translate_swish},
         {"Tan", 7, 1, 1, 1, {}, translate_tan},
         {"Tanh", 6, 1, 1, 1, {}, unary<UnaryKind::tanh>},
         {"ThresholdedRelu", 10, 1, 1, 1, kAlpha, thresholded_relu},

@@ -8,6 +8,7 @@ namespace {
 using K = AttributeKind;
 using Rows = AttributeRows;
 
+void non_zero(const NodeReader& node) { node.add(NonZero{}); }
 void tile(const NodeReader& node) { node.add(Tile{}); }
 void gather_elements(const NodeReader& node) { node.add(GatherElements{node.attributes.integer("axis", 0)}); }
 void gather_nd(const NodeReader& node) { node.add(GatherND{node.attributes.integer("batch_dims", 0)}); }
@@ -36,6 +37,7 @@ const std::vector<OperatorRow>& move_rows() {
         {"GatherElements", 11, 2, 2, 1, kAxis, gather_elements},
         {"GatherND", 11, 2, 2, 1, {}, gather_nd},
         {"GatherND", 12, 2, 2, 1, {{"batch_dims", K::integer}}, gather_nd},
+        {"NonZero", 9, 1, 1, 1, {}, non_zero},
         {"OneHot", 9, 3, 3, 1, kAxis, translate_one_hot},
         {"Pad", 2, 1, 1, 1, {{"mode", K::text}, {"pads", K::integers}, {"value", K::real}}, translate_pad_attributes},
         {"Pad", 11, 2, 3, 1, kMode, translate_pad},

@@ -29,6 +29,13 @@ void translate_layer_normalization(const NodeReader& node) {
     node.add(Normalization{NormalizationKind::layer, node.attributes.integer("axis", -1), 1, false, epsilon_of(node)});
 }
 
+void translate_rms_normalization(const NodeReader& node) {
+    check_stash_type(node);
+    Normalization op{NormalizationKind::layer, node.attributes.integer("axis", -1), 1, false, epsilon_of(node)};
+    op.centered = false;
+    node.add(op);
+}
+
 void translate_instance_normalization(const NodeReader& node) {
     node.add(Normalization{NormalizationKind::instance, 2, 1, false, epsilon_of(node)});
 }

@@ -55,6 +55,8 @@ const std::vector<OperatorRow> kAlone = {
     {"Cast", 6, 1, 1, 1, {{"to", K::integer}}, translate_cast},
     {"Cast", 19, 1, 1, 1, {{"to", K::integer}, {"saturate", K::integer}}, translate_cast},
     {"Cast", 24, 1, 1, 1, {{"to", K::integer}, {"saturate", K::integer}, {"round_mode", K::text}}, translate_cast},
+    {"CastLike", 15, 2, 2, 1, {}, plain<Cast>},
+    {"CastLike", 19, 2, 2, 1, {{"saturate", K::integer}}, plain<Cast>},
     {"Concat", 4, 1, kAnyNumber, 1, kAxis, concat},
     {"Constant", 1, 0, 0, 1, kConstant9, translate_constant},
     {"Constant", 11, 0, 0, 1, kConstant11, translate_constant},

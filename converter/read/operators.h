@@ -70,6 +70,7 @@ void translate_greater(const NodeReader& node, bool or_equal);
 void translate_not(const NodeReader& node);
 void translate_clip(const NodeReader& node);
 void translate_hard_swish(const NodeReader& node);
+void translate_swish(const NodeReader& node);
 void translate_mish(const NodeReader& node);
 void translate_selu(const NodeReader& node);
 void translate_celu(const NodeReader& node);
@@ -108,6 +109,7 @@ void translate_top_k(const NodeReader& node);
 void translate_hardmax(const NodeReader& node);
 // normalization.cpp
 void translate_layer_normalization(const NodeReader& node);
+void translate_rms_normalization(const NodeReader& node);
 void translate_instance_normalization(const NodeReader& node);
 void translate_group_normalization(const NodeReader& node);
 void translate_mean_variance_normalization(const NodeReader& node);

@@ -43,6 +43,7 @@ const std::vector<OperatorRow> kRows = {
     {"LayerNormalization", 17, 2, 3, 3, kLayer, translate_layer_normalization},
     {"LpNormalization", 1, 1, 1, 1, {{"axis", K::integer}, {"p", K::integer}}, translate_lp_normalization},
     {"MeanVarianceNormalization", 9, 1, 1, 1, {{"axes", K::integers}}, translate_mean_variance_normalization},
+    {"RMSNormalization", 23, 2, 2, 1, kLayer, translate_rms_normalization},
     {"ReduceL1", 1, 1, 1, 1, kReduce, reduce_norm<Norm::l1>},
     {"ReduceL1", 18, 1, 2, 1, kReduceByInput, reduce_norm<Norm::l1>},
     {"ReduceL2", 1, 1, 1, 1, kReduce, reduce_norm<Norm::l2>},

@@ -46,6 +46,7 @@ Outputs dispatch(const Op& any, const std::vector<const Tensor*>& inputs, std::s
             [&](const ScatterElements& op) -> Outputs { return {scatter_elements(op, in.at(0), in.at(1), in.at(2))}; },
             [&](const ScatterND& op) -> Outputs { return {scatter_nd(op, in.at(0), in.at(1), in.at(2))}; },
             [&](const Trilu& op) -> Outputs { return {trilu(op, in)}; },
+            [&](const NonZero&) -> Outputs { return {non_zero(in.at(0))}; },
             [&](const EyeLike& op) -> Outputs { return {eye_like(op, in.at(0))}; },
             [&](const Resize& op) -> Outputs { return {resize(op, in)}; },
             [&](const Softmax& op) -> Outputs { return {softmax(op, in.real(0))}; },

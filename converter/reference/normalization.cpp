@@ -17,7 +17,7 @@ std::vector<Tensor> normalization(const Normalization& op, const Operands& in) {
         double* v = y.reals.data() + row * length;
         double sum = 0, squares = 0;
         for (std::size_t i = 0; i < length; ++i) { sum += v[i]; }
-        const double center = sum / static_cast<double>(length);
+        const double center = op.centered ? sum / static_cast<double>(length) : 0;
         for (std::size_t i = 0; i < length; ++i) { squares += (v[i] - center) * (v[i] - center); }
         const double factor = 1 / std::sqrt(squares / static_cast<double>(length) + op.epsilon);
         for (std::size_t i = 0; i < length; ++i) { v[i] = (v[i] - center) * factor; }

@@ -67,6 +67,7 @@ std::vector<Tensor> top_k(const TopK& op, const Tensor& x, const Tensor& k);
 
 Tensor trilu(const Trilu& op, const Operands& in);
 Tensor eye_like(const EyeLike& op, const Tensor& x);
+Tensor non_zero(const Tensor& x);
 Tensor resize(const Resize& op, const Operands& in);
 
 Tensor concat(const std::vector<const Tensor*>& parts, std::int64_t axis);

@@ -64,6 +64,25 @@ Tensor trilu(const Trilu& op, const Operands& in) {
     return y;
 }
 
+Tensor non_zero(const Tensor& x) {
+    const std::vector<std::int64_t> steps = strides(x.dims);
+    std::vector<std::vector<std::int64_t>> places(x.dims.size());
+    for (std::int64_t i = 0; i < x.count(); ++i) {
+        const auto at = static_cast<std::size_t>(i);
+        if (x.is_real() ? x.reals[at] == 0 : x.integers[at] == 0) { continue; }
+        for (std::size_t axis = 0; axis < places.size(); ++axis) {
+            places[axis].push_back(i / steps[axis] % x.dims[axis]);
+        }
+    }
+    const std::size_t count = places.empty() ? 0 : places[0].size();
+    Tensor y = allocate(ElementType::i64, {static_cast<std::int64_t>(places.size()), static_cast<std::int64_t>(count)});
+    for (std::size_t axis = 0; axis < places.size(); ++axis) {
+        std::copy(places[axis].begin(), places[axis].end(),
+                  y.integers.begin() + static_cast<std::ptrdiff_t>(axis * count));
+    }
+    return y;
+}
+
 Tensor eye_like(const EyeLike& op, const Tensor& x) {
     Tensor y = allocate(op.type.value_or(x.type), x.dims);
     for (std::int64_t row = 0; row < x.dims.at(0); ++row) {

@@ -59,8 +59,8 @@ private:
 
         const Reduce by_mean{ReduceKind::mean, true, true};
         const ValueId x = shaped(node, "rows", node.inputs[0], view);
-        const ValueId mean = make(node, "mean", by_mean, {x, axes}, rows);
-        const ValueId centered = binary(node, "centered", BinaryKind::subtract, x, mean);
+        const ValueId mean = op.centered ? make(node, "mean", by_mean, {x, axes}, rows) : kNone;
+        const ValueId centered = op.centered ? binary(node, "centered", BinaryKind::subtract, x, mean) : x;
         const ValueId square = binary(node, "square", BinaryKind::multiply, centered, centered);
         const ValueId variance = make(node, "variance", by_mean, {square, axes}, rows);
         const ValueId shifted = unary(node, "shifted", {UnaryKind::affine, 1, op.epsilon}, variance);

@@ -229,7 +229,10 @@ Outputs dispatch(const InferNode& node, Op& any, const Graph& graph) {
             [&](Flatten& op) { return flatten(node, op); },
             [&](Transpose& op) { return transpose(node, op); },
             [&](Identity&) { return one(node.type(0), node.dims(0)); },
-            [&](Cast& op) { return one(op.to, node.dims(0)); },
+            [&](Cast& op) {
+                if (node.has(1)) { op.to = node.type(1); }
+                return one(op.to, node.dims(0));
+            },
             [&](Shape& op) { return shape(node, op); },
             [&](Expand&) { return expand(node); },
             [&](ConstantOfShape& op) { return constant_of_shape(node, op); },
@@ -245,6 +248,7 @@ Outputs dispatch(const InferNode& node, Op& any, const Graph& graph) {
             [&](ScatterND& op) { return infer_scatter_nd(node, op); },
             [&](Trilu&) { return infer_trilu(node); },
             [&](EyeLike& op) { return infer_eye_like(node, op); },
+            [&](NonZero&) { return infer_non_zero(node); },
             [&](Resize& op) { return infer_resize(node, op); },
             [&](BatchNormalization&) { return infer_batch_normalization(node); },
             [&](QuantizeLinear& op) { return infer_quantize_linear(node, op); },
@@ -281,6 +285,7 @@ void infer(Graph& graph, Node& node) {
             value.type = results[i].type;
             value.dims = results[i].dims;
         }
+        if (std::holds_alternative<Cast>(node.op)) { node.inputs.resize(1); }
     } catch (const ShapeFault& fault) { refuse(fault.what()); } catch (const std::length_error& fault) {
         refuse(fault.what());
     }

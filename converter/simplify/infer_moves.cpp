@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Types and shapes of operators that move elements to and from places that are named.
+#include <algorithm>
+
 #include "graph/error.h"
 #include "reference/resize_taps.h"
 #include "reference/shapes_moves.h"
@@ -61,6 +63,19 @@ std::vector<Inferred> infer_trilu(const InferNode& node) {
         if (!(element_count(node.dims(1)) == 1)) { throw ShapeFault("the diagonal is not one number"); }
     }
     return {{node.type(0), node.dims(0)}};
+}
+
+std::vector<Inferred> infer_non_zero(const InferNode& node) {
+    const Tensor* x = node.constant(0);
+    if (x == nullptr) {
+        node.need_known(0);
+        throw ShapeFault("how many elements are not 0 may differ from length to length; " +
+                         how_to_bind(node.elements(0).value()));
+    }
+    const auto is_set = [](auto value) { return value != 0; };
+    const std::int64_t count = x->is_real() ? std::count_if(x->reals.begin(), x->reals.end(), is_set)
+                                            : std::count_if(x->integers.begin(), x->integers.end(), is_set);
+    return {{E::i64, {static_cast<std::int64_t>(x->dims.size()), count}}};
 }
 
 std::vector<Inferred> infer_eye_like(const InferNode& node, const EyeLike& op) {

@@ -63,6 +63,7 @@ std::vector<Inferred> infer_batch_normalization(const InferNode& node);
 std::vector<Inferred> infer_pad(const InferNode& node, const Pad& op);
 std::vector<Inferred> infer_trilu(const InferNode& node);
 std::vector<Inferred> infer_eye_like(const InferNode& node, const EyeLike& op);
+std::vector<Inferred> infer_non_zero(const InferNode& node);
 std::vector<Inferred> infer_resize(const InferNode& node, const Resize& op);
 std::vector<Inferred> infer_tile(const InferNode& node);
 std::vector<Inferred> infer_gather_elements(const InferNode& node, GatherElements& op);
