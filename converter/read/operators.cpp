@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "read/operators.h"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -115,14 +116,30 @@ std::string remedy(std::string_view name) {
     return "the operator is not supported; do this part outside of the model, or export without it";
 }
 
+std::array<const std::vector<OperatorRow>*, 8> families() {
+    return {&kAlone,        &elementwise_rows(), &move_rows(),      &reduce_rows(),
+            &window_rows(), &quantized_rows(),   &microsoft_rows(), &old_rows()};
+}
+
 }  // namespace
+
+std::vector<const OperatorRow*> operator_rows() {
+    std::vector<const OperatorRow*> all;
+    for (const std::vector<OperatorRow>* family : families()) {
+        for (const OperatorRow& row : *family) { all.push_back(&row); }
+    }
+    std::sort(all.begin(), all.end(), [](const OperatorRow* a, const OperatorRow* b) {
+        const int order = std::string_view(a->name).compare(b->name);
+        return order != 0 ? order < 0 : a->since < b->since;
+    });
+    return all;
+}
 
 const OperatorRow& find_operator(const std::string& domain, const std::string& type, std::int64_t opset) {
     const std::string name = domain.empty() ? type : domain + "." + type;
     const OperatorRow* newest = nullptr;
     const OperatorRow* any = nullptr;
-    for (const std::vector<OperatorRow>* family : {&kAlone, &elementwise_rows(), &move_rows(), &reduce_rows(),
-                                                   &window_rows(), &quantized_rows(), &microsoft_rows(), &old_rows()}) {
+    for (const std::vector<OperatorRow>* family : families()) {
         for (const OperatorRow& row : *family) {
             if (name != row.name) { continue; }
             if (any == nullptr || row.since < any->since) { any = &row; }

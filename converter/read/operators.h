@@ -31,6 +31,9 @@ const std::vector<OperatorRow>& quantized_rows();
 const std::vector<OperatorRow>& microsoft_rows();
 const std::vector<OperatorRow>& old_rows();
 
+/// All of them, by name and opset.
+std::vector<const OperatorRow*> operator_rows();
+
 /// Throws NodeFault for an operator that is not read, or not in this opset, saying what to do.
 /// domain: empty for ONNX's own.
 const OperatorRow& find_operator(const std::string& domain, const std::string& type, std::int64_t opset);
