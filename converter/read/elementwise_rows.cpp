@@ -21,6 +21,7 @@ void unary(const NodeReader& node) {
     translate_unary(node, kind, 0, 0);
 }
 void leaky_relu(const NodeReader& node) { translate_unary(node, UnaryKind::leaky_relu, 0.01f, 0); }
+void swish(const NodeReader& node) { translate_swish(node, 1); }
 void elu(const NodeReader& node) { translate_unary(node, UnaryKind::elu, 1, 0); }
 void hard_sigmoid(const NodeReader& node) { translate_unary(node, UnaryKind::hard_sigmoid, 0.2f, 0.5f); }
 void thresholded_relu(const NodeReader& node) { translate_unary(node, UnaryKind::thresholded_relu, 1, 0); }
@@ -85,7 +86,7 @@ const std::vector<OperatorRow>& elementwise_rows() {
         {"Sqrt", 6, 1, 1, 1, {}, unary<UnaryKind::square_root>},
         {"Sub", 7, 2, 2, 1, {}, binary<BinaryKind::subtract>},
         {"Sum", 6, 1, kAnyNumber, 1, {}, variadic<BinaryKind::add>},
-        {"Swish", 24, 1, 1, 1, kAlpha, translate_swish},
+        {"Swish", 24, 1, 1, 1, kAlpha, swish},
         {"Tan", 7, 1, 1, 1, {}, translate_tan},
         {"Tanh", 6, 1, 1, 1, {}, unary<UnaryKind::tanh>},
         {"ThresholdedRelu", 10, 1, 1, 1, kAlpha, thresholded_relu},

@@ -10,7 +10,7 @@ namespace tidegate {
 namespace {
 
 using K = AttributeKind;
-using Rows = std::vector<AttributeRow>;
+using Rows = AttributeRows;
 
 double finite(const NodeReader& node, const char* name, float missing) {
     const double value = node.attributes.real(name, missing);
@@ -51,14 +51,9 @@ double epsilon_of(const NodeReader& node, float missing) {
 
 /// scale x / sqrt(mean of squares over the last axis + epsilon) -> y, 1 / sqrt(..)?
 void add_simplified(const NodeReader& node, ValueId x, ValueId scale, double epsilon, ValueId y, ValueId inverse) {
-    const ValueId square = node.made("square", Binary{BinaryKind::multiply}, {x, x});
-    const Reduce by_mean{ReduceKind::mean, true, false};
-    const ValueId mean = node.made("mean", by_mean, {square, node.list("axis", {-1})});
-    const ValueId shifted = node.made("shifted", Unary{{UnaryKind::affine, 1, epsilon}}, {mean});
-    const ValueId root = node.made("root", Unary{{UnaryKind::square_root, 0, 0}}, {shifted});
-    const ValueId normal = node.made("normal", Binary{BinaryKind::divide}, {x, root});
-    node.add(Binary{BinaryKind::multiply}, {normal, scale}, {y});
-    if (inverse != kNone) { node.add(Unary{{UnaryKind::reciprocal, 0, 0}}, {root}, {inverse}); }
+    Normalization op{NormalizationKind::layer, -1, 1, false, epsilon};
+    op.centered = false;
+    node.add(op, {x, scale}, {y, kNone, inverse});
 }
 
 ValueId output(const NodeReader& node, std::size_t i) { return i < node.outputs.size() ? node.outputs[i] : kNone; }
@@ -94,14 +89,6 @@ void translate_fast_gelu(const NodeReader& node, bool by_tanh) {
     add_gelu(node, bias == kNone ? x : node.made("biased", Binary{BinaryKind::add}, {x, bias}), by_tanh);
 }
 
-/// x sigmoid(alpha x)
-void translate_quick_gelu(const NodeReader& node) {
-    const double alpha = finite(node, "alpha", 1.702f);
-    const ValueId scaled = node.made("scaled", Unary{{UnaryKind::affine, alpha, 0}}, {node.inputs[0]});
-    const ValueId gate = node.made("gate", Unary{{UnaryKind::sigmoid, 0, 0}}, {scaled});
-    node.add(Binary{BinaryKind::multiply}, {node.inputs[0], gate}, node.outputs);
-}
-
 void translate_simplified_layer_normalization(const NodeReader& node) {
     if (node.attributes.integer("axis", -1) != -1) { throw NodeFault("only an axis of -1 is supported"); }
     add_simplified(node, node.inputs[0], node.inputs[1], epsilon_of(node, 1e-5f), node.outputs[0], output(node, 1));
@@ -127,6 +114,7 @@ void translate_skip_layer_normalization(const NodeReader& node, bool simplified)
 namespace {
 
 void gelu(const NodeReader& node) { translate_fast_gelu(node, false); }
+void quick_gelu(const NodeReader& node) { translate_swish(node, 1.702f); }
 void fast_gelu(const NodeReader& node) { translate_fast_gelu(node, true); }
 void skip(const NodeReader& node) { translate_skip_layer_normalization(node, false); }
 void skip_simplified(const NodeReader& node) { translate_skip_layer_normalization(node, true); }
@@ -159,7 +147,7 @@ const std::vector<OperatorRow>& microsoft_rows() {
         {"com.microsoft.FusedGemm", 1, 2, 3, 1, kGemm, translate_fused_gemm},
         {"com.microsoft.FusedMatMul", 1, 2, 2, 1, kMatMul, translate_fused_matmul},
         {"com.microsoft.Gelu", 1, 1, 1, 1, {}, gelu},
-        {"com.microsoft.QuickGelu", 1, 1, 1, 1, {{"alpha", K::real}}, translate_quick_gelu},
+        {"com.microsoft.QuickGelu", 1, 1, 1, 1, {{"alpha", K::real}}, quick_gelu},
         {"com.microsoft.SkipLayerNormalization", 1, 3, 5, 4, kEpsilon, skip},
         {"com.microsoft.SkipSimplifiedLayerNormalization", 1, 3, 4, 4, kEpsilon, skip_simplified},
         {"com.microsoft.TransposeMatMul", 1, 2, 2, 1, kMatMul, translate_fused_matmul},

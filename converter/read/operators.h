@@ -73,7 +73,7 @@ void translate_greater(const NodeReader& node, bool or_equal);
 void translate_not(const NodeReader& node);
 void translate_clip(const NodeReader& node);
 void translate_hard_swish(const NodeReader& node);
-void translate_swish(const NodeReader& node);
+void translate_swish(const NodeReader& node, float missing_alpha);
 void translate_mish(const NodeReader& node);
 void translate_selu(const NodeReader& node);
 void translate_celu(const NodeReader& node);
@@ -140,7 +140,6 @@ void translate_fused_matmul(const NodeReader& node);
 void translate_fused_gemm(const NodeReader& node);
 void translate_fused_conv(const NodeReader& node);
 void translate_fast_gelu(const NodeReader& node, bool by_tanh);
-void translate_quick_gelu(const NodeReader& node);
 void translate_simplified_layer_normalization(const NodeReader& node);
 /// simplified: without the mean.
 void translate_skip_layer_normalization(const NodeReader& node, bool simplified);
