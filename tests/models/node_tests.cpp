@@ -76,7 +76,8 @@ TEST_CASE("every node test of ONNX passes or is refused for a reason, and none g
         if (result.refused) { refusals += op + '\t' + folder.filename().string() + '\t' + result.text + '\n'; }
     }
     for (const char* op : {"RNN", "LSTM", "GRU"}) { CHECK(counts[op].refused == 0); }
-    // Alone, as ONNX's tests have them: of operands that are not known before the run, or a sampled output and no other.
+    // Alone, as ONNX's tests have them: of operands that are not known before the run, or a sampled output and no
+    // other.
     const std::set<std::string> refused_alone = {"NonZero", "Bernoulli"};
     for (const OperatorRow* row : operator_rows()) {
         const std::string name = row->name;
