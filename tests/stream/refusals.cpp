@@ -73,11 +73,16 @@ TEST_CASE("a window that looks ahead is refused with the number of steps, unless
 }
 
 TEST_CASE("steps by their number from the front, and turned round, are refused") {
-    for (const auto& [start, end, step, what] :
-         {std::tuple{0, 1, 1, "by their number"}, std::tuple{2, 5, 1, "by their number"},
-          std::tuple{-1, -1000000, -1, "turns 'time' round"}, std::tuple{0, 1000000000, 2, "only some of the steps"}}) {
+    struct Picked {
+        std::int64_t start, end, step;
+        const char* what;
+    };
+    for (const Picked& picked :
+         {Picked{0, 1, 1, "by their number"}, Picked{2, 5, 1, "by their number"},
+          Picked{-1, -1000000, -1, "turns 'time' round"}, Picked{0, 1000000000, 2, "only some of the steps"}}) {
+        const std::string what = picked.what;
         ModelBuilder model = of_features();
-        model.integers("s", {start}).integers("e", {end}).integers("a", {1}).integers("k", {step});
+        model.integers("s", {picked.start}).integers("e", {picked.end}).integers("a", {1}).integers("k", {picked.step});
         model.node("Slice", {"x", "s", "e", "a", "k"}, {"y"}, {}, "picked").output("y");
         CAPTURE(what);
         CHECK(has(refused_stream(model), "node 'picked' (Slice)"));
