@@ -81,7 +81,7 @@ void Steps::begin() {
     }
 }
 
-void Steps::visit(Node node) {
+void Steps::visit(const Node& node) {
     node_ = &node;
     try {
         apply_rule(*this, node);

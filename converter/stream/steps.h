@@ -50,7 +50,10 @@ public:
     /// The dims of a run.
     Extents step_dims(const Extents& dims, const Time& time) const;
     /// Emits the node, all of whose outputs have this time.
-    void finish(Node node, const Time& time) { finish(std::move(node), std::vector<Time>(node.outputs.size(), time)); }
+    void finish(Node node, const Time& time) {
+        const std::vector<Time> times(node.outputs.size(), time);
+        finish(std::move(node), times);
+    }
     void finish(Node node, const std::vector<Time>& times);
     /// The two halves of that: the time of a value, which must be one of steps; and the node.
     void place(ValueId output, const Time& time);
@@ -87,7 +90,7 @@ private:
     struct Skip {};  ///< an operand comes from a node that was refused
 
     void begin();
-    void visit(Node node);
+    void visit(const Node& node);
     void guess(const Node& node);
     void add_complaint(const std::string& what);
     void check_outputs();
