@@ -177,8 +177,7 @@ std::optional<TripCount::Runs> TripCount::compared(const Node& node, bool or_equ
 
 /// And holds as long as both do, Or as long as one does from the beginning.
 std::optional<TripCount::Runs> TripCount::chosen(const Node& node, bool both, bool negated, int depth) const {
-    const std::optional<Runs> a = runs(node.inputs[0], negated, depth + 1),
-                              b = runs(node.inputs[1], negated, depth + 1);
+    std::optional<Runs> a = runs(node.inputs[0], negated, depth + 1), b = runs(node.inputs[1], negated, depth + 1);
     if (both == negated) {  // of which one that always holds is enough
         if ((a && a->always) || (b && b->always)) { return Runs{true, 0}; }
         return std::nullopt;
