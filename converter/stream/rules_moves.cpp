@@ -56,7 +56,7 @@ std::shared_ptr<const Tensor> transposed_lead(const Time& from, const std::vecto
 }
 
 /// `fill` in front of what comes along the axis of steps: [constant, x, constant].
-void step_concat_along(Steps& steps, Node node, std::size_t axis) {
+void step_concat_along(Steps& steps, const Node& node, std::size_t axis) {
     ValueId data = kNone;
     std::int64_t front = 0, back = 0;
     const Tensor* fill = nullptr;
