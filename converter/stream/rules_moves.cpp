@@ -154,7 +154,7 @@ void step_concat(Steps& steps, Node node, const Concat& op) {
     for (const ValueId id : node.inputs) { steps.need_data(id); }
     const auto axis = static_cast<std::size_t>(op.axis);
     const auto is_along = [&](ValueId id) { return steps.time(id).has_axis() && steps.time(id).axis == axis; };
-    if (std::ranges::any_of(node.inputs, is_along)) { return step_concat_along(steps, std::move(node), axis); }
+    if (std::ranges::any_of(node.inputs, is_along)) { return step_concat_along(steps, node, axis); }
     Joined joined = steps.join(node.inputs, steps.dims(node.outputs[0]).size());
     // A part that is fixed has the extent of the steps only if there are none in the others.
     node.inputs = std::move(joined.inputs);
