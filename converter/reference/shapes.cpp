@@ -138,6 +138,10 @@ S transpose_dims(const S& dims, const std::vector<std::int64_t>& perm) {
 template <class S>
 S reshape_dims(const S& dims, const S& shape, bool allow_zero) {
     using E = typename S::value_type;
+    constexpr std::size_t kMostAxes = 64;  // before texts are made of them
+    if (shape.size() > kMostAxes) {
+        throw ShapeFault("a shape of " + std::to_string(shape.size()) + " axes; 64 are supported");
+    }
     const std::string what = "shape " + to_text(dims) + " cannot become " + to_text(shape);
     S result = shape;
     std::size_t inferred = shape.size();
