@@ -40,6 +40,9 @@ struct Node {
     Op op;
     std::vector<ValueId> inputs;
     std::vector<ValueId> outputs;
+    /// kNone where it is missing, at the end of the list too.
+    ValueId input(std::size_t i) const { return i < inputs.size() ? inputs[i] : kNone; }
+    ValueId output(std::size_t i) const { return i < outputs.size() ? outputs[i] : kNone; }
 };
 
 /// A graph inside a node. Its values are among those of the graph around it, whose others it may read too.

@@ -10,12 +10,11 @@ namespace tidegate {
 namespace {
 
 std::optional<Extents> elements(const Builder& builder, const Node& node, std::size_t i) {
-    return i < node.inputs.size() && node.inputs[i] != kNone ? builder.graph().elements(node.inputs[i]) : std::nullopt;
+    return builder.graph().elements(node.input(i));
 }
 
 TensorId filler(Builder& builder, const Node& node, ElementType type) {
-    const bool given = node.inputs.size() > 2 && node.inputs[2] != kNone;
-    if (given) { return builder.shaped(builder.tensor(node.inputs[2]), {}); }
+    if (node.input(2) != kNone) { return builder.shaped(builder.tensor(node.inputs[2]), {}); }
     return builder.constant(Tensor::zeros(type, {}), node.name);
 }
 

@@ -11,7 +11,7 @@ namespace tidegate {
 namespace {
 
 std::optional<Extents> integers(const Builder& builder, const Node& node, std::size_t i) {
-    const ValueId id = i < node.inputs.size() ? node.inputs[i] : kNone;
+    const ValueId id = node.input(i);
     if (id == kNone) { return std::nullopt; }
     std::optional<Extents> list = builder.graph().elements(id);
     if (!list) {

@@ -39,8 +39,8 @@ public:
     void run();
 
 private:
-    ValueId input(std::size_t i) const { return i < node_.inputs.size() ? node_.inputs[i] : kNone; }
-    ValueId output(std::size_t i) const { return i < node_.outputs.size() ? node_.outputs[i] : kNone; }
+    ValueId input(std::size_t i) const { return node_.input(i); }
+    ValueId output(std::size_t i) const { return node_.output(i); }
     const Tensor* weights(std::size_t i, const char* what) const;
     void expect(ValueId id, const char* what, const Extents& expected) const;
     void read_sizes();

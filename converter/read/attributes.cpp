@@ -2,6 +2,7 @@
 #include "read/attributes.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "graph/text.h"
@@ -106,6 +107,12 @@ double Attributes::real(const char* name, float missing) const {
     const AttributeProto* found = find(name);
     if (found == nullptr) { return missing; }
     return found->type() == AttributeProto::INT ? static_cast<double>(found->i()) : static_cast<double>(found->f());
+}
+
+double Attributes::finite(const char* name, float missing) const {
+    const double value = real(name, missing);
+    if (!std::isfinite(value)) { throw NodeFault("attribute '" + std::string(name) + "' is not finite"); }
+    return value;
 }
 
 std::string Attributes::text(const char* name, const char* missing) const {

@@ -41,6 +41,8 @@ public:
     /// By name; the caller's row says that the type is right. Missing: `missing`, an empty list, null.
     std::int64_t integer(const char* name, std::int64_t missing) const;
     double real(const char* name, float missing) const;
+    /// Throws NodeFault for one that is not finite.
+    double finite(const char* name, float missing) const;
     std::string text(const char* name, const char* missing) const;
     std::vector<std::int64_t> integers(const char* name) const;
     std::vector<float> reals(const char* name) const;

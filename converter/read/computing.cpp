@@ -1,29 +1,17 @@
 // SPDX-License-Identifier: MIT
-#include <cmath>
-
 #include "graph/text.h"
 #include "read/operators.h"
 #include "read/types.h"
 
 namespace tidegate {
-namespace {
-
-double finite(const Attributes& attributes, const char* name, float missing) {
-    const double value = attributes.real(name, missing);
-    if (!std::isfinite(value)) { throw NodeFault("attribute '" + std::string(name) + "' is not finite"); }
-    return value;
-}
-
-}  // namespace
-
 void translate_gemm(const NodeReader& node) {
     const Attributes& attributes = node.attributes;
-    node.add(Gemm{finite(attributes, "alpha", 1), finite(attributes, "beta", 1), attributes.integer("transA", 0) != 0,
+    node.add(Gemm{attributes.finite("alpha", 1), attributes.finite("beta", 1), attributes.integer("transA", 0) != 0,
                   attributes.integer("transB", 0) != 0});
 }
 
 void translate_unary(const NodeReader& node, UnaryKind kind, float alpha, float beta) {
-    node.add(Unary{{kind, finite(node.attributes, "alpha", alpha), finite(node.attributes, "beta", beta)}});
+    node.add(Unary{{kind, node.attributes.finite("alpha", alpha), node.attributes.finite("beta", beta)}});
 }
 
 /// Before opset 13 the input was coerced to a matrix at `axis`, so that all axes from there on are normalised together:

@@ -76,8 +76,7 @@ void translate_hard_swish(const NodeReader& node) {
 
 /// x sigmoid(alpha x)
 void translate_swish(const NodeReader& node, float missing_alpha) {
-    const double alpha = node.attributes.real("alpha", missing_alpha);
-    if (!std::isfinite(alpha)) { throw NodeFault("attribute 'alpha' is not finite"); }
+    const double alpha = node.attributes.finite("alpha", missing_alpha);
     const ValueId x = node.inputs[0];
     const ValueId inner = alpha == 1 ? x : node.unary("scaled", UnaryKind::affine, x, alpha, 0);
     finish(node, BinaryKind::multiply, x, node.unary("gate", UnaryKind::sigmoid, inner));

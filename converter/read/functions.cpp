@@ -15,8 +15,6 @@ namespace {
 
 using onnx::AttributeProto;
 
-std::string domain_of(const std::string& domain) { return domain == "ai.onnx" ? "" : domain; }
-
 /// The contents of a field of text or messages, by its number: schemas before ONNX 1.13 do not have it by name.
 std::list<std::string> contents(const google::protobuf::MessageLite& message, int number) {
     using google::protobuf::internal::WireFormatLite;

@@ -32,7 +32,7 @@ Dim dim_of(const onnx::TensorShapeProto::Dimension& dim) {
 
 }  // namespace
 
-std::string domain_of(const onnx::NodeProto& node) { return node.domain() == "ai.onnx" ? "" : node.domain(); }
+std::string known_opsets() { return std::to_string(kOldestOpset) + " to " + std::to_string(kNewestOpset) + " are"; }
 
 std::string full_name(const onnx::NodeProto& node) {
     const std::string domain = domain_of(node);
@@ -233,7 +233,8 @@ void GraphReader::call(const onnx::FunctionProto& function, int index) {
     }
     const std::int64_t opset = opset_of(function, context_->opset);
     if (opset < kOldestOpset || opset > kNewestOpset) {
-        throw NodeFault("the local function is of opset " + std::to_string(opset) + "; 1 to 27 are supported");
+        throw NodeFault("the local function is of opset " + std::to_string(opset) + "; " + known_opsets() +
+                        " supported");
     }
     const onnx::GraphProto graph = graph_of_call(function, node, name);
     const std::int64_t opset_around = std::exchange(context_->opset, opset);

@@ -18,12 +18,15 @@ namespace tidegate {
 
 inline constexpr std::int64_t kOldestOpset = 1;
 inline constexpr std::int64_t kNewestOpset = 27;
+/// "1 to 27 are"
+std::string known_opsets();
 
 /// What messages call a node: its name made printable, or "LSTM_3", operator and position, if it has none.
 std::string node_name(const onnx::NodeProto& node, int index);
 inline std::string node_name(const onnx::GraphProto& graph, int index) { return node_name(graph.node(index), index); }
 /// Empty for ONNX's own.
-std::string domain_of(const onnx::NodeProto& node);
+inline std::string domain_of(const std::string& domain) { return domain == "ai.onnx" ? "" : domain; }
+inline std::string domain_of(const onnx::NodeProto& node) { return domain_of(node.domain()); }
 /// "LSTM", "com.microsoft.FusedMatMul"; printable.
 std::string full_name(const onnx::NodeProto& node);
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What ONNX Runtime's optimizer makes of several nodes: taken apart again.
 // https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md
-#include <cmath>
-
 #include "graph/text.h"
 #include "read/operators.h"
 
@@ -11,12 +9,6 @@ namespace {
 
 using K = AttributeKind;
 using Rows = AttributeRows;
-
-double finite(const NodeReader& node, const char* name, float missing) {
-    const double value = node.attributes.real(name, missing);
-    if (!std::isfinite(value)) { throw NodeFault("attribute '" + std::string(name) + "' is not finite"); }
-    return value;
-}
 
 /// The node's output is the activation of x; `parameters` in the order of its attributes.
 void activate(const NodeReader& node, ValueId x, const std::vector<float>& parameters) {
@@ -43,12 +35,6 @@ void activate(const NodeReader& node, ValueId x, const std::vector<float>& param
     throw NodeFault("activation " + in_quotes(name) + " is not supported; save the model before it is optimized");
 }
 
-double epsilon_of(const NodeReader& node, float missing) {
-    const double epsilon = finite(node, "epsilon", missing);
-    if (epsilon < 0) { throw NodeFault("attribute 'epsilon' is not a positive number"); }
-    return epsilon;
-}
-
 /// scale x / sqrt(mean of squares over the last axis + epsilon) -> y, 1 / sqrt(..)?
 void add_simplified(const NodeReader& node, ValueId x, ValueId scale, double epsilon, ValueId y, ValueId inverse) {
     Normalization op{NormalizationKind::layer, -1, 1, false, epsilon};
@@ -56,13 +42,11 @@ void add_simplified(const NodeReader& node, ValueId x, ValueId scale, double eps
     node.add(op, {x, scale}, {y, kNone, inverse});
 }
 
-ValueId output(const NodeReader& node, std::size_t i) { return i < node.outputs.size() ? node.outputs[i] : kNone; }
-
 }  // namespace
 
 void translate_fused_matmul(const NodeReader& node) {
     const Attributes& attributes = node.attributes;
-    node.add(FusedMatMul{finite(node, "alpha", 1), attributes.flag("transA"), attributes.flag("transB"),
+    node.add(FusedMatMul{node.attributes.finite("alpha", 1), attributes.flag("transA"), attributes.flag("transB"),
                          attributes.flag("transBatchA"), attributes.flag("transBatchB")});
 }
 
@@ -72,7 +56,7 @@ void translate_fused_gemm(const NodeReader& node) {
     translate_gemm(inner);
     std::vector<float> parameters;
     for (const char* name : {"activation_alpha", "activation_beta"}) {
-        if (node.attributes.has(name)) { parameters.push_back(static_cast<float>(finite(node, name, 0))); }
+        if (node.attributes.has(name)) { parameters.push_back(static_cast<float>(node.attributes.finite(name, 0))); }
     }
     activate(node, inner.outputs[0], parameters);
 }
@@ -91,7 +75,7 @@ void translate_fast_gelu(const NodeReader& node, bool by_tanh) {
 
 void translate_simplified_layer_normalization(const NodeReader& node) {
     if (node.attributes.integer("axis", -1) != -1) { throw NodeFault("only an axis of -1 is supported"); }
-    add_simplified(node, node.inputs[0], node.inputs[1], epsilon_of(node, 1e-5f), node.outputs[0], output(node, 1));
+    add_simplified(node, node.inputs[0], node.inputs[1], epsilon_of(node, 1e-5f), node.outputs[0], node.output(1));
 }
 
 /// x, skip, gamma, beta?, bias? (simplified: bias?) -> y, mean, 1 / deviation, x + skip + bias
@@ -101,14 +85,14 @@ void translate_skip_layer_normalization(const NodeReader& node, bool simplified)
     if (bias != kNone) { sum = node.made("biased", Binary{BinaryKind::add}, {sum, bias}); }
     const double epsilon = epsilon_of(node, 1e-12f);
     if (simplified) {
-        add_simplified(node, sum, node.inputs[2], epsilon, node.outputs[0], output(node, 2));
+        add_simplified(node, sum, node.inputs[2], epsilon, node.outputs[0], node.output(2));
     } else {
         std::vector<ValueId> operands = {sum, node.inputs[2]};
         if (node.input(3) != kNone) { operands.push_back(node.input(3)); }
         const Normalization layer{NormalizationKind::layer, -1, 1, false, epsilon};
-        node.add(layer, operands, {node.outputs[0], output(node, 1), output(node, 2)});
+        node.add(layer, operands, {node.outputs[0], node.output(1), node.output(2)});
     }
-    if (output(node, 3) != kNone) { node.add(Identity{}, {sum}, {output(node, 3)}); }
+    if (node.output(3) != kNone) { node.add(Identity{}, {sum}, {node.output(3)}); }
 }
 
 namespace {

@@ -46,6 +46,7 @@ struct NodeReader {
 
     bool is_used(std::size_t output) const;
     ValueId input(std::size_t i) const { return i < inputs.size() ? inputs[i] : kNone; }
+    ValueId output(std::size_t i) const { return i < outputs.size() ? outputs[i] : kNone; }
     /// The node itself.
     void add(Op op) const { add(std::move(op), inputs, outputs); }
     /// A node with other operands.

@@ -8,21 +8,21 @@
 namespace tidegate {
 namespace {
 
-double epsilon_of(const NodeReader& node) {
-    const double epsilon = node.attributes.real("epsilon", 1e-5f);
-    if (!std::isfinite(epsilon) || epsilon < 0) { throw NodeFault("attribute 'epsilon' is not a positive number"); }
-    return epsilon;
-}
-
 /// The type of the sums: f32 here.
 void check_stash_type(const NodeReader& node) {
-    const std::int64_t type = node.attributes.has("stash_type") ? node.attributes.integer("stash_type", 1) : 1;
+    const std::int64_t type = node.attributes.integer("stash_type", 1);
     if (type != 1) {
         throw NodeFault("stash_type is " + std::to_string(type) + "; 1 (float) is supported: the sums are of floats");
     }
 }
 
 }  // namespace
+
+double epsilon_of(const NodeReader& node, float missing) {
+    const double epsilon = node.attributes.real("epsilon", missing);
+    if (!std::isfinite(epsilon) || epsilon < 0) { throw NodeFault("attribute 'epsilon' is not a positive number"); }
+    return epsilon;
+}
 
 void translate_layer_normalization(const NodeReader& node) {
     check_stash_type(node);

@@ -111,6 +111,7 @@ void translate_cum_sum(const NodeReader& node);
 void translate_top_k(const NodeReader& node);
 void translate_hardmax(const NodeReader& node);
 // normalization.cpp
+double epsilon_of(const NodeReader& node, float missing = 1e-5f);
 void translate_layer_normalization(const NodeReader& node);
 void translate_rms_normalization(const NodeReader& node);
 void translate_instance_normalization(const NodeReader& node);

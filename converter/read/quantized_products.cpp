@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Products of integers, and what scales their sums: https://onnx.ai/onnx/operators/onnx__QLinearMatMul.html and its kin
 // of com.microsoft.
-#include <cmath>
-
 #include "read/operators.h"
 
 namespace tidegate {
@@ -74,8 +72,7 @@ void translate_qgemm(const NodeReader& node) {
         const bool turn = node.attributes.integer(transposed, 0) != 0;
         return turn ? node.made(suffix, Transpose{{1, 0}}, {node.input(i)}) : node.input(i);
     };
-    const double alpha = node.attributes.real("alpha", 1);
-    if (!std::isfinite(alpha)) { throw NodeFault("attribute 'alpha' is not finite"); }
+    const double alpha = node.attributes.finite("alpha", 1);
     ValueId sums = node.made("sums", MatMulInteger{},
                              {operand("a", 0, "transA"), operand("b", 3, "transB"), node.input(2), node.input(5)});
     if (node.input(6) != kNone) { sums = node.made("sum", Binary{BinaryKind::add}, {sums, node.input(6)}); }

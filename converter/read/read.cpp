@@ -15,7 +15,7 @@ namespace {
 std::int64_t opset_of(const onnx::ModelProto& model) {
     std::optional<std::int64_t> opset;
     for (const onnx::OperatorSetIdProto& import : model.opset_import()) {
-        if (!import.domain().empty() && import.domain() != "ai.onnx") { continue; }
+        if (!domain_of(import.domain()).empty()) { continue; }
         if (opset && *opset != import.version()) {
             throw ConvertError("the model imports two opsets, " + std::to_string(*opset) + " and " +
                                std::to_string(import.version()));
@@ -24,9 +24,9 @@ std::int64_t opset_of(const onnx::ModelProto& model) {
     }
     if (!opset) { throw ConvertError("the model does not say its opset; is the file cut short?"); }
     if (*opset < kOldestOpset || *opset > kNewestOpset) {
-        throw ConvertError("opset " + std::to_string(*opset) +
-                           " is not supported (1 to 27 are); export with opset_version=" +
-                           std::to_string(*opset < kOldestOpset ? 13 : 22) + " or use onnx.version_converter");
+        throw ConvertError("opset " + std::to_string(*opset) + " is not supported (" + known_opsets() +
+                           "); export with opset_version=" + std::to_string(*opset < kOldestOpset ? 13 : 22) +
+                           " or use onnx.version_converter");
     }
     return *opset;
 }

@@ -14,9 +14,7 @@ ValueId axes_of(const NodeReader& node) {
 }
 
 Reduce reduce_of(const NodeReader& node, ReduceKind kind) {
-    const bool keep = node.attributes.integer("keepdims", 1) != 0;
-    const bool can_skip = node.attributes.has("noop_with_empty_axes");
-    return {kind, keep, can_skip && node.attributes.integer("noop_with_empty_axes", 0) != 0};
+    return {kind, node.attributes.integer("keepdims", 1) != 0, node.attributes.integer("noop_with_empty_axes", 0) != 0};
 }
 
 std::vector<ValueId> operands(ValueId x, ValueId axes) {
@@ -61,7 +59,7 @@ void translate_reduce_log_sum_exp(const NodeReader& node) {
 }
 
 void translate_extreme(const NodeReader& node, bool largest) {
-    const bool last = node.attributes.has("select_last_index") && node.attributes.integer("select_last_index", 0) != 0;
+    const bool last = node.attributes.integer("select_last_index", 0) != 0;
     node.add(Extreme{largest, node.attributes.integer("axis", 0), node.attributes.integer("keepdims", 1) != 0, last});
 }
 
@@ -71,7 +69,7 @@ void translate_cum_sum(const NodeReader& node) {
 
 /// `sorted` of 0 leaves the order open.
 void translate_top_k(const NodeReader& node) {
-    const TopK op{node.attributes.integer("axis", -1), node.opset < 11 || node.attributes.integer("largest", 1) != 0};
+    const TopK op{node.attributes.integer("axis", -1), node.attributes.integer("largest", 1) != 0};
     if (node.opset >= 10) { return node.add(op); }
     node.add(op, {node.inputs[0], node.list("k", {node.attributes.required_integer("k")})}, node.outputs);
 }

@@ -80,8 +80,7 @@ void translate_global_pool(const NodeReader& node, PoolKind kind) {
 
 /// `momentum` concerns training only; `spatial` of 0 would mean a mean for each element.
 void translate_batch_normalization(const NodeReader& node) {
-    const double epsilon = node.attributes.real("epsilon", 1e-5f);
-    if (!std::isfinite(epsilon) || epsilon < 0) { throw NodeFault("attribute 'epsilon' is not a positive number"); }
+    const double epsilon = epsilon_of(node);
     if (node.attributes.integer("training_mode", 0) != 0) {
         throw NodeFault("training_mode is 1; export the model for inference (model.eval())");
     }

@@ -43,9 +43,7 @@ private:
         return made;
     }
     void finish(const Node& node, std::size_t output, ValueId value) {
-        if (output < node.outputs.size() && node.outputs[output] != kNone) {
-            walk_.emit_reshape(node.name, value, node.outputs[output]);
-        }
+        if (node.output(output) != kNone) { walk_.emit_reshape(node.name, value, node.output(output)); }
     }
 
     void expand(const Node& node, const Normalization& op) {
@@ -68,7 +66,7 @@ private:
         ValueId y = binary(node, "normal", BinaryKind::divide, centered, deviation);
         if (!op.by_group) { y = shaped(node, "whole", y, dims); }
         for (const std::size_t i : {1, 2}) {
-            if (i >= node.inputs.size() || node.inputs[i] == kNone) { continue; }
+            if (node.input(i) == kNone) { continue; }
             const Extents along = channel_dims(op, walk_.dims(node.inputs[i]), dims);
             const ValueId by = shaped(node, i == 1 ? "scale" : "bias", node.inputs[i], along);
             y = i == 1 ? binary(node, "scaled", BinaryKind::multiply, y, by)
@@ -76,7 +74,7 @@ private:
         }
         finish(node, 0, y);
         finish(node, 1, mean);
-        if (node.outputs.size() > 2 && node.outputs[2] != kNone) {
+        if (node.output(2) != kNone) {
             finish(node, 2, unary(node, "inverse", {UnaryKind::reciprocal, 0, 0}, deviation));
         }
     }

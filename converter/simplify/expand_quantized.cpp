@@ -53,7 +53,6 @@ private:
     }
 
     const Tensor* constant(ValueId id) { return walk_.graph().constant(id); }
-    static ValueId input(const Node& node, std::size_t i) { return i < node.inputs.size() ? node.inputs[i] : kNone; }
     bool is_zero(ValueId id) {
         const Tensor* tensor = id == kNone ? nullptr : constant(id);
         return id == kNone ||
@@ -107,7 +106,7 @@ private:
 
     /// Integers less the zero point are limited, so that a reader that takes it off again needs no other steps.
     void quantize(Expander& to, const Node& node, const QuantizeLinear& op) {
-        const ValueId zero = input(node, 2);
+        const ValueId zero = node.input(2);
         const auto view = slice_view(op.slices, to.dims(node.inputs[0]), to.dims(node.inputs[1]));
         const bool blocks = op.slices.block > 0;
         const ValueId x = to.type(node.inputs[0]) == ElementType::f32 ? node.inputs[0] : real(to, node.inputs[0]);
@@ -137,7 +136,7 @@ private:
     }
 
     void dequantize(Expander& to, const Node& node, const DequantizeLinear& op) {
-        const ValueId x = node.inputs[0], zero = input(node, 2);
+        const ValueId x = node.inputs[0], zero = node.input(2);
         const auto view = slice_view(op.slices, to.dims(x), to.dims(node.inputs[1]));
         const bool blocks = op.slices.block > 0;
         ValueId difference = kNone;
@@ -163,10 +162,10 @@ private:
             binary(to, BinaryKind::minimum, binary(to, BinaryKind::maximum, shift, none), number(to, 255));
         const ValueId offset = to.made(Unary{{UnaryKind::round, 0, 0}}, {within});
 
-        const auto output = [&](std::size_t i) { return i < node.outputs.size() ? node.outputs[i] : kNone; };
-        if (output(1) != kNone) { walk_.emit({node.name + ".scale", Identity{}, {scale}, {output(1)}}); }
-        const ValueId zero =
-            output(2) != kNone ? output(2) : walk_.graph().add_value(node.name + ".zero", ElementType::u8, Extents{});
+        if (node.output(1) != kNone) { walk_.emit({node.name + ".scale", Identity{}, {scale}, {node.output(1)}}); }
+        const ValueId zero = node.output(2) != kNone
+                                 ? node.output(2)
+                                 : walk_.graph().add_value(node.name + ".zero", ElementType::u8, Extents{});
         walk_.emit({node.name + ".zero", Cast{ElementType::u8}, {offset}, {zero}});
         twins_[zero].real = offset;
         finish_quantized(to, binary(to, BinaryKind::divide, x, scale),
@@ -184,7 +183,7 @@ private:
     // ---- sums of products ---------------------------------------------------------------------------------------
 
     int part_bits(const Node& node, std::int64_t largest_sum) {
-        const ValueId zero = input(node, 2);
+        const ValueId zero = node.input(2);
         const std::int64_t largest =
             largest_difference(walk_.type(node.inputs[0]), zero == kNone ? &kNoZero : constant(zero));
         const int bits = exact_part_bits(largest, largest_sum);
@@ -228,7 +227,7 @@ private:
     }
 
     void matmul(Expander& to, const Node& node) {
-        const ValueId a = node.inputs[0], b = node.inputs[1], a_zero = input(node, 2), b_zero = input(node, 3);
+        const ValueId a = node.inputs[0], b = node.inputs[1], a_zero = node.input(2), b_zero = node.input(3);
         const auto view = [&](ValueId zero, bool of_rows) {
             return zero == kNone ? Extents{} : matmul_zero_view(to.dims(zero), of_rows);
         };
@@ -244,7 +243,7 @@ private:
     }
 
     void conv(Expander& to, const Node& node, const ConvInteger& op) {
-        const ValueId w_id = node.inputs[1], x_zero = input(node, 2), w_zero = input(node, 3), bias = input(node, 4);
+        const ValueId w_id = node.inputs[1], x_zero = node.input(2), w_zero = node.input(3), bias = node.input(4);
         const Extents of_w = to.dims(w_id);
         const ValueId x = centered(to, node.inputs[0], x_zero, {});
         const ValueId w =

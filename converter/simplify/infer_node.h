@@ -23,7 +23,7 @@ public:
     std::int64_t opset() const { return graph_.opset; }
     std::size_t inputs() const { return node_.inputs.size(); }
     std::size_t outputs() const { return node_.outputs.size(); }
-    bool has(std::size_t i) const { return i < node_.inputs.size() && node_.inputs[i] != kNone; }
+    bool has(std::size_t i) const { return node_.input(i) != kNone; }
     /// These throw ShapeFault if the input is missing.
     const Extents& dims(std::size_t i) const;
     ElementType type(std::size_t i) const;

@@ -205,7 +205,7 @@ std::optional<Extent> TripCount::limit() const {
 
 bool gather_counted_slice(const Graph& graph, std::size_t begin, Node& slice) {
     const auto list = [&](std::size_t i) {
-        return i < slice.inputs.size() && slice.inputs[i] != kNone ? graph.elements(slice.inputs[i]) : Extents{};
+        return slice.input(i) != kNone ? graph.elements(slice.input(i)) : Extents{};
     };
     const Value& starts = graph.values[static_cast<std::size_t>(slice.inputs[1])];
     const ValueId iteration = graph.nodes[begin].outputs[kLoopIteration];

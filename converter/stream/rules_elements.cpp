@@ -164,8 +164,7 @@ void step_range(Steps& steps, Node node) {
         steps.refuse("only numbers that count the steps of " + in_quotes(steps.axis_name()) +
                      " from a constant on, as i64 or f32, can be told in a stream");
     }
-    time.kind = Time::Kind::along;
-    time.shift = std::min<std::int64_t>(time.extra, 0);
+    time.walk();
     time.position = *start;
     const bool is_real = steps.type(node.outputs[0]) == ElementType::f32;
     steps.finish_as(node, steps.positions(*start + time.shift, is_real), time);

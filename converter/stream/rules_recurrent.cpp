@@ -24,7 +24,7 @@ std::size_t y_axis(const Recurrent& op, bool of_time) {
     return of_time ? 1 : 0;
 }
 
-bool has(const Node& node, std::size_t input) { return input < node.inputs.size() && node.inputs[input] != kNone; }
+bool has(const Node& node, std::size_t input) { return node.input(input) != kNone; }
 
 /// Steps that are not this cell's: rows of its batch, or none.
 void step_rows(Steps& steps, Node node, const Recurrent& op) {

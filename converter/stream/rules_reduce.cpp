@@ -38,8 +38,7 @@ void step_sum(Steps& steps, const Node& node, const CumSum& op, const Time& from
         steps.refuse("only sums of f32 can live in the session; convert with Cast before and after");
     }
     Time time = from;
-    if (time.kind == Time::Kind::uniform) { time.shift = std::min<std::int64_t>(time.extra, 0); }
-    time.kind = Time::Kind::along;
+    time.walk();
     time.shift = std::min<std::int64_t>(time.shift, 0);
     time.lead = nullptr;
     time.position.reset();

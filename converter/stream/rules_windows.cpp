@@ -77,10 +77,7 @@ ValueId with_history(Steps& steps, const Node& node, const Windows& windows, Tim
     const Extents& whole = steps.dims(x);
     const ElementType type = steps.type(x);
     time = steps.time(x);
-    if (time.kind == Time::Kind::uniform) {
-        time.kind = Time::Kind::along;
-        time.shift = std::min<std::int64_t>(time.extra, 0);
-    }
+    time.walk();
     const std::int64_t front = windows.time().pad.constant(), back = windows.time().pad_end.constant();
     const std::int64_t reach = windows.reach();
     ValueId now = x;
@@ -98,6 +95,16 @@ ValueId with_history(Steps& steps, const Node& node, const Windows& windows, Tim
     return now;
 }
 
+/// The same operator over the history, without padding over the steps.
+template <class Windowed>
+void finish_window(Steps& steps, Node node, Windowed op, const Windows& windows) {
+    Time time;
+    node.inputs[0] = with_history(steps, node, windows, time);
+    op.window = window_of(steps, op.window, windows, 0);
+    node.op = std::move(op);
+    steps.finish(std::move(node), time);
+}
+
 }  // namespace
 
 void step_window(Steps& steps, Node node, const Conv& op) {
@@ -105,13 +112,7 @@ void step_window(Steps& steps, Node node, const Conv& op) {
     const Windows windows{conv_windows(op, steps.dims(node.inputs[0]), steps.dims(node.inputs[1])),
                           steps.time(node.inputs[0]).axis - 2};
     need_steady(steps, windows);
-    Time time;
-    const ValueId x = with_history(steps, node, windows, time);
-    Conv now = op;
-    now.window = window_of(steps, op.window, windows, 0);
-    node.op = now;
-    node.inputs[0] = x;
-    steps.finish(std::move(node), time);
+    finish_window(steps, std::move(node), op, windows);
 }
 
 void step_window(Steps& steps, Node node, const Pool& op) {
@@ -124,13 +125,7 @@ void step_window(Steps& steps, Node node, const Pool& op) {
         steps.refuse("it pads " + in_quotes(steps.axis_name()) +
                      " with elements that do not count; pad with a Pad in front instead");
     }
-    Time time;
-    const ValueId x = with_history(steps, node, windows, time);
-    Pool now = op;
-    now.window = window_of(steps, op.window, windows, 0);
-    node.op = now;
-    node.inputs[0] = x;
-    steps.finish(std::move(node), time);
+    finish_window(steps, std::move(node), op, windows);
 }
 
 /// y[j] sums w[k] x[j + pad - k * dilation]: it looks back at `reach` elements too, and `pad` takes away the first
@@ -149,10 +144,7 @@ void step_window(Steps& steps, Node node, const ConvTranspose& op) {
     const std::int64_t reach = windows.reach();
     const ValueId given = node.inputs[0];
     Time time = steps.time(given);
-    if (time.kind == Time::Kind::uniform) {
-        time.kind = Time::Kind::along;
-        time.shift = std::min<std::int64_t>(time.extra, 0);
-    }
+    time.walk();
     ValueId x = given;
     if (time.shift > 0) {
         x = steps.delayed(given, 0);

@@ -36,6 +36,12 @@ struct Time {
 
     bool has_axis() const { return kind == Kind::along || kind == Kind::uniform; }
     bool is_plain() const { return outer == 1 && inner == 1; }
+    /// A uniform value is taken step by step, as far as it goes.
+    void walk() {
+        if (kind != Kind::uniform) { return; }
+        kind = Kind::along;
+        shift = extra < 0 ? extra : 0;
+    }
     std::int64_t needed() const { return kind == Kind::ending ? late : has_axis() ? extra - shift : 0; }
 };
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 namespace tidegate {
@@ -44,6 +45,11 @@ Comparison compare(const Tensor& computed, const Tensor& expected, Tolerance tol
         }
     }
     return result;
+}
+
+bool same_bits(const Tensor& a, const Tensor& b) {
+    return a.type == b.type && a.dims == b.dims && a.integers == b.integers && a.reals.size() == b.reals.size() &&
+           (a.reals.empty() || std::memcmp(a.reals.data(), b.reals.data(), a.reals.size() * sizeof(double)) == 0);
 }
 
 Comparison merge(const Comparison& a, const Comparison& b) {

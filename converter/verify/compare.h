@@ -28,6 +28,8 @@ struct Comparison {
 
 /// A real and an integer tensor do not match; f32 stands for all reals.
 Comparison compare(const Tensor& computed, const Tensor& expected, Tolerance tolerance);
+/// One type, one shape, and every element the same bits.
+bool same_bits(const Tensor& a, const Tensor& b);
 /// The worst of both, counts added.
 Comparison merge(const Comparison& a, const Comparison& b);
 

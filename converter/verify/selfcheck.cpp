@@ -11,6 +11,7 @@
 #include "graph/error.h"
 #include "graph/text.h"
 #include "reference/evaluate.h"
+#include "verify/compare.h"
 #include "verify/generated_inputs.h"
 #include "verify/run_model.h"
 
@@ -56,11 +57,6 @@ std::vector<Tensor> in_file_order(const ModelRunner& runner, const Graph& graph,
         result.push_back(inputs[index_of(port.name, graph.inputs, name_of)]);
     }
     return result;
-}
-
-bool same_bits(const Tensor& a, const Tensor& b) {
-    return a.type == b.type && a.dims == b.dims && a.integers == b.integers && a.reals.size() == b.reals.size() &&
-           (a.reals.empty() || std::memcmp(a.reals.data(), b.reals.data(), a.reals.size() * sizeof(double)) == 0);
 }
 
 /// The file of one length against the reference in double, and, where there is one, a file of many lengths that must

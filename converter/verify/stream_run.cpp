@@ -6,6 +6,7 @@
 
 #include "graph/error.h"
 #include "graph/text.h"
+#include "verify/compare.h"
 #include "verify/generated_inputs.h"
 
 namespace tidegate {
@@ -36,11 +37,6 @@ Tensor part_of(const Tensor& tensor, std::int64_t axis, std::int64_t first, std:
     Tensor part = Tensor::zeros(tensor.type, dims);
     copy_along(tensor, first, part, 0, count, static_cast<std::size_t>(axis));
     return part;
-}
-
-bool same_bits(const Tensor& a, const Tensor& b) {
-    return a.dims == b.dims && a.integers == b.integers && a.reals.size() == b.reals.size() &&
-           (a.reals.empty() || std::memcmp(a.reals.data(), b.reals.data(), a.reals.size() * sizeof(double)) == 0);
 }
 
 bool is_one_of(const Port& port, const std::vector<Port>& ports) {

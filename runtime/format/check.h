@@ -33,10 +33,9 @@
 //             arena are the ops' to clamp; `ranges` names graph inputs of i32 or i64 with an extent of 1 or more.
 // Slices      Every element of start + i * step is inside its axis; steps are not 0.
 // Loops       A Loop's body ends with its LoopEnd, and so do those inside of it, at most kMaxLoopDepth deep; the trips
-// of
-//             loops inside one another multiply to at most kMaxTrips. What a body reads from before it, what the Loop
-//             walks and all that it writes lives up to the LoopEnd; what a body writes dies in it. The LoopEnd also
-//             writes the Loop's current values and stacked tensors; next values lie in no buffer of the Loop's.
+//             of loops inside one another multiply to at most kMaxTrips. What a body reads from before it, what the
+//             Loop walks and all that it writes lives up to the LoopEnd; what a body writes dies in it. The LoopEnd
+//             also writes the Loop's current values and stacked tensors; next values lie in no buffer of the Loop's.
 // Interface   Ports and states have names: 1 to kMaxName bytes, no zero among them, unique per list. Graph inputs and
 //             states' inputs are live over 0..ops.length and share no bytes; outputs and states' outputs are written by
 //             an op and live up to ops.length. A state's tensors are f32 of one shape; its initial value is a constant

@@ -11,6 +11,7 @@
 
 #include "onnx_builder.h"
 #include "support/recurrent_graph.h"
+#include "verify/compare.h"
 #include "verify/graph_inputs.h"
 #include "verify/run_model.h"
 
@@ -28,11 +29,6 @@ inline ModelBuilder time_first_model() {
     ModelBuilder m;
     m.input("x", {"time", "batch", 4});
     return m;
-}
-
-inline bool same_bits(const Tensor& a, const Tensor& b) {
-    return a.type == b.type && a.dims == b.dims && a.integers == b.integers && a.reals.size() == b.reals.size() &&
-           (a.reals.empty() || std::memcmp(a.reals.data(), b.reals.data(), a.reals.size() * sizeof(double)) == 0);
 }
 
 /// Reals N(0, 1); integers within what the nodes ask of them.
