@@ -16,10 +16,6 @@ if(TIDEGATE_SANITIZE)
   target_link_options(tidegate_flags INTERFACE -fsanitize=${TIDEGATE_SANITIZERS})
 endif()
 
-if(TIDEGATE_FUZZ)
-  target_compile_options(tidegate_flags INTERFACE -fsanitize=fuzzer-no-link)
-endif()
-
 # What runs on the board: no heap, no exceptions, no RTTI.
 add_library(tidegate_runtime_flags INTERFACE)
 target_link_libraries(tidegate_runtime_flags INTERFACE tidegate_flags)

@@ -129,9 +129,13 @@ void look_for_states(Checkup& result, const Graph& graph, ConvertOptions options
 }  // namespace
 
 Checkup examine(const std::string& onnx_path, const ConvertOptions& options) {
-    constexpr std::int64_t kLongest = 64, kNumber = 16;  // tried in place of what is not said
     Complaints complaints;
     const Graph graph = read(onnx_path, complaints);
+    return examine_read(graph, complaints, options);
+}
+
+Checkup examine_read(const Graph& graph, const Complaints& complaints, const ConvertOptions& options) {
+    constexpr std::int64_t kLongest = 64, kNumber = 16;  // tried in place of what is not said
     Checkup result;
     result.producer = graph.producer;
     result.opset = graph.opset;

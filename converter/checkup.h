@@ -63,6 +63,8 @@ struct Checkup {
 
 /// Throws ConvertError for what is no ONNX model at all.
 Checkup examine(const std::string& onnx_path, const ConvertOptions& options);
+/// Of a graph that read() made, with its complaints.
+Checkup examine_read(const Graph& graph, const Complaints& complaints, const ConvertOptions& options);
 
 std::string to_text(const Checkup& checkup);
 std::string to_json(const Checkup& checkup);

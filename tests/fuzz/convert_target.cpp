@@ -1,73 +1,78 @@
 // SPDX-License-Identifier: MIT
 // Any bytes as a model: converted as far as they go, run if they convert. What is wrong with them may only come out as
-// a ConvertError; every other exception, an internal error, a file that differs from run to run and an answer that
-// depends on how the length was chosen are findings.
+// a ConvertError; every other exception, an internal error, a file that differs from run to run, an answer that
+// depends on how the length was chosen and a stream that differs from the whole are findings.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <set>
 #include <string>
 
-#include "convert.h"
+#include "checkup.h"
+#include "choice.h"
+#include "summary.h"
 #include "verify/selfcheck.h"
+#include "verify/stream_run.h"
 
 namespace {
 
 using namespace tidegate;
 
-constexpr std::uint64_t kLargestArena = 1 << 20;  // that is run
-
-/// The SHA-256 of the bytes says how the model is converted, so that a file alone reproduces what it did.
-struct Choice {
-    explicit Choice(const Graph& graph) : bits(static_cast<std::uint8_t>(graph.source_sha256[0])) {}
-    bool ranges() const { return (bits & 1) != 0; }
-    bool stateful() const { return (bits & 2) != 0; }
-    bool twice() const { return (bits & 0x1c) == 0; }
-    std::int64_t length() const { return 1 + ((bits >> 5) & 3); }
-    std::uint8_t bits;
-};
-
-ConvertOptions options_for(const Graph& graph) {
-    const Choice choice(graph);
-    ConvertOptions options;
-    options.stateful = choice.stateful();
-    for (const GraphInput& input : graph.inputs) {
-        const std::string& name = graph.values[static_cast<std::size_t>(input.value)].name;
-        for (std::size_t axis = 0; axis < input.dims.size(); ++axis) {
-            const Dim& dim = input.dims[axis];
-            if (dim.is_bound()) { continue; }
-            const std::string key = dim.symbol.empty() ? name + ":" + std::to_string(axis) : dim.symbol;
-            options.dims.insert({key, choice.ranges() ? DimRange(1, choice.length()) : DimRange(choice.length())});
-        }
-    }
-    return options;
-}
+constexpr std::uint64_t kLargestArena = 1 << 16;  // that is run
 
 [[noreturn]] void found(const std::string& what) {
     std::fprintf(stderr, "finding: %s\n", what.c_str());
     std::abort();
 }
 
+bool is_internal(const ConvertError& error) {
+    return std::string(error.what()).find("internal error") != std::string::npos;
+}
+
+/// Does it; a refusal is an answer, but for an internal error.
+template <class Action>
+void attempt(const Action& action) {
+    try {
+        action();
+    } catch (const ConvertError& refused) {
+        if (is_internal(refused)) { found(refused.what()); }
+    }
+}
+
+void run(const Conversion& conversion) {
+    if (conversion.arena_bytes > kLargestArena) { return; }
+    attempt([&] {
+        const SelfCheck check = selfcheck(conversion, 2);
+        if (!check.difference.empty()) { found(check.difference); }
+    });
+    attempt([&] {
+        if (!conversion.graph.stream) { return; }
+        const StreamCheck check = check_stream(conversion);
+        if (!check.difference.empty()) { found(check.difference); }
+    });
+}
+
 void convert_and_run(const std::string& bytes) {
     Complaints complaints;
     const Graph graph = read_model(bytes, "/nowhere/model.onnx", complaints);
-    const ConvertOptions options = options_for(graph);
-    const Conversion conversion = convert_read(graph, complaints, options);
-    if (Choice(graph).twice() && convert_read(graph, complaints, options).file != conversion.file) {
+    const fuzz::Choice choice = fuzz::choose(graph, fuzz::version_of(bytes));
+    if (choice.examine) {
+        attempt([&] {
+            const Checkup checkup = examine_read(graph, complaints, choice.options);
+            to_text(checkup);
+            to_json(checkup);
+        });
+    }
+    const Conversion conversion = convert_read(graph, complaints, choice.options);
+    summary(conversion);
+    if (choice.twice && convert_read(graph, complaints, choice.options).file != conversion.file) {
         found("two conversions of one model differ");
     }
-    if (conversion.arena_bytes > kLargestArena) { return; }
-    const SelfCheck check = selfcheck(conversion, 2);
-    if (!check.difference.empty()) { found(check.difference); }
+    run(conversion);
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    try {
-        convert_and_run({reinterpret_cast<const char*>(data), size});
-    } catch (const ConvertError& refused) {
-        if (std::string(refused.what()).find("internal error") != std::string::npos) { found(refused.what()); }
-    }
+    attempt([&] { convert_and_run({reinterpret_cast<const char*>(data), size}); });
     return 0;
 }

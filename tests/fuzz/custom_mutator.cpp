@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "graft.h"
+#include "graph/error.h"
 #include "mutate.h"
 #include "read/model_file.h"
 #include "read/schema.h"
@@ -20,14 +22,25 @@ namespace {
 using tidegate::fuzz::Mutator;
 
 constexpr std::size_t kBytesInstead = 64;  // one in so many changes
+constexpr std::size_t kGraft = 5;
+constexpr std::size_t kAnotherWay = 16;  // to convert it: choice.h
 
 bool is_model(const std::uint8_t* data, std::size_t size, onnx::ModelProto& model) {
-    return tidegate::parse(std::string(reinterpret_cast<const char*>(data), size), model);
+    try {
+        return tidegate::parse(std::string(reinterpret_cast<const char*>(data), size), model);
+    } catch (const tidegate::ConvertError&) { return false; }  // too many parts
 }
 
 std::size_t changed(onnx::ModelProto& model, const onnx::ModelProto* other, Mutator& mutator, std::uint8_t* out,
                     std::size_t most) {
-    for (std::size_t times = 1 + mutator.below(4); times > 0; --times) { mutator.change(model, other); }
+    if (mutator.below(kAnotherWay) == 0) { model.set_model_version(static_cast<std::int64_t>(mutator.below(1 << 30))); }
+    for (std::size_t times = 1 + mutator.below(4); times > 0; --times) {
+        if (mutator.below(kGraft) == 0) {
+            graft(model, onnx::ModelProto(other != nullptr ? *other : model), mutator);
+        } else {
+            mutator.change(model, other);
+        }
+    }
     const std::string bytes = model.SerializeAsString();
     if (bytes.size() > most) { return 0; }
     std::memcpy(out, bytes.data(), bytes.size());

@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "graft.h"
 #include "mutate.h"
 #include "read/model_file.h"
 #include "read/schema.h"
@@ -49,9 +50,14 @@ std::string changed(const std::vector<std::string>& seeds, std::uint32_t number)
     Mutator mutator(number, change_bytes);
     onnx::ModelProto model, other;
     if (!tidegate::parse(seeds[mutator.below(seeds.size())], model)) { return seeds.front(); }
+    if (mutator.below(2) == 0) { model.set_model_version(static_cast<std::int64_t>(mutator.below(1 << 30))); }
     const bool crossed = tidegate::parse(seeds[mutator.below(seeds.size())], other);
     for (std::size_t times = 1 + mutator.below(6); times > 0; --times) {
-        mutator.change(model, crossed && mutator.below(4) == 0 ? &other : nullptr);
+        if (crossed && mutator.below(4) == 0) {
+            tidegate::fuzz::graft(model, other, mutator);
+        } else {
+            mutator.change(model, crossed && mutator.below(4) == 0 ? &other : nullptr);
+        }
     }
     return model.SerializeAsString();
 }
