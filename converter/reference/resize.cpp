@@ -44,11 +44,13 @@ Tensor resize(const Resize& op, const Operands& in) {
     const bool by_size = in.maybe(2) != nullptr;
     const auto axes = resize_axes(op, y.dims, by_size ? nullptr : &in.real(1).reals,
                                   by_size ? &static_cast<const Dims&>(in.integers(2)) : nullptr);
-    for (std::size_t axis = 0; axis < axes.size(); ++axis) {
-        const auto& [extent, given] = axes[axis];
-        if (given == 1) { continue; }
-        const double scale = given > 0 ? given : static_cast<double>(extent) / static_cast<double>(y.dims[axis]);
-        y = resized_axis(op, y, axis, extent, scale);
+    for (const bool grows : {false, true}) {  // so that nothing between is larger than both x and y
+        for (std::size_t axis = 0; axis < axes.size(); ++axis) {
+            const auto& [extent, given] = axes[axis];
+            if (given == 1 || (extent > in.at(0).dims[axis]) != grows) { continue; }
+            const double scale = given > 0 ? given : static_cast<double>(extent) / static_cast<double>(y.dims[axis]);
+            y = resized_axis(op, y, axis, extent, scale);
+        }
     }
     return y;
 }

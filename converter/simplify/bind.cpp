@@ -93,8 +93,6 @@ Tensor broadcast(const Tensor& scalar, const Dims& dims) {
     return result;
 }
 
-constexpr std::int64_t kMaxBroadcast = std::int64_t{1} << 26;
-
 /// An input of symbolic shape that is one number everywhere: a ConstantOfShape makes it.
 void fill(Graph& graph, std::size_t index, Tensor scalar) {
     const ValueId id = graph.inputs[index].value;
@@ -110,12 +108,14 @@ void freeze(Graph& graph, const std::string& name, const Tensor& tensor) {
     Tensor constant = as_type(tensor, value.type);
     if (constant.dims.empty() && !value.dims->empty()) {
         if (!value.dims->are_constant()) { return fill(graph, index, std::move(constant)); }
-        if (element_count(*value.dims).constant() > kMaxBroadcast) {
-            throw ConvertError("the input is too large to be a constant");
+        if (!graph.afford(element_count(*value.dims).constant())) {  // the shape is the model's
+            throw ConvertError("the input of shape " + to_text(*value.dims) +
+                               " is too large to be a constant of a model of this size");
         }
         constant = broadcast(constant, value.dims->constants());
+    } else {
+        graph.add_own(constant);
     }
-    graph.add_own(constant);
     value.dims = constant.dims;
     value.constant = std::make_shared<const Tensor>(std::move(constant));
     graph.inputs.erase(graph.inputs.begin() + static_cast<std::ptrdiff_t>(index));

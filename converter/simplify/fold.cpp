@@ -6,6 +6,7 @@
 #include "graph/error.h"
 #include "graph/text.h"
 #include "reference/evaluate.h"
+#include "reference/work.h"
 #include "simplify/fold_elements.h"
 #include "simplify/infer.h"
 #include "simplify/trip_count.h"
@@ -14,6 +15,8 @@ namespace tidegate {
 namespace {
 
 constexpr std::int64_t kExtentSize = 16;  // an expression takes as much as so many numbers
+constexpr double kWorkOfElement = 256;    // multiplications that cost as much as an element of a result
+constexpr double kMostWork = 0x1p31;      // whatever the size of the model: some seconds
 
 class Folder {
 public:
@@ -142,7 +145,9 @@ private:
             inputs.push_back(graph_.constant(id));
         }
         if (from_shape && computes) { return false; }
+        if (std::ranges::all_of(node.outputs, [](ValueId id) { return id == kNone; })) { return true; }
         spend(node);
+        spend_work(node);
         const bool rounds = from_shape && is_arithmetic(node.op);
         std::vector<Tensor> results =
             rounds ? rounded(evaluate(node, pointers(rounded(copies(inputs))))) : evaluate(node, inputs);
@@ -204,6 +209,21 @@ private:
         }
     }
 
+    /// A small result may take long: a wide window, a deep product, a sum over much.
+    void spend_work(const Node& node) {
+        const double work = work_of(graph_, node);
+        double unpaid = work / kWorkOfElement;  // by the elements of the results
+        for (const ValueId id : node.outputs) {
+            if (id != kNone) { unpaid -= static_cast<double>(element_count(*value(id).dims).constant()); }
+        }
+        work_ += work;
+        if (work_ <= kMostWork && graph_.afford(static_cast<std::int64_t>(std::max(unpaid, 0.0)))) { return; }
+        throw ConvertError(node.name, name_of(node.op),
+                           "to compute its constant result takes too long for a model of this size (" +
+                               std::to_string(static_cast<std::int64_t>(std::min(work, 0x1p62))) +
+                               " operations); make an input of what it follows from");
+    }
+
     /// A value of the inferred type and shape.
     void set(ValueId id, const Extents& elements) {
         Value& known = value(id);
@@ -229,6 +249,7 @@ private:
 
     Graph& graph_;
     Complaints complaints_;
+    double work_ = 0;                 ///< of all nodes that became constants
     std::vector<std::size_t> loops_;  ///< whose LoopEnd is not yet there: where they begin
 };
 

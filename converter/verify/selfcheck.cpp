@@ -11,6 +11,7 @@
 #include "graph/error.h"
 #include "graph/text.h"
 #include "reference/evaluate.h"
+#include "reference/work.h"
 #include "verify/compare.h"
 #include "verify/generated_inputs.h"
 #include "verify/run_model.h"
@@ -89,12 +90,23 @@ private:
         for (std::size_t i = 0; i < computed.size(); ++i) {
             const std::string& name = runner.outputs()[i].name;
             const auto name_of = [](const GraphOutput& output) { return output.name; };
-            const double error = error_of(computed[i], expected[index_of(name, graph.outputs, name_of)]);
+            const Tensor& wanted = expected[index_of(name, graph.outputs, name_of)];
+            compare_shape(name, computed[i], wanted);
+            const double error = error_of(computed[i], wanted);
             if (error >= result_.largest_error) {
                 result_.largest_error = error;
                 result_.worst_output = name;
             }
         }
+    }
+
+    void compare_shape(const std::string& name, const Tensor& computed, const Tensor& expected) {
+        if (!result_.difference.empty() || (computed.type == expected.type && computed.dims == expected.dims)) {
+            return;
+        }
+        const auto text = [](const Tensor& tensor) { return name_of(tensor.type) + (" " + to_text(tensor.dims)); };
+        result_.difference =
+            "output " + in_quotes(name) + " is " + text(computed) + ", not " + text(expected) + " as the reference's";
     }
 
     void compare_bits(const ModelRunner& runner, const std::vector<Tensor>& ranged, const std::vector<Tensor>& single,
@@ -134,47 +146,15 @@ std::string described(const Symbols& symbols, const std::vector<std::int64_t>& v
     return text;
 }
 
-/// What an element of a node's result takes: multiplications, or a few operations at least.
-double work_of(const Graph& graph, const Node& node) {
-    constexpr double kLeast = 8;
-    const auto count = [&](ValueId id) {
-        double all = 1;
-        for (const Extent& extent : *graph.values[static_cast<std::size_t>(id)].dims) {
-            all *= static_cast<double>(extent.planned());
-        }
-        return all;
-    };
-    double results = 0, weights = 0;
-    for (const ValueId id : node.outputs) { results += id == kNone ? 0 : count(id); }
-    if (std::holds_alternative<Recurrent>(node.op)) {  // the weights at every step of every row
-        const double features =
-            static_cast<double>(graph.values[static_cast<std::size_t>(node.inputs[0])].dims->back().planned());
-        for (const std::size_t i : {1, 2}) { weights += count(node.inputs[i]); }
-        return results * kLeast + count(node.inputs[0]) / features * weights;
-    }
-    if (std::holds_alternative<MatMul>(node.op) || std::holds_alternative<Gemm>(node.op)) {
-        const Extents& a = *graph.values[static_cast<std::size_t>(node.inputs[0])].dims;
-        const auto* gemm = std::get_if<Gemm>(&node.op);
-        return results * static_cast<double>((gemm != nullptr && gemm->transpose_a ? a.front() : a.back()).planned());
-    }
-    if (std::holds_alternative<Conv>(node.op) || std::holds_alternative<ConvTranspose>(node.op)) {
-        const Extents& w = *graph.values[static_cast<std::size_t>(node.inputs[1])].dims;
-        return std::max(results, count(node.inputs[0])) * count(node.inputs[1]) /
-               static_cast<double>(w.front().planned());
-    }
-    return results * kLeast;
-}
-
 /// How many runs stay within a few seconds and a few hundred megabytes, of `runs` at `lengths` lengths.
 int affordable(const Conversion& conversion, int runs, int lengths) {
     constexpr double kMostWork = 0x1p31;                           // multiplications of all runs
     constexpr std::uint64_t kMostBytes = std::uint64_t{64} << 20;  // of the arena; the reference takes more
-    double work = 1;
-    for (const Node& node : conversion.graph.nodes) { work += work_of(conversion.graph, node); }
+    const double work = 1 + work_of(conversion.graph);
     const double possible = kMostWork / (work * lengths);
     if (possible < 1 || conversion.arena_bytes > kMostBytes + 8 * conversion.file.size()) {
-        throw ConvertError("a run takes " + std::to_string(static_cast<std::uint64_t>(work)) + " operations and " +
-                           std::to_string(conversion.arena_bytes) +
+        throw ConvertError("a run takes " + std::to_string(static_cast<std::uint64_t>(std::min(work, 0x1p63))) +
+                           " operations and " + std::to_string(conversion.arena_bytes) +
                            " bytes; compare with recorded data (tidegate-convert verify)");
     }
     return static_cast<int>(std::min<double>(runs, possible));

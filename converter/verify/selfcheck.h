@@ -14,8 +14,9 @@ struct SelfCheck {
     double largest_error = 0;  ///< |d| / max(1, |expected|) over all outputs of all runs; infinity if not comparable
     std::string worst_output;  ///< name of the output with it
     int runs = 0;
-    int lengths = 0;         ///< of a model with symbolic dimensions: how many values of them were compared
-    std::string difference;  ///< where it is not, bit for bit, what a model converted for one length gives; else empty
+    int lengths = 0;  ///< of a model with symbolic dimensions: how many values of them were compared
+    /// Where a shape is not the reference's, or a result not, bit for bit, what a model converted for one length gives.
+    std::string difference;
 };
 
 /// Runs both on generated inputs (reals N(0, 1); lengths and indices within their ranges, in the first run the

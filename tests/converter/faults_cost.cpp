@@ -47,8 +47,8 @@ Cost cost_of(const std::vector<std::string>& arguments) {
             in_seconds(used.ru_utime) + in_seconds(used.ru_stime), static_cast<double>(used.ru_maxrss) / 1024};
 }
 
-/// Both commands on the model: within the bounds, and neither crash nor internal error.
-void check_cost(const std::string& what, const std::string& bytes, const std::string& dims = "") {
+/// Both commands on the model, with these options: within the bounds, and neither crash nor internal error.
+void check_cost(const std::string& what, const std::string& bytes, const std::vector<std::string>& options = {}) {
     const std::string path = write_bytes("cost.onnx", bytes);
     for (const bool only_check : {true, false}) {
         std::vector<std::string> arguments = {path};
@@ -57,7 +57,7 @@ void check_cost(const std::string& what, const std::string& bytes, const std::st
         } else {
             arguments.insert(arguments.end(), {"-o", path + ".tide"});
         }
-        if (!dims.empty()) { arguments.insert(arguments.end(), {"--dim", dims}); }
+        arguments.insert(arguments.end(), options.begin(), options.end());
         const Cost cost = cost_of(arguments);
         const double most = 64.0 * static_cast<double>(bytes.size()) / (1 << 20) + 256;
         std::printf("%-44s %-7s %9zu bytes: exit %d, %6.2f s, %5.0f of %5.0f MB\n", what.c_str(),
@@ -74,8 +74,8 @@ void check_cost(const std::string& what, const std::string& bytes, const std::st
     std::filesystem::remove(path);
     std::filesystem::remove(path + ".tide");
 }
-void check_cost(const std::string& what, const ModelBuilder& model, const std::string& dims = "") {
-    check_cost(what, model.proto.SerializeAsString(), dims);
+void check_cost(const std::string& what, const ModelBuilder& model, const std::vector<std::string>& options = {}) {
+    check_cost(what, model.proto.SerializeAsString(), options);
 }
 
 std::string value(int i) { return "v" + std::to_string(i); }
@@ -213,6 +213,36 @@ TEST_CASE("fault 25: time and memory of folding, expansion and shapes stay in bo
     check_cost("an Einsum over ten letters", einsum);
 }
 
+TEST_CASE("fault 25: constants of few elements that take long to compute, and what is large only between") {
+    const auto zeros = [](const Dims& dims) {
+        ModelBuilder model;
+        return model.input("x", {1}).output("y").integers("dims", dims).node("ConstantOfShape", {"dims"}, {"zeros"});
+    };
+    check_cost(
+        "a constant pool of 10^11 places",
+        zeros({1, 1, 500, 500})
+            .node("MaxPool", {"zeros"}, {"y"}, {{"kernel_shape", Dims{801, 801}}, {"pads", Dims{400, 400, 400, 400}}}));
+    check_cost("a constant convolution of 2^33 places",
+               zeros({1, 1, 1 << 18})
+                   .integers("taps", {1, 1, 1 << 15})
+                   .node("ConstantOfShape", {"taps"}, {"w"})
+                   .node("Conv", {"zeros", "w"}, {"y"}, {{"pads", Dims{1 << 14, 1 << 14}}}));
+    ModelBuilder products = zeros({16, 1 << 14});
+    ModelBuilder sums = zeros({1 << 19});
+    products.node("Transpose", {"zeros"}, {"turned"});
+    for (int i = 0; i < 2000; ++i) {
+        products.node("MatMul", {"zeros", "turned"}, {value(i)}).output(value(i));
+        sums.node("ReduceSum", {"zeros"}, {value(i)}).output(value(i));
+    }
+    check_cost("two thousand constant products", products);
+    check_cost("two thousand constant sums", sums);
+    check_cost("a Resize of one axis after the other",
+               zeros({1, 1 << 14}).integers("sizes", {1 << 14, 1}).node("Resize", {"zeros", "", "", "sizes"}, {"y"}));
+    ModelBuilder frozen;
+    frozen.input("x", {1}).input("vast", {1 << 13, 1 << 13}).output("y").node("Mul", {"x", "vast"}, {"y"});
+    check_cost("a vast input frozen to one number", frozen, {"--fix-input", "vast=0"});
+}
+
 TEST_CASE("fault 25: dimensions that are computed from symbols cannot grow without end") {
     const auto grown = [](const std::string& op) {
         ModelBuilder model;
@@ -225,7 +255,7 @@ TEST_CASE("fault 25: dimensions that are computed from symbols cannot grow witho
     };
     for (const char* op : {"Add", "Mul", "Div", "Min", "Sub"}) {
         const std::string bytes = grown(op).proto.SerializeAsString();
-        check_cost(std::string("shapes by ") + op, bytes, "n=1..2");
+        check_cost(std::string("shapes by ") + op, bytes, {"--dim", "n=1..2"});
     }
 }
 

@@ -81,7 +81,7 @@ Choice choose(const Graph& graph, std::uint64_t version) {
     Digits digits(version);
     Choice result;
     choose_dims(result.options, open_dimensions(graph), digits);
-    result.options.stateful = digits.below(2) == 1;
+    result.options.stateful = digits.below(2) == 1 && !result.options.stream;  // a stream links states itself
     constexpr WeightForm kForms[] = {WeightForm::f32, WeightForm::i8, WeightForm::f16};
     result.options.quantization.form = kForms[digits.below(std::size(kForms))];
     result.options.quantization.as_in_model = digits.below(2) == 0;

@@ -23,6 +23,7 @@ using tidegate::fuzz::Mutator;
 
 constexpr std::size_t kBytesInstead = 64;  // one in so many changes
 constexpr std::size_t kGraft = 5;
+constexpr std::size_t kChain = 256;
 constexpr std::size_t kAnotherWay = 16;  // to convert it: choice.h
 
 bool is_model(const std::uint8_t* data, std::size_t size, onnx::ModelProto& model) {
@@ -41,6 +42,7 @@ std::size_t changed(onnx::ModelProto& model, const onnx::ModelProto* other, Muta
             mutator.change(model, other);
         }
     }
+    if (mutator.below(kChain) == 0) { chain(model, mutator, most / 2); }
     const std::string bytes = model.SerializeAsString();
     if (bytes.size() > most) { return 0; }
     std::memcpy(out, bytes.data(), bytes.size());

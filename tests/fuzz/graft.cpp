@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "graft.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -69,6 +70,32 @@ void graft(onnx::ModelProto& model, const onnx::ModelProto& donor, Mutator& muta
     }
     *graph.add_node() = node;
     for (int i = graph.node_size() - 1; i > place; --i) { graph.mutable_node()->SwapElements(i, i - 1); }
+}
+
+void chain(onnx::ModelProto& model, Mutator& mutator, std::size_t most) {
+    constexpr int kMostDoublings = 10;
+    onnx::GraphProto& graph = *model.mutable_graph();
+    if (graph.node_size() == 0) { return; }
+    const int first = any(mutator, graph.node_size());
+    const onnx::NodeProto node = graph.node(first);
+    if (node.input_size() == 0 || node.output_size() == 0) { return; }
+    const std::size_t room = most / (node.ByteSizeLong() + 16);
+    const int count = static_cast<int>(std::min<std::size_t>(std::size_t{1} << any(mutator, kMostDoublings), room));
+    const int input = any(mutator, node.input_size());
+    const int output = any(mutator, node.output_size());
+    std::string last = node.output(output);
+    std::vector<std::string*> readers = readers_after(graph, first + 1);
+    std::erase_if(readers, [&](const std::string* name) { return *name != node.output(output); });
+    for (int k = 0; k < count; ++k) {
+        onnx::NodeProto& next = *graph.add_node() = node;
+        next.set_input(input, last);
+        for (std::string& name : *next.mutable_output()) { name += "_" + std::to_string(k); }
+        next.set_name("");
+        last = next.output(output);
+    }
+    for (std::string* reader : readers) { *reader = last; }
+    auto& nodes = *graph.mutable_node();
+    std::rotate(nodes.pointer_begin() + first + 1, nodes.pointer_end() - count, nodes.pointer_end());
 }
 
 }  // namespace tidegate::fuzz
