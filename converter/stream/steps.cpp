@@ -260,6 +260,10 @@ void Steps::set_next(ValueId state, ValueId next) {
 void Steps::check_outputs() {
     for (const GraphOutput& output : graph_.outputs) {
         const Time& time = times_[static_cast<std::size_t>(output.value)];
+        if (time.kind == Time::Kind::length) {
+            complaints_.add(ConvertError("output " + in_quotes(output.name) + " follows from the number of steps of " +
+                                         in_quotes(axis_name()) + ", which a stream does not know; leave it out"));
+        }
         if (time.needed() <= 0 || time.ahead == "?") { continue; }
         complaints_.add(ConvertError((time.ahead.empty() ? "" : time.ahead + ": ") + "output " +
                                      in_quotes(output.name) + " would need " + std::to_string(time.needed()) +

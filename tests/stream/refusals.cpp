@@ -45,6 +45,15 @@ TEST_CASE("what needs the end of the sequence is refused by name") {
     CHECK(has(refused_stream(pool), "node 'average' (GlobalAveragePool): it is one window over all of 'time'"));
 }
 
+TEST_CASE("an output that is the number of steps is refused by name") {
+    ModelBuilder model = of_features();
+    model.node("Relu", {"x"}, {"y"})
+        .output("y")
+        .node("Shape", {"x"}, {"shape"})
+        .output("shape", onnx::TensorProto::INT64);
+    CHECK(has(refused_stream(model), "output 'shape' follows from the number of steps of 'time'"));
+}
+
 TEST_CASE("attention over time, and what all of it comes to given back to each step, are refused") {
     ModelBuilder model = of_features();
     model.node("Transpose", {"x"}, {"t"}, {{"perm", std::vector<std::int64_t>{0, 2, 1}}});
