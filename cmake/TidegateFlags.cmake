@@ -36,3 +36,8 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(arm|cortex-m)")
     target_compile_options(tidegate_runtime_flags INTERFACE -fno-tree-vectorize)
   endif()
 endif()
+
+# Files that share their headers are compiled together (TIDEGATE_UNITY).
+function(tidegate_unity target)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${TIDEGATE_UNITY} UNITY_BUILD_BATCH_SIZE 8)
+endfunction()

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "accuracy/npz.h"
+#include "accuracy/refuse.h"
 #include "data/csv.h"
 #include "data/error.h"
 #include "graph/error.h"
@@ -20,10 +21,6 @@
 
 namespace tidegate {
 namespace {
-
-[[noreturn]] void refuse(const std::string& path, const std::string& what) {
-    throw ConvertError("--calibrate " + in_quotes(path) + ": " + what);
-}
 
 const Extents& dims_of(const Program& program, const ProgramPort& port) {
     return program.tensors[static_cast<std::size_t>(port.tensor)].dims;
@@ -39,8 +36,9 @@ std::string list_of_inputs(const Program& program) {
 
 const ProgramPort& only_input(const Program& program, const std::string& path) {
     if (program.inputs.size() != 1) {
-        refuse(path, fmt::format("the model has {} inputs ({}); give a .npz file with an array for each, by its name",
-                                 program.inputs.size(), list_of_inputs(program)));
+        refuse_data(path,
+                    fmt::format("the model has {} inputs ({}); give a .npz file with an array for each, by its name",
+                                program.inputs.size(), list_of_inputs(program)));
     }
     return program.inputs.front();
 }
@@ -92,8 +90,8 @@ std::vector<Tensor> values_of(const Program& program, const ProgramPort& port, c
         return runs;
     }
     if (const auto whole = as_port(wanted, array.dims)) { return {part_of(array, *whole, 0)}; }
-    refuse(path, fmt::format("the array for input {} is {}; expected is {}, or [runs] in front of it",
-                             in_quotes(port.name), to_text(array.dims), to_text(wanted)));
+    refuse_data(path, fmt::format("the array for input {} is {}; expected is {}, or [runs] in front of it",
+                                  in_quotes(port.name), to_text(array.dims), to_text(wanted)));
 }
 
 /// Runs from the values of each port.
@@ -102,9 +100,9 @@ std::vector<std::vector<Tensor>> zip_ports(const Program& program, std::vector<s
     std::vector<std::vector<Tensor>> runs(ports.empty() ? 0 : ports.front().size());
     for (std::size_t i = 0; i < ports.size(); ++i) {
         if (ports[i].size() != runs.size()) {
-            refuse(path,
-                   fmt::format("{} runs of input {}, but {} of {}", ports[i].size(), in_quotes(program.inputs[i].name),
-                               runs.size(), in_quotes(program.inputs.front().name)));
+            refuse_data(path, fmt::format("{} runs of input {}, but {} of {}", ports[i].size(),
+                                          in_quotes(program.inputs[i].name), runs.size(),
+                                          in_quotes(program.inputs.front().name)));
         }
         for (std::size_t run = 0; run < runs.size(); ++run) { runs[run].push_back(std::move(ports[i][run])); }
     }
@@ -117,14 +115,15 @@ std::vector<std::vector<Tensor>> npz_runs(const Program& program, const std::str
     for (const ProgramPort& port : program.inputs) {
         const auto found = arrays.find(port.name);
         if (found == arrays.end()) {
-            refuse(path, "there is no array " + in_quotes(port.name) + "; expected are " + list_of_inputs(program));
+            refuse_data(path,
+                        "there is no array " + in_quotes(port.name) + "; expected are " + list_of_inputs(program));
         }
         ports.push_back(values_of(program, port, found->second, path));
         arrays.erase(found);
     }
     if (!arrays.empty()) {
-        refuse(path, "array " + in_quotes(arrays.begin()->first) + " is no input of the model; expected are " +
-                         list_of_inputs(program));
+        refuse_data(path, "array " + in_quotes(arrays.begin()->first) + " is no input of the model; expected are " +
+                              list_of_inputs(program));
     }
     return zip_ports(program, std::move(ports), path);
 }
@@ -179,7 +178,7 @@ Runs csv_runs(const Program& program, const std::string& path) {
     Rows read;
     try {
         read = read_rows(path);
-    } catch (const data::DataError& error) { refuse(path, error.what()); }
+    } catch (const data::DataError& error) { refuse_data(path, error.what()); }
     const std::vector<std::vector<double>>& rows = read.values;
     Dims dims;
     for (const Extent& extent : extents) { dims.push_back(extent.planned()); }
@@ -187,13 +186,13 @@ Runs csv_runs(const Program& program, const std::string& path) {
     const std::size_t last = dims.empty() ? 1 : static_cast<std::size_t>(dims.back());
     const std::size_t width = rows.empty() ? 0 : rows.front().size();
     if (width != last && width != size) {
-        refuse(path, fmt::format("{} columns; a row is a vector of input {} {}, expected are {}", width,
-                                 in_quotes(port.name), to_text(extents), last));
+        refuse_data(path, fmt::format("{} columns; a row is a vector of input {} {}, expected are {}", width,
+                                      in_quotes(port.name), to_text(extents), last));
     }
     const std::size_t rows_of_run = size / width;
     if (rows.size() < rows_of_run) {
-        refuse(path, fmt::format("{} rows; one run of input {} {} takes {}", rows.size(), in_quotes(port.name),
-                                 to_text(extents), rows_of_run));
+        refuse_data(path, fmt::format("{} rows; one run of input {} {} takes {}", rows.size(), in_quotes(port.name),
+                                      to_text(extents), rows_of_run));
     }
     Runs runs;
     for (std::size_t first = 0; first + rows_of_run <= rows.size(); first += rows_of_run) {

@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "accuracy/arrays.h"
+#include "accuracy/refuse.h"
 #include "accuracy/series.h"
 #include "graph/error.h"
 #include "graph/text.h"
@@ -43,10 +44,6 @@ Conversion at_maxima(const Conversion& conversion) {
     return convert_at(conversion, maxima);
 }
 
-[[noreturn]] void refuse(const std::string& data, const std::string& what) {
-    throw ConvertError("--calibrate " + in_quotes(data) + ": " + what);
-}
-
 /// Finite, and still so in single precision.
 void need_numbers(const Tensor& tensor, const std::string& data, const std::string& where) {
     constexpr double kLargest = std::numeric_limits<float>::max();
@@ -56,9 +53,10 @@ void need_numbers(const Tensor& tensor, const std::string& data, const std::stri
         const std::string found = std::isnan(value)   ? "NaN"
                                   : std::isinf(value) ? "infinite"
                                                       : fmt::format("{:g}, too large for fp32", value);
-        refuse(data, fmt::format("{}: element {} is {}; every value must be a finite number: mend it, or leave that "
-                                 "part of the data out",
-                                 where, i, found));
+        refuse_data(data,
+                    fmt::format("{}: element {} is {}; every value must be a finite number: mend it, or leave that "
+                                "part of the data out",
+                                where, i, found));
     }
 }
 
@@ -88,7 +86,7 @@ std::vector<std::vector<Tensor>> dataset_runs(const Program& program, const std:
         for (const ProgramPort& port : program.inputs) {
             const auto found = given.find(port.name);
             if (found == given.end()) {
-                refuse(data, fmt::format("run {} has no input {}", runs.size(), in_quotes(port.name)));
+                refuse_data(data, fmt::format("run {} has no input {}", runs.size(), in_quotes(port.name)));
             }
             inputs.push_back(found->second);
         }
@@ -157,8 +155,8 @@ void check_runs(const Program& program, const Runs& runs, const std::string& dat
             const Tensor& given = runs.inputs[run][i];
             const std::string where = runs.place_of(run) + ", input " + in_quotes(program.inputs[i].name);
             if (given.type != wanted.type || !fits(given.dims, wanted.dims)) {
-                refuse(data, fmt::format("{} is {} {}, the model wants {} {}", where, name_of(given.type),
-                                         to_text(given.dims), name_of(wanted.type), to_text(wanted.dims)));
+                refuse_data(data, fmt::format("{} is {} {}, the model wants {} {}", where, name_of(given.type),
+                                              to_text(given.dims), name_of(wanted.type), to_text(wanted.dims)));
             }
             need_numbers(given, data, where);
         }
@@ -176,7 +174,7 @@ std::vector<Tensor> Runs::pass(ModelRunner& runner, std::size_t run) const {
         return runner.run(inputs.at(run));
     } catch (const ConvertError& error) {
         if (data.empty()) { throw; }
-        refuse(data, place_of(run) + ": " + error.what() + "; mend it, or leave that part of the data out");
+        refuse_data(data, place_of(run) + ": " + error.what() + "; mend it, or leave that part of the data out");
     }
 }
 
@@ -207,7 +205,7 @@ Runs read_runs(const Conversion& conversion, const std::string& onnx_path, const
     const Program& program = *conversion.program;
     Runs runs;
     constexpr const char* kExpected = "a .npy, .npz or .csv file, or the folder of a data set";
-    if (!std::filesystem::exists(data)) { refuse(data, fmt::format("does not exist; expected is {}", kExpected)); }
+    if (!std::filesystem::exists(data)) { refuse_data(data, fmt::format("does not exist; expected is {}", kExpected)); }
     if (std::filesystem::is_directory(data)) {
         runs.inputs = one_series_each(program, dataset_runs(program, onnx_path, data));
     } else if (data.ends_with(".csv") && program.forecast) {
@@ -215,14 +213,14 @@ Runs read_runs(const Conversion& conversion, const std::string& onnx_path, const
     } else if (data.ends_with(".csv") || data.ends_with(".npy") || data.ends_with(".npz")) {
         runs = array_runs(program, data);
     } else {
-        refuse(data, fmt::format("is another kind of file; expected is {}", kExpected));
+        refuse_data(data, fmt::format("is another kind of file; expected is {}", kExpected));
     }
     runs.data = data;
     check_runs(program, runs, data);
     for (const std::vector<Tensor>& inputs : runs.inputs) { runs.steps += steps_of(program, inputs); }
     if (runs.steps < kLeastSteps) {
-        refuse(data, fmt::format("{} step{} in all; at least {} are needed", runs.steps, runs.steps == 1 ? "" : "s",
-                                 kLeastSteps));
+        refuse_data(data, fmt::format("{} step{} in all; at least {} are needed", runs.steps,
+                                      runs.steps == 1 ? "" : "s", kLeastSteps));
     }
     runs.source = runs.steps == runs.inputs.size()
                       ? fmt::format("{} steps of {}", runs.steps, data)

@@ -7,6 +7,7 @@
 #include <limits>
 #include <new>
 
+#include "accuracy/refuse.h"
 #include "data/backtest.h"
 #include "data/error.h"
 #include "data/series.h"
@@ -82,10 +83,6 @@ private:
     tg_forecaster* forecaster_ = nullptr;
 };
 
-[[noreturn]] void refuse(const std::string& csv, const std::string& what) {
-    throw ConvertError("--calibrate " + in_quotes(csv) + ": " + what);
-}
-
 /// What the last run was given.
 std::vector<Tensor> inputs_of(tg_session* session, std::size_t count) {
     std::vector<Tensor> inputs;
@@ -125,7 +122,7 @@ Runs series_runs(const Conversion& conversion, const std::string& csv) {
                                     series.unknown_categories);
         }
         return runs;
-    } catch (const data::DataError& error) { refuse(csv, error.what()); }
+    } catch (const data::DataError& error) { refuse_data(csv, error.what()); }
 }
 
 ForecastErrors forecast_errors(const std::vector<std::uint8_t>& file, const std::string& csv) {
@@ -141,7 +138,7 @@ ForecastErrors forecast_errors(const std::vector<std::uint8_t>& file, const std:
         }
         const data::Report report = data::score(forecasting.series(), forecasting.block(), forecasts);
         return {report.model.mae, report.targets};
-    } catch (const data::DataError& error) { refuse(csv, error.what()); }
+    } catch (const data::DataError& error) { refuse_data(csv, error.what()); }
 }
 
 }  // namespace tidegate

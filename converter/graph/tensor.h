@@ -13,6 +13,8 @@ enum class ElementType { f32, i32, i64, u8, i8, boolean };
 const char* name_of(ElementType type);
 /// Bytes of one element in a file or an arena.
 std::size_t size_of(ElementType type);
+/// Every whole number up to here, of either sign, is an f32.
+inline constexpr std::int64_t kExactFloats = std::int64_t{1} << 24;
 
 using Dims = std::vector<std::int64_t>;
 /// Product of the extents; throws std::length_error beyond 2^40 or for a negative extent.

@@ -25,7 +25,11 @@ struct AttributeRow {
 
 using AttributeRows = std::vector<AttributeRow>;
 
-/// A list with one more row.
+/// A list with more rows.
+inline AttributeRows operator+(AttributeRows rows, const AttributeRows& more) {
+    rows.insert(rows.end(), more.begin(), more.end());
+    return rows;
+}
 inline AttributeRows operator+(AttributeRows rows, const AttributeRow& row) {
     rows.push_back(row);
     return rows;

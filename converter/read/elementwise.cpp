@@ -89,9 +89,9 @@ void translate_mish(const NodeReader& node) {
 }
 
 /// gamma (x >= 0 ? x : alpha (e^x - 1))
-void translate_selu(const NodeReader& node) {
-    const double alpha = node.attributes.real("alpha", 1.67326319217681884765625f);
-    const double gamma = node.attributes.real("gamma", 1.05070102214813232421875f);
+void translate_selu(const NodeReader& node, float missing_alpha, float missing_gamma) {
+    const double alpha = node.attributes.real("alpha", missing_alpha);
+    const double gamma = node.attributes.real("gamma", missing_gamma);
     const ValueId elu = node.unary("elu", UnaryKind::elu, node.inputs[0], alpha);
     node.add(Unary{{UnaryKind::affine, gamma, 0}}, {elu}, node.outputs);
 }

@@ -1,37 +1,23 @@
 // SPDX-License-Identifier: MIT
 // The rows of the operators on single elements.
-#include "read/operators.h"
+#include "read/row_parts.h"
 
 namespace tidegate {
 namespace {
 
-using K = AttributeKind;
-using Rows = AttributeRows;
+using namespace rows;
 
 template <BinaryKind kind>
 void binary(const NodeReader& node) {
     node.add(Binary{kind});
 }
-template <BinaryKind kind>
-void variadic(const NodeReader& node) {
-    translate_variadic(node, kind);
-}
-template <UnaryKind kind>
-void unary(const NodeReader& node) {
-    translate_unary(node, kind, 0, 0);
-}
-void leaky_relu(const NodeReader& node) { translate_unary(node, UnaryKind::leaky_relu, 0.01f, 0); }
+void selu(const NodeReader& node) { translate_selu(node, 1.67326319217681884765625f, 1.05070102214813232421875f); }
 void swish(const NodeReader& node) { translate_swish(node, 1); }
-void elu(const NodeReader& node) { translate_unary(node, UnaryKind::elu, 1, 0); }
-void hard_sigmoid(const NodeReader& node) { translate_unary(node, UnaryKind::hard_sigmoid, 0.2f, 0.5f); }
 void thresholded_relu(const NodeReader& node) { translate_unary(node, UnaryKind::thresholded_relu, 1, 0); }
 void greater(const NodeReader& node) { translate_greater(node, false); }
 void greater_or_equal(const NodeReader& node) { translate_greater(node, true); }
-void where(const NodeReader& node) { node.add(Select{}); }
 
-const Rows kAlpha = {{"alpha", K::real}};
-const Rows kAlphaBeta = {{"alpha", K::real}, {"beta", K::real}};
-const Rows kLimits = {{"min", K::real}, {"max", K::real}};
+const Rows kAlphaBeta = kAlpha + AttributeRow{"beta", K::real};
 const Rows kSides = {{"detect_positive", K::integer}, {"detect_negative", K::integer}};
 
 }  // namespace
@@ -77,7 +63,7 @@ const std::vector<OperatorRow>& elementwise_rows() {
         {"Reciprocal", 6, 1, 1, 1, {}, unary<UnaryKind::reciprocal>},
         {"Relu", 6, 1, 1, 1, {}, unary<UnaryKind::relu>},
         {"Round", 11, 1, 1, 1, {}, unary<UnaryKind::round>},
-        {"Selu", 6, 1, 1, 1, {{"alpha", K::real}, {"gamma", K::real}}, translate_selu},
+        {"Selu", 6, 1, 1, 1, kAlpha + AttributeRow{"gamma", K::real}, selu},
         {"Sigmoid", 6, 1, 1, 1, {}, unary<UnaryKind::sigmoid>},
         {"Sign", 9, 1, 1, 1, {}, unary<UnaryKind::sign>},
         {"Sin", 7, 1, 1, 1, {}, unary<UnaryKind::sine>},
@@ -90,7 +76,7 @@ const std::vector<OperatorRow>& elementwise_rows() {
         {"Tan", 7, 1, 1, 1, {}, translate_tan},
         {"Tanh", 6, 1, 1, 1, {}, unary<UnaryKind::tanh>},
         {"ThresholdedRelu", 10, 1, 1, 1, kAlpha, thresholded_relu},
-        {"Where", 9, 3, 3, 1, {}, where},
+        {"Where", 9, 3, 3, 1, {}, plain<Select>},
         {"Xor", 7, 2, 2, 1, {}, binary<BinaryKind::logical_xor>},
     };
     return rows;

@@ -17,25 +17,26 @@ namespace {
 
 constexpr std::uint64_t kMostTimes = 4;  // tensors may share parts of a file
 
-[[noreturn]] void refuse(const std::string& why) { throw std::runtime_error("external data: " + why); }
+[[noreturn]] void refuse_external(const std::string& why) { throw std::runtime_error("external data: " + why); }
 
 class File {
 public:
     File(const std::string& folder, const std::string& name)
         : descriptor_(open((folder + "/" + name).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)) {
         if (descriptor_ < 0) {
-            refuse(errno == ELOOP ? in_quotes(name) + " is a symbolic link; put the file itself beside the model"
-                                  : in_quotes(name) + " cannot be opened beside the model: " + std::strerror(errno));
+            refuse_external(errno == ELOOP
+                                ? in_quotes(name) + " is a symbolic link; put the file itself beside the model"
+                                : in_quotes(name) + " cannot be opened beside the model: " + std::strerror(errno));
         }
         struct stat status {};
         const bool known = fstat(descriptor_, &status) == 0;
         if (!known || !S_ISREG(status.st_mode)) {
             close(descriptor_);
-            refuse(in_quotes(name) + " is not a regular file");
+            refuse_external(in_quotes(name) + " is not a regular file");
         }
         if (status.st_nlink != 1) {
             close(descriptor_);
-            refuse(in_quotes(name) + " is a hard link; put a copy of the file beside the model");
+            refuse_external(in_quotes(name) + " is a hard link; put a copy of the file beside the model");
         }
         size_ = static_cast<std::uint64_t>(status.st_size);
     }
@@ -49,7 +50,7 @@ public:
         std::string data(bytes, '\0');
         for (std::uint64_t done = 0; done < bytes;) {
             const ssize_t got = pread(descriptor_, data.data() + done, bytes - done, static_cast<off_t>(offset + done));
-            if (got <= 0) { refuse("the file became shorter while it was read"); }
+            if (got <= 0) { refuse_external("the file became shorter while it was read"); }
             done += static_cast<std::uint64_t>(got);
         }
         return data;
@@ -65,9 +66,11 @@ std::map<std::string, std::string> entries_of(const onnx::TensorProto& tensor) {
     for (const auto& entry : tensor.external_data()) {
         const std::string& key = entry.key();
         if (key != "location" && key != "offset" && key != "length" && key != "checksum") {
-            refuse("unknown key " + in_quotes(key));
+            refuse_external("unknown key " + in_quotes(key));
         }
-        if (!entries.emplace(key, entry.value()).second) { refuse("key " + in_quotes(key) + " appears twice"); }
+        if (!entries.emplace(key, entry.value()).second) {
+            refuse_external("key " + in_quotes(key) + " appears twice");
+        }
     }
     return entries;
 }
@@ -79,15 +82,16 @@ std::uint64_t number(const std::map<std::string, std::string>& entries, const ch
     std::uint64_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc() || end != text.data() + text.size()) {
-        refuse(std::string(key) + " " + in_quotes(text) + " is not a number");
+        refuse_external(std::string(key) + " " + in_quotes(text) + " is not a number");
     }
     return value;
 }
 
 void check_name(const std::string& name) {
-    if (name.empty()) { refuse("no location"); }
+    if (name.empty()) { refuse_external("no location"); }
     if (name == "." || name == ".." || name.find_first_of(std::string_view("/\\:\0", 4)) != std::string::npos) {
-        refuse("location " + in_quotes(name) + " is not a plain file name; the file must lie beside the model");
+        refuse_external("location " + in_quotes(name) +
+                        " is not a plain file name; the file must lie beside the model");
     }
 }
 
@@ -101,17 +105,18 @@ std::string ExternalFolder::read(const onnx::TensorProto& tensor, std::uint64_t 
     const std::uint64_t offset = number(entries, "offset", 0);
     const std::uint64_t length = number(entries, "length", bytes);
     if (length != bytes) {
-        refuse("length " + std::to_string(length) + " where the shape asks for " + std::to_string(bytes) + " bytes");
+        refuse_external("length " + std::to_string(length) + " where the shape asks for " + std::to_string(bytes) +
+                        " bytes");
     }
     const File file(path_, name);
     if (offset > file.size() || bytes > file.size() - offset) {
-        refuse("bytes " + std::to_string(offset) + " + " + std::to_string(bytes) + " lie past the end of " +
-               in_quotes(name) + " (" + std::to_string(file.size()) + " bytes)");
+        refuse_external("bytes " + std::to_string(offset) + " + " + std::to_string(bytes) + " lie past the end of " +
+                        in_quotes(name) + " (" + std::to_string(file.size()) + " bytes)");
     }
     std::uint64_t& taken = (*taken_)[name];
     taken += bytes;
     if (taken > kMostTimes * file.size()) {
-        refuse(in_quotes(name) + " is read more than " + std::to_string(kMostTimes) + " times over");
+        refuse_external(in_quotes(name) + " is read more than " + std::to_string(kMostTimes) + " times over");
     }
     return file.read(offset, bytes);
 }

@@ -1,22 +1,18 @@
 // SPDX-License-Identifier: MIT
 // The rows of the operators that move elements to and from places that are named.
-#include "read/operators.h"
+#include "read/row_parts.h"
 
 namespace tidegate {
 namespace {
 
-using K = AttributeKind;
-using Rows = AttributeRows;
+using namespace rows;
 
-void non_zero(const NodeReader& node) { node.add(NonZero{}); }
-void tile(const NodeReader& node) { node.add(Tile{}); }
 void gather_elements(const NodeReader& node) { node.add(GatherElements{node.attributes.integer("axis", 0)}); }
 void gather_nd(const NodeReader& node) { node.add(GatherND{node.attributes.integer("batch_dims", 0)}); }
 
 const Rows kMode = {{"mode", K::text}};
-const Rows kAxis = {{"axis", K::integer}};
 const Rows kReduction = {{"reduction", K::text}};
-const Rows kAxisReduction = {{"axis", K::integer}, {"reduction", K::text}};
+const Rows kAxisReduction = kAxis + kReduction;
 const Rows kResize11 = {{"coordinate_transformation_mode", K::text},
                         {"cubic_coeff_a", K::real},
                         {"exclude_outside", K::integer},
@@ -37,7 +33,7 @@ const std::vector<OperatorRow>& move_rows() {
         {"GatherElements", 11, 2, 2, 1, kAxis, gather_elements},
         {"GatherND", 11, 2, 2, 1, {}, gather_nd},
         {"GatherND", 12, 2, 2, 1, {{"batch_dims", K::integer}}, gather_nd},
-        {"NonZero", 9, 1, 1, 1, {}, non_zero},
+        {"NonZero", 9, 1, 1, 1, {}, plain<NonZero>},
         {"OneHot", 9, 3, 3, 1, kAxis, translate_one_hot},
         {"Pad", 2, 1, 1, 1, {{"mode", K::text}, {"pads", K::integers}, {"value", K::real}}, translate_pad_attributes},
         {"Pad", 11, 2, 3, 1, kMode, translate_pad},
@@ -59,7 +55,7 @@ const std::vector<OperatorRow>& move_rows() {
         {"ScatterND", 16, 3, 3, 1, kReduction, translate_scatter_nd},
         {"Size", 1, 1, 1, 1, {}, translate_size},
         {"SpaceToDepth", 1, 1, 1, 1, {{"blocksize", K::integer}}, translate_space_to_depth},
-        {"Tile", 6, 2, 2, 1, {}, tile},
+        {"Tile", 6, 2, 2, 1, {}, plain<Tile>},
         {"Trilu", 14, 1, 2, 1, {{"upper", K::integer}}, translate_trilu},
         {"Upsample", 7, 1, 1, 1, {{"mode", K::text}, {"scales", K::reals}}, translate_upsample},
         {"Upsample", 9, 2, 2, 1, kMode, translate_upsample},

@@ -6,17 +6,13 @@
 #include <string_view>
 
 #include "graph/text.h"
+#include "read/row_parts.h"
 
 namespace tidegate {
 namespace {
 
-using K = AttributeKind;
-using Rows = AttributeRows;
+using namespace rows;
 
-template <class T>
-void plain(const NodeReader& node) {
-    node.add(T{});
-}
 template <class T>
 void with_axis(const NodeReader& node) {
     node.add(T{node.attributes.integer("axis", T{}.axis)});
@@ -24,15 +20,7 @@ void with_axis(const NodeReader& node) {
 void concat(const NodeReader& node) { node.add(Concat{node.attributes.required_integer("axis")}); }
 void transpose(const NodeReader& node) { node.add(Transpose{node.attributes.integers("perm")}); }
 
-const Rows kCell = {{"activation_alpha", K::reals}, {"activation_beta", K::reals}, {"activations", K::texts},
-                    {"clip", K::real_or_integer},   {"direction", K::text},        {"hidden_size", K::integer}};
-
-const AttributeRow kInputForget = {"input_forget", K::integer};
-const AttributeRow kLinear = {"linear_before_reset", K::integer};
 const AttributeRow kLayout = {"layout", K::integer};
-const Rows kAxis = {{"axis", K::integer}};
-const Rows kAxes = {{"axes", K::integers}};
-const Rows kGemm = {{"alpha", K::real}, {"beta", K::real}, {"transA", K::integer}, {"transB", K::integer}};
 const Rows kConstant9 = {{"value", K::tensor}};
 const Rows kConstant11 = kConstant9 + AttributeRow{"sparse_value", K::sparse};
 const Rows kConstant12 = {{"value", K::tensor},       {"sparse_value", K::sparse}, {"value_float", K::real},
@@ -97,7 +85,7 @@ const std::vector<OperatorRow> kAlone = {
      translate_slice_attributes},
     {"Slice", 10, 3, 5, 1, {}, plain<Slice>},
     {"Softmax", 1, 1, 1, 1, kAxis, softmax},
-    {"Split", 2, 1, 1, kAnyNumber, {{"axis", K::integer}, {"split", K::integers}}, translate_split},
+    {"Split", 2, 1, 1, kAnyNumber, kSplit, translate_split},
     {"Split", 13, 1, 2, kAnyNumber, kAxis, translate_split},
     {"Split", 18, 1, 2, kAnyNumber, {{"axis", K::integer}, {"num_outputs", K::integer}}, translate_split_18},
     {"Squeeze", 1, 1, 1, 1, kAxes, translate_squeeze},

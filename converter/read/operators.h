@@ -75,7 +75,7 @@ void translate_clip(const NodeReader& node);
 void translate_hard_swish(const NodeReader& node);
 void translate_swish(const NodeReader& node, float missing_alpha);
 void translate_mish(const NodeReader& node);
-void translate_selu(const NodeReader& node);
+void translate_selu(const NodeReader& node, float missing_alpha, float missing_gamma);
 void translate_celu(const NodeReader& node);
 /// The node's output is x / 2 (1 + erf(x / sqrt 2)), or that by tanh.
 void add_gelu(const NodeReader& node, ValueId x, bool by_tanh);
@@ -136,14 +136,6 @@ void translate_qlinear_pool(const NodeReader& node, bool global);
 void translate_qlinear_concat(const NodeReader& node);
 void translate_qlinear_softmax(const NodeReader& node);
 void translate_qlinear_where(const NodeReader& node);
-// microsoft.cpp: what ONNX Runtime's optimizer makes of several nodes
-void translate_fused_matmul(const NodeReader& node);
-void translate_fused_gemm(const NodeReader& node);
-void translate_fused_conv(const NodeReader& node);
-void translate_fast_gelu(const NodeReader& node, bool by_tanh);
-void translate_simplified_layer_normalization(const NodeReader& node);
-/// simplified: without the mean.
-void translate_skip_layer_normalization(const NodeReader& node, bool simplified);
 // random.cpp
 void translate_random(const NodeReader& node, const char* name);
 // old.cpp

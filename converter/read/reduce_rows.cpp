@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The rows of the operators along axes.
-#include "read/operators.h"
+#include "read/row_parts.h"
 
 namespace tidegate {
 namespace {
 
-using K = AttributeKind;
-using Rows = AttributeRows;
+using namespace rows;
 
 template <ReduceKind kind>
 void reduce(const NodeReader& node) {
@@ -23,12 +22,10 @@ const Rows kReduce = {{"axes", K::integers}, {"keepdims", K::integer}};
 const Rows kReduceByInput = {{"keepdims", K::integer}, {"noop_with_empty_axes", K::integer}};
 const Rows kArg = {{"axis", K::integer}, {"keepdims", K::integer}};
 const Rows kArg12 = kArg + AttributeRow{"select_last_index", K::integer};
-const Rows kTopK10 = {{"axis", K::integer}};
-const Rows kTopK11 = kTopK10 + AttributeRow{"largest", K::integer} + AttributeRow{"sorted", K::integer};
+const Rows kTopK11 = kAxis + AttributeRow{"largest", K::integer} + AttributeRow{"sorted", K::integer};
 
-const Rows kLayer = {{"axis", K::integer}, {"epsilon", K::real}, {"stash_type", K::integer}};
-const Rows kGroup18 = {{"epsilon", K::real}, {"num_groups", K::integer}};
-const Rows kGroup21 = {{"epsilon", K::real}, {"num_groups", K::integer}, {"stash_type", K::integer}};
+const Rows kGroup18 = kEpsilon + AttributeRow{"num_groups", K::integer};
+const Rows kGroup21 = kGroup18 + AttributeRow{"stash_type", K::integer};
 
 const std::vector<OperatorRow> kRows = {
     {"ArgMax", 1, 1, 1, 1, kArg, arg_max},
@@ -38,12 +35,12 @@ const std::vector<OperatorRow> kRows = {
     {"CumSum", 11, 2, 2, 1, {{"exclusive", K::integer}, {"reverse", K::integer}}, translate_cum_sum},
     {"GroupNormalization", 18, 3, 3, 1, kGroup18, translate_group_normalization},
     {"GroupNormalization", 21, 3, 3, 1, kGroup21, translate_group_normalization},
-    {"Hardmax", 1, 1, 1, 1, {{"axis", K::integer}}, translate_hardmax},
-    {"InstanceNormalization", 6, 3, 3, 1, {{"epsilon", K::real}}, translate_instance_normalization},
-    {"LayerNormalization", 17, 2, 3, 3, kLayer, translate_layer_normalization},
-    {"LpNormalization", 1, 1, 1, 1, {{"axis", K::integer}, {"p", K::integer}}, translate_lp_normalization},
-    {"MeanVarianceNormalization", 9, 1, 1, 1, {{"axes", K::integers}}, translate_mean_variance_normalization},
-    {"RMSNormalization", 23, 2, 2, 1, kLayer, translate_rms_normalization},
+    {"Hardmax", 1, 1, 1, 1, kAxis, translate_hardmax},
+    {"InstanceNormalization", 6, 3, 3, 1, kEpsilon, translate_instance_normalization},
+    {"LayerNormalization", 17, 2, 3, 3, kNormalization, translate_layer_normalization},
+    {"LpNormalization", 1, 1, 1, 1, kAxis + AttributeRow{"p", K::integer}, translate_lp_normalization},
+    {"MeanVarianceNormalization", 9, 1, 1, 1, kAxes, translate_mean_variance_normalization},
+    {"RMSNormalization", 23, 2, 2, 1, kNormalization, translate_rms_normalization},
     {"ReduceL1", 1, 1, 1, 1, kReduce, reduce_norm<Norm::l1>},
     {"ReduceL1", 18, 1, 2, 1, kReduceByInput, reduce_norm<Norm::l1>},
     {"ReduceL2", 1, 1, 1, 1, kReduce, reduce_norm<Norm::l2>},
@@ -65,7 +62,7 @@ const std::vector<OperatorRow> kRows = {
     {"ReduceSumSquare", 1, 1, 1, 1, kReduce, reduce_norm<Norm::sum_square>},
     {"ReduceSumSquare", 18, 1, 2, 1, kReduceByInput, reduce_norm<Norm::sum_square>},
     {"TopK", 1, 1, 1, 2, {{"axis", K::integer}, {"k", K::integer}}, translate_top_k},
-    {"TopK", 10, 2, 2, 2, kTopK10, translate_top_k},
+    {"TopK", 10, 2, 2, 2, kAxis, translate_top_k},
     {"TopK", 11, 2, 2, 2, kTopK11, translate_top_k},
 };
 

@@ -16,12 +16,12 @@
 namespace tidegate {
 namespace {
 
-[[noreturn]] void refuse(const std::string& why) { throw std::runtime_error(why); }
+[[noreturn]] void refuse_tensor(const std::string& why) { throw std::runtime_error(why); }
 
 std::uint64_t checked_count(const Dims& dims) {
     try {
         return static_cast<std::uint64_t>(element_count(dims));
-    } catch (const std::length_error& fault) { refuse(fault.what()); }
+    } catch (const std::length_error& fault) { refuse_tensor(fault.what()); }
 }
 
 /// IEEE 754 binary16.
@@ -40,7 +40,7 @@ double from_half(std::uint16_t bits) {
 double narrowed(double value) {
     const auto rounded = static_cast<float>(value);
     if (std::isfinite(value) && !std::isfinite(rounded)) {
-        refuse("value " + std::to_string(value) + " is beyond f32");
+        refuse_tensor("value " + std::to_string(value) + " is beyond f32");
     }
     return rounded;
 }
@@ -95,8 +95,8 @@ private:
 
 Tensor from_raw(const OnnxType& type, Dims dims, std::uint64_t count, const std::string& raw) {
     if (raw.size() != count * type.bytes) {
-        refuse("raw_data has " + std::to_string(raw.size()) + " bytes where shape " + to_text(dims) + " of " +
-               type.name + " needs " + std::to_string(count * type.bytes));
+        refuse_tensor("raw_data has " + std::to_string(raw.size()) + " bytes where shape " + to_text(dims) + " of " +
+                      type.name + " needs " + std::to_string(count * type.bytes));
     }
     Filler filler(type, std::move(dims));
     for (std::size_t at = 0; at < raw.size(); at += type.bytes) {
@@ -116,7 +116,7 @@ std::uint64_t checked_bits(const OnnxType& type, std::int32_t value) {
                       (type.type == ElementType::u8 && within(0, 255)) ||
                       (type.type == ElementType::boolean && within(0, 1)) ||
                       (type.type == ElementType::f32 && within(0, 0xffff));
-    if (!fits) { refuse("value " + std::to_string(value) + " in int32_data does not fit " + type.name); }
+    if (!fits) { refuse_tensor("value " + std::to_string(value) + " in int32_data does not fit " + type.name); }
     return static_cast<std::uint64_t>(static_cast<std::int64_t>(value));
 }
 
@@ -157,7 +157,7 @@ int size_of_field(const onnx::TensorProto& proto, TypedField field) {
 
 Tensor to_tensor(const onnx::TensorProto& proto, const ExternalFolder& folder) {
     const OnnxType& type = need_type(proto.data_type());
-    if (proto.has_segment()) { refuse("a tensor in segments is not supported"); }
+    if (proto.has_segment()) { refuse_tensor("a tensor in segments is not supported"); }
     Dims dims(proto.dims().begin(), proto.dims().end());
     const std::uint64_t count = checked_count(dims);
     const int typed = size_of_field(proto, type.field);
@@ -165,14 +165,17 @@ Tensor to_tensor(const onnx::TensorProto& proto, const ExternalFolder& folder) {
                           proto.int64_data_size() + proto.uint64_data_size() + proto.string_data_size();
     const bool raw = !proto.raw_data().empty() || (proto.has_raw_data() && typed == 0);
     const bool external = proto.data_location() == onnx::TensorProto::EXTERNAL;
-    if (all_typed != typed) { refuse(std::string("its values are in a field that is not the one of ") + type.name); }
-    if ((typed > 0) + !proto.raw_data().empty() + external > 1) { refuse("its values are given twice"); }
-    if (!external && proto.external_data_size() > 0) { refuse("external data is listed but not declared"); }
+    if (all_typed != typed) {
+        refuse_tensor(std::string("its values are in a field that is not the one of ") + type.name);
+    }
+    if ((typed > 0) + !proto.raw_data().empty() + external > 1) { refuse_tensor("its values are given twice"); }
+    if (!external && proto.external_data_size() > 0) { refuse_tensor("external data is listed but not declared"); }
 
     if (external) { return from_raw(type, std::move(dims), count, folder.read(proto, count * type.bytes)); }
     if (raw) { return from_raw(type, std::move(dims), count, proto.raw_data()); }
     if (static_cast<std::uint64_t>(typed) != count) {
-        refuse(std::to_string(typed) + " values where shape " + to_text(dims) + " needs " + std::to_string(count));
+        refuse_tensor(std::to_string(typed) + " values where shape " + to_text(dims) + " needs " +
+                      std::to_string(count));
     }
     return from_typed(type, std::move(dims), proto);
 }

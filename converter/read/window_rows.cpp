@@ -1,31 +1,20 @@
 // SPDX-License-Identifier: MIT
 // The rows of convolutions, pools and the normalization that goes into them.
-#include "read/operators.h"
+#include "read/row_parts.h"
 
 namespace tidegate {
 namespace {
 
-using K = AttributeKind;
-using Rows = AttributeRows;
+using namespace rows;
 
-const Rows kWindow = {
-    {"auto_pad", K::text}, {"kernel_shape", K::integers}, {"strides", K::integers}, {"pads", K::integers}};
-const AttributeRow kDilations = {"dilations", K::integers};
-const Rows kConv = kWindow + kDilations + AttributeRow{"group", K::integer};
 const Rows kConvTranspose =
     kConv + AttributeRow{"output_padding", K::integers} + AttributeRow{"output_shape", K::integers};
 const Rows kMaxPool8 = kWindow + AttributeRow{"storage_order", K::integer};
 const Rows kMaxPool10 = kMaxPool8 + kDilations + AttributeRow{"ceil_mode", K::integer};
-const Rows kAveragePool7 = kWindow + AttributeRow{"count_include_pad", K::integer};
-const Rows kAveragePool10 = kAveragePool7 + AttributeRow{"ceil_mode", K::integer};
-const Rows kBatchNormalization7 = {{"epsilon", K::real}, {"momentum", K::real}, {"spatial", K::integer}};
-const Rows kBatchNormalization9 = {{"epsilon", K::real}, {"momentum", K::real}};
+const Rows kBatchNormalization9 = kEpsilon + AttributeRow{"momentum", K::real};
+const Rows kBatchNormalization7 = kBatchNormalization9 + AttributeRow{"spatial", K::integer};
 const Rows kBatchNormalization14 = kBatchNormalization9 + AttributeRow{"training_mode", K::integer};
 
-template <PoolKind kind>
-void pool(const NodeReader& node) {
-    translate_pool(node, kind);
-}
 template <PoolKind kind>
 void global_pool(const NodeReader& node) {
     translate_global_pool(node, kind);
@@ -37,7 +26,7 @@ const std::vector<OperatorRow>& window_rows() {
     static const std::vector<OperatorRow> rows = {
         {"AveragePool", 7, 1, 1, 1, kAveragePool7, pool<PoolKind::average>},
         {"AveragePool", 10, 1, 1, 1, kAveragePool10, pool<PoolKind::average>},
-        {"AveragePool", 19, 1, 1, 1, kAveragePool10 + kDilations, pool<PoolKind::average>},
+        {"AveragePool", 19, 1, 1, 1, kAveragePool19, pool<PoolKind::average>},
         {"BatchNormalization", 7, 5, 5, 5, kBatchNormalization7, translate_batch_normalization},
         {"BatchNormalization", 9, 5, 5, 5, kBatchNormalization9, translate_batch_normalization},
         {"BatchNormalization", 14, 5, 5, 3, kBatchNormalization14, translate_batch_normalization},

@@ -8,8 +8,6 @@
 namespace tidegate {
 namespace {
 
-constexpr std::int64_t kExact = std::int64_t{1} << 24;  // floats hold all whole numbers up to here
-
 std::int64_t zero_of(const Tensor* zero, std::size_t slice) {
     return zero == nullptr ? 0 : zero->integers[zero->integers.size() == 1 ? 0 : slice];
 }
@@ -52,9 +50,9 @@ std::int64_t largest_output(const Tensor& w, const Tensor* zero) {
 }
 
 int exact_part_bits(std::int64_t largest_factor, std::int64_t largest_sum) {
-    if (largest_factor * largest_sum <= kExact) { return 8; }
+    if (largest_factor * largest_sum <= kExactFloats) { return 8; }
     for (const int bits : {4, 2, 1}) {
-        if ((std::int64_t{1} << bits) * largest_sum <= kExact) { return bits; }
+        if ((std::int64_t{1} << bits) * largest_sum <= kExactFloats) { return bits; }
     }
     return 0;
 }

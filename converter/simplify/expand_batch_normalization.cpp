@@ -15,9 +15,9 @@ struct Affine {
     std::vector<double> factor, offset;
 };
 
-class Expander {
+class BatchNormalizationExpander {
 public:
-    explicit Expander(Graph& graph) : walk_(graph), uses_(graph.values.size()) {
+    explicit BatchNormalizationExpander(Graph& graph) : walk_(graph), uses_(graph.values.size()) {
         for (const Node& node : graph.nodes) { use(node.inputs); }
         for (const GraphOutput& output : graph.outputs) { use({output.value}); }
         for (const StateLink& state : graph.states) { use({state.output}); }
@@ -159,6 +159,6 @@ private:
 
 }  // namespace
 
-void expand_batch_normalization(Graph& graph) { Expander(graph).run(); }
+void expand_batch_normalization(Graph& graph) { BatchNormalizationExpander(graph).run(); }
 
 }  // namespace tidegate

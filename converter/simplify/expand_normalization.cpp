@@ -9,9 +9,9 @@
 namespace tidegate {
 namespace {
 
-class Expander {
+class NormalizationExpander {
 public:
-    explicit Expander(Graph& graph) : walk_(graph) {}
+    explicit NormalizationExpander(Graph& graph) : walk_(graph) {}
     void run() {
         walk_.run([this](Node node) {
             if (std::holds_alternative<Normalization>(node.op)) {
@@ -84,6 +84,6 @@ private:
 
 }  // namespace
 
-void expand_normalization(Graph& graph) { Expander(graph).run(); }
+void expand_normalization(Graph& graph) { NormalizationExpander(graph).run(); }
 
 }  // namespace tidegate

@@ -182,7 +182,6 @@ private:
 
     /// The type must hold every value exactly.
     static Results fitting(Extents elements, ElementType type) {
-        constexpr std::int64_t kExactFloats = std::int64_t{1} << 24;
         const bool is_f32 = type == ElementType::f32;
         if (type == ElementType::boolean && elements.are_constant()) { return Results({std::move(elements)}); }
         if (!is_f32 && type != ElementType::i32 && type != ElementType::i64) { return std::nullopt; }

@@ -18,11 +18,6 @@ namespace {
 using E = ElementType;
 using Outputs = std::vector<Inferred>;
 
-template <class T>
-const T* pointer(const std::optional<T>& value) {
-    return value ? &*value : nullptr;
-}
-
 Outputs one(E type, Extents dims) { return {{type, std::move(dims)}}; }
 
 Outputs binary(const InferNode& node, const Binary& op) {

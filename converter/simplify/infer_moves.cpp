@@ -12,11 +12,6 @@ namespace {
 
 using E = ElementType;
 
-template <class T>
-const T* pointer(const std::optional<T>& value) {
-    return value ? &*value : nullptr;
-}
-
 /// Known indices must be ones at the largest extent (a smaller one is refused when it is set). Of tuples, number i
 /// belongs to axis i modulo their width.
 void check_indices(const InferNode& node, const Extents& extents) {

@@ -16,6 +16,12 @@ struct Inferred {
     Extents dims;
 };
 
+/// What list functions take for an input that may be missing.
+template <class T>
+const T* pointer(const std::optional<T>& value) {
+    return value ? &*value : nullptr;
+}
+
 class InferNode {
 public:
     InferNode(const Graph& graph, const Node& node) : graph_(graph), node_(node) {}

@@ -6,11 +6,10 @@
 #include "graph/text.h"
 #include "reference/shapes.h"
 #include "simplify/infer_node.h"
+#include "simplify/recurrent.h"
 
 namespace tidegate {
 namespace {
-
-enum Input { kX, kW, kR, kB, kLengths, kInitialH, kInitialC, kP };
 
 std::int64_t gates_of(CellKind cell) {
     switch (cell) {
@@ -87,7 +86,7 @@ std::vector<Inferred> infer_recurrent(const InferNode& node, Recurrent& op) {
     expect(node, kLengths, "sequence_lens", {B});
     expect(node, kInitialH, "initial_h", state);
     expect(node, kInitialC, "initial_c", state);
-    expect(node, kP, "P", {D, 3 * H});
+    expect(node, kPeepholes, "P", {D, 3 * H});
     check_lengths(node, S);
 
     Extents y;

@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::int64_t kMostTrips = std::int64_t{1} << 24;  // the format's limit
 constexpr int kDeepest = 64;                                // operators between a counter and a condition
-constexpr std::int64_t kExact = std::int64_t{1} << 24;      // whole numbers that f32 holds
 constexpr std::int64_t kLargestStep = std::int64_t{1} << 31;
 
 /// Does the operator pass its only element on, whatever the axes around it?
@@ -48,7 +47,9 @@ std::optional<Counter> TripCount::counter(ValueId id, int depth) const {
     if (const std::optional<Extents> known = graph_.elements(id)) { return Counter{known->front(), 0}; }
     if (const Tensor* constant = graph_.constant(id)) {
         const double number = constant->reals.at(0);
-        if (std::floor(number) != number || std::abs(number) > static_cast<double>(kExact)) { return std::nullopt; }
+        if (std::floor(number) != number || std::abs(number) > static_cast<double>(kExactFloats)) {
+            return std::nullopt;
+        }
         return Counter{static_cast<std::int64_t>(number), 0};
     }
     const auto [node, output] = made_by(id);
@@ -162,7 +163,7 @@ std::optional<TripCount::Runs> TripCount::compared(const Node& node, bool or_equ
     if (!a || !b) { return std::nullopt; }
     for (const std::size_t i : {0, 1}) {  // reals that are compared are exact
         const Counter& operand = i == 0 ? *a : *b;
-        const bool exact = operand.base.highest() <= kExact && operand.base.lowest() >= -kExact;
+        const bool exact = operand.base.highest() <= kExactFloats && operand.base.lowest() >= -kExactFloats;
         if (value(node.inputs[i]).type == ElementType::f32 && !exact) { return std::nullopt; }
     }
     if (negated) { std::swap(a, b); }

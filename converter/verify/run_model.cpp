@@ -14,14 +14,6 @@
 namespace tidegate {
 namespace {
 
-struct alignas(TG_ALIGNMENT) Block {
-    unsigned char bytes[TG_ALIGNMENT];
-};
-
-std::vector<Block> aligned(std::size_t bytes) {
-    return std::vector<Block>((bytes + sizeof(Block) - 1) / sizeof(Block));
-}
-
 void require(tg_status status, const std::string& what) {
     if (status != TG_OK) { throw ConvertError("the runtime refused to " + what + ": " + tg_status_text(status)); }
 }
@@ -126,6 +118,12 @@ struct ModelRunner::Impl {
     struct SymbolAxis {
         std::size_t input, axis, symbol;
     };
+    struct alignas(TG_ALIGNMENT) Block {
+        unsigned char bytes[TG_ALIGNMENT];
+    };
+    static std::vector<Block> aligned(std::size_t bytes) {
+        return std::vector<Block>((bytes + sizeof(Block) - 1) / sizeof(Block));
+    }
     std::vector<SymbolAxis> symbol_axes;
     std::vector<Block> file;
     std::vector<Block> arena;
@@ -212,11 +210,11 @@ void ModelRunner::Impl::fit(const std::vector<Tensor>& given) {
 
 ModelRunner::ModelRunner(std::span<const std::uint8_t> file, const std::string& kernels)
     : impl_(std::make_unique<Impl>()) {
-    impl_->file = aligned(file.size());
+    impl_->file = Impl::aligned(file.size());
     if (!file.empty()) { std::memcpy(impl_->file.data(), file.data(), file.size()); }
     require(tg_open(impl_->file.data(), file.size(), &impl_->model), "open the file");
     const std::size_t arena_bytes = tg_arena_size(&impl_->model);
-    impl_->arena = aligned(arena_bytes);
+    impl_->arena = Impl::aligned(arena_bytes);
     require(tg_start_with(&impl_->model, impl_->arena.data(), arena_bytes, kernels_named(kernels), &impl_->session),
             "start a session");
     impl_->describe();

@@ -62,9 +62,9 @@ std::vector<Tensor> in_file_order(const ModelRunner& runner, const Graph& graph,
 
 /// The file of one length against the reference in double, and, where there is one, a file of many lengths that must
 /// give the same bits.
-class Check {
+class Checker {
 public:
-    Check(SelfCheck& result, std::uint64_t seed) : result_(result), seed_(seed) {}
+    Checker(SelfCheck& result, std::uint64_t seed) : result_(result), seed_(seed) {}
 
     void run(const Conversion& conversion, int runs, ModelRunner* ranged = nullptr, const std::string& where = "") {
         const Graph& graph = conversion.graph;
@@ -173,7 +173,7 @@ std::optional<std::string> refusal(Action action) {
 
 SelfCheck selfcheck(const Conversion& conversion, int runs, std::uint64_t seed) {
     SelfCheck result;
-    Check check(result, seed);
+    Checker check(result, seed);
     const Symbols& symbols = conversion.graph.symbols;
     runs = affordable(conversion, runs, symbols.empty() ? 1 : 5);
     if (symbols.empty()) {

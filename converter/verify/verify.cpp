@@ -93,10 +93,10 @@ void link_states(const Dataset& dataset, ConvertOptions& options) {
 }
 
 /// One data set against the model: converts once, then runs the steps on one session.
-class Check {
+class DatasetCheck {
 public:
-    Check(const std::string& onnx_path, const Graph& graph, const Dataset& dataset, ConvertOptions options,
-          Tolerance tolerance, const Converter& make)
+    DatasetCheck(const std::string& onnx_path, const Graph& graph, const Dataset& dataset, ConvertOptions options,
+                 Tolerance tolerance, const Converter& make)
         : dataset_(dataset), inputs_(input_names(graph)), outputs_(output_names(graph)), tolerance_(tolerance) {
         report_.directory = dataset.directory;
         const TensorsByName first = by_name(dataset, dataset.steps.front().inputs, inputs_, "input");
@@ -247,7 +247,7 @@ VerifyReport verify(const std::string& onnx_path, const std::vector<std::string>
     for (const std::string& given : directories) {
         for (const std::string& directory : dataset_directories(given)) {
             const Dataset dataset = read_dataset(directory);
-            report.datasets.push_back(Check(onnx_path, graph, dataset, options, tolerance, make).run());
+            report.datasets.push_back(DatasetCheck(onnx_path, graph, dataset, options, tolerance, make).run());
         }
     }
     return report;

@@ -11,15 +11,15 @@ using namespace objects;
 namespace {
 
 using Type = ElementType;
-constexpr std::int32_t kSteps = 4, kInputs = 7;
+constexpr std::int32_t kSteps = 4, kFeatures = 7;
 
 /// The cells of one model, whose matrices share weights: each takes the same ones from another column on, so that a
 /// model of many cells is not much larger than its LSTM.
 class Cells {
 public:
     explicit Cells(std::uint32_t units) : units_(units), signed_units_(static_cast<std::int32_t>(units)) {
-        pool_ = make_.weights(panel_rows(4) * (kInputs + units) + kSkews * format::kPanelRows);
-        make_.value("x", Type::f32, {kSteps, 1, kInputs});
+        pool_ = make_.weights(panel_rows(4) * (kFeatures + units) + kSkews * format::kPanelRows);
+        make_.value("x", Type::f32, {kSteps, 1, kFeatures});
         make_.input("x");
     }
 
@@ -35,8 +35,8 @@ public:
         RecurrentT gru = recurrent(Cell::gru);
         gru.linear_before_reset = linear_before_reset;
         auto direction = std::make_unique<DirectionT>();
-        direction->gates = matrix(2, kInputs, units_);
-        direction->candidate_input = matrix(1, kInputs, 0);
+        direction->gates = matrix(2, kFeatures, units_);
+        direction->candidate_input = matrix(1, kFeatures, 0);
         direction->candidate_state = matrix(1, units_, 0);
         direction->functions = {{Unary::sigmoid, 0, 0}, {Unary::tanh, 0, 0}};
         gru.directions.push_back(std::move(direction));
@@ -47,7 +47,7 @@ public:
     void add_rnn() {
         RecurrentT rnn = recurrent(Cell::rnn);
         auto direction = std::make_unique<DirectionT>();
-        direction->gates = matrix(1, kInputs, units_);
+        direction->gates = matrix(1, kFeatures, units_);
         direction->functions = {{Unary::tanh, 0, 0}};
         rnn.directions.push_back(std::move(direction));
         tensors("rnn", {"h"});
@@ -76,7 +76,7 @@ public:
             if (op->scratch < 0) continue;
             const std::uint32_t gates = op->params.AsRecurrent()->directions[0]->gates->gates;
             objects::Buffer& buffer = make_.model().buffers[static_cast<std::size_t>(op->scratch)];
-            const format::RecurrentSize size{gates, units_, kInputs, false};
+            const format::RecurrentSize size{gates, units_, kFeatures, false};
             buffer.mutate_bytes(buffer.bytes() + 3 * format::step_lane_bytes(size));
         }
     }
@@ -100,7 +100,7 @@ private:
     std::unique_ptr<DirectionT> lstm_direction(bool reverse) {
         auto direction = std::make_unique<DirectionT>();
         direction->reverse = reverse;
-        direction->gates = matrix(4, kInputs, units_);
+        direction->gates = matrix(4, kFeatures, units_);
         direction->functions = {{Unary::sigmoid, 0, 0}, {Unary::tanh, 0, 0}, {Unary::tanh, 0, 0}};
         return direction;
     }

@@ -7,6 +7,8 @@
 #include "models.h"
 #include "shell.h"
 
+namespace bench_test {
+
 using namespace tidegate::test;
 using Json = nlohmann::json;
 
@@ -94,3 +96,5 @@ TEST_CASE("bench --ops reads as a table that says what its clock costs") {
         CHECK(tidegate_command("bench " + air_quality_model() + " --runs " + runs).refused());
     }
 }
+
+}  // namespace bench_test

@@ -8,6 +8,8 @@
 
 #include "shell.h"
 
+namespace firmware_test {
+
 using namespace tidegate::test;
 
 namespace {
@@ -62,3 +64,5 @@ TEST_CASE("the boards' forecast is the command's, bit for bit") {
     CHECK(bits.size() == 72);
     CHECK(bits_of_table(read_text(folder / "forecast.csv")) == bits);
 }
+
+}  // namespace firmware_test

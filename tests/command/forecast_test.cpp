@@ -7,6 +7,8 @@
 
 #include "shell.h"
 
+namespace forecast_test {
+
 using namespace tidegate::test;
 
 namespace {
@@ -245,3 +247,5 @@ TEST_CASE("without a backtest the forecast is printed and drawn") {
     CHECK(count(outcome.out, "2010-01-14T") == 12);
     CHECK(count(read_text(folder / "p.svg"), "class=\"band\"") == 1 + 1);
 }
+
+}  // namespace forecast_test

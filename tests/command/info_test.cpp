@@ -5,6 +5,8 @@
 
 #include "shell.h"
 
+namespace info_test {
+
 using namespace tidegate::test;
 using Json = nlohmann::json;
 
@@ -53,3 +55,5 @@ TEST_CASE("the payload is the file behind its header") {
     CHECK(read_text(folder / "model.bin") == read_text(air_quality_model()).substr(64));
     CHECK(read_text(folder / "model.bin").substr(4, 4) == "TIDE");  // FlatBuffers' own identifier
 }
+
+}  // namespace info_test

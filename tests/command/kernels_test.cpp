@@ -7,6 +7,8 @@
 #include "arrays.h"
 #include "npy_file.h"
 
+namespace kernels_test {
+
 using namespace tidegate::test;
 using Json = nlohmann::json;
 
@@ -112,3 +114,5 @@ TEST_CASE("an arena that is too small is refused with the size needed, which is 
         }
     }
 }
+
+}  // namespace kernels_test

@@ -10,6 +10,8 @@
 #include "shell.h"
 #include "support/session.h"
 
+namespace memory_map_test {
+
 using namespace tidegate::test;
 using Json = nlohmann::json;
 
@@ -136,3 +138,5 @@ TEST_CASE("symbols and expressions are shown as they are meant") {
     write_model(folder / "fixed.tide", moves_sample());
     CHECK_FALSE(info_of(folder / "fixed.tide")["inputs"][0].contains("axes"));
 }
+
+}  // namespace memory_map_test

@@ -4,6 +4,8 @@
 
 #include "shell.h"
 
+namespace minimal_test {
+
 using namespace tidegate::test;
 
 TEST_CASE("the minimal example runs one step of the flagship") {
@@ -21,3 +23,5 @@ TEST_CASE("the minimal example says what is wrong with its argument") {
     CHECK(refused.says("text.tide"));
     CHECK(run_program(MINIMAL_EXAMPLE, "").says("usage: minimal MODEL.tide"));
 }
+
+}  // namespace minimal_test

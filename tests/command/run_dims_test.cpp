@@ -8,6 +8,8 @@
 #include "models.h"
 #include "npy_file.h"
 
+namespace run_dims_test {
+
 using namespace tidegate::test;
 
 namespace {
@@ -138,3 +140,5 @@ TEST_CASE("what is no dimension is refused by --dims") {
     CHECK(fixed.refused());
     CHECK(fixed.says("it has none"));
 }
+
+}  // namespace run_dims_test

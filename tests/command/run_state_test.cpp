@@ -11,6 +11,8 @@
 #include "models.h"
 #include "npy_file.h"
 
+namespace run_state_test {
+
 using namespace tidegate::test;
 
 namespace {
@@ -200,3 +202,5 @@ TEST_CASE("the policy decides what a spoiled step does") {
     }
     CHECK(run("forgive").refused());
 }
+
+}  // namespace run_state_test

@@ -7,6 +7,8 @@
 #include "arrays.h"
 #include "npy_file.h"
 
+namespace run_test {
+
 using namespace tidegate::test;
 
 namespace {
@@ -100,3 +102,5 @@ TEST_CASE("inputs that do not fit are refused, with what is wanted") {
     CHECK(tidegate_command(run_line(air_quality_model(), good, folder / "out", "--steps")).says("one axis more"));
     CHECK_FALSE(std::filesystem::exists(folder / "out"));
 }
+
+}  // namespace run_test

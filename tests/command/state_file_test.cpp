@@ -16,6 +16,8 @@
 #include "shell.h"
 #include "support/session.h"
 
+namespace state_file_test {
+
 using namespace tidegate::test;
 using tidegate::restore_state_file;
 using tidegate::save_state_file;
@@ -183,3 +185,5 @@ TEST_CASE("whenever a writer is killed the file is a whole state, never an older
     }
     CHECK(steps > 0);
 }
+
+}  // namespace state_file_test

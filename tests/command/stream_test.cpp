@@ -7,6 +7,8 @@
 #include "npy_file.h"
 #include "shell.h"
 
+namespace stream_test {
+
 using namespace tidegate::test;
 using Json = nlohmann::json;
 
@@ -53,3 +55,5 @@ TEST_CASE("run feeds the steps one by one, over a saved state too, and bench mea
     CHECK(read_npy(folder / "b/0.npy", "(2, 1, 1, 1)") == std::vector<float>{24, 31});
     CHECK(tidegate_command("bench " + model + " --runs 100").code == 0);
 }
+
+}  // namespace stream_test

@@ -4,6 +4,8 @@
 
 #include "shell.h"
 
+namespace usage_test {
+
 using namespace tidegate::test;
 
 TEST_CASE("every command has its help and exits with 0") {
@@ -58,3 +60,5 @@ TEST_CASE("a file that is no model is refused with its name and a reason") {
 TEST_CASE("a control character in a name cannot break the line of an error") {
     CHECK(tidegate_command("info \"$(printf 'a\\nb\\033c')\"").refused());
 }
+
+}  // namespace usage_test

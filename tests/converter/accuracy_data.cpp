@@ -9,7 +9,7 @@
 #include "verify/tensor_file.h"
 #include "verify_support.h"
 
-namespace tidegate {
+namespace tidegate::accuracy_data_test {
 namespace {
 
 using test::has;
@@ -233,4 +233,4 @@ TEST_CASE("a data set's folder, a stream of them, and recordings of several seri
               "run 0, input 'x' is f32 [1, 2], the model wants f32 [1, 3]"));
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::accuracy_data_test

@@ -5,7 +5,7 @@
 #include "accuracy_support.h"
 #include "onnx_builder.h"
 
-namespace tidegate {
+namespace tidegate::accuracy_loops_test {
 namespace {
 
 using namespace test;
@@ -81,4 +81,4 @@ TEST_CASE("layers in a loop that a condition may end stay fp32") {
     CHECK(same.conversion.file.size() == fp32.file.size());
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::accuracy_loops_test

@@ -10,7 +10,7 @@
 
 #include "accuracy/magnitudes.h"
 
-namespace tidegate {
+namespace tidegate::accuracy_magnitudes_test {
 namespace {
 
 float best_limit(const std::vector<float>& values) {
@@ -57,4 +57,4 @@ TEST_CASE("values that are all alike keep their magnitude, zeros have no scale")
     CHECK(best_limit({}) == 0);
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::accuracy_magnitudes_test

@@ -9,7 +9,7 @@
 #include "emit/half.h"
 #include "onnx_builder.h"
 
-namespace tidegate {
+namespace tidegate::accuracy_sensitivity_test {
 namespace {
 
 std::string first_layer(const Conversion& conversion) { return layers_of(*conversion.program).at(0).name; }
@@ -242,4 +242,4 @@ TEST_CASE("errors: SQNR, largest, mean and what is not finite") {
     CHECK(same.noise == 0);
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::accuracy_sensitivity_test

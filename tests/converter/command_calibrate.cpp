@@ -10,7 +10,7 @@
 #include "onnx_builder.h"
 #include "verify/tensor_file.h"
 
-namespace tidegate {
+namespace tidegate::command_calibrate_test {
 namespace {
 
 /// x [1, 1, 3] -> RNN of 4 units whose function has no bound -> y.
@@ -194,4 +194,4 @@ TEST_CASE("verify says how far off quantized weights are, takes the tolerance th
     CHECK(place.run(base + "--int8 --report " + model).refused_with("is the model itself"));
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::command_calibrate_test

@@ -7,7 +7,7 @@
 #include "converter/command_place.h"
 #include "converter/onnx_builder.h"
 
-namespace tidegate {
+namespace tidegate::command_check_test {
 namespace {
 
 using nlohmann::json;
@@ -117,4 +117,4 @@ TEST_CASE("what is no model at all is refused by check as by convert") {
     CHECK(place.run("check text.onnx -o m.tide").status == 2);
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::command_check_test

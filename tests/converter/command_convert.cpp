@@ -17,7 +17,7 @@
 #include "support/session.h"
 #include "verify/tensor_file.h"
 
-namespace tidegate {
+namespace tidegate::command_convert_test {
 
 TEST_CASE("convert writes a file that the runtime opens, and tells its exact sizes") {
     const Place place;
@@ -181,4 +181,4 @@ TEST_CASE("verify says ok, mismatch or refused by its exit code") {
     CHECK(place.run("verify " + gru + "model.onnx " + gru + "..").status == 2);
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::command_convert_test

@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "support/text.h"
+
 namespace tidegate {
 
 namespace fs = std::filesystem;
@@ -69,6 +71,6 @@ private:
     fs::path directory_;
 };
 
-inline bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+using test::has;
 
 }  // namespace tidegate

@@ -9,7 +9,7 @@
 #include "onnx_builder.h"
 #include "verify/tensor_file.h"
 
-namespace tidegate {
+namespace tidegate::command_quantize_test {
 namespace {
 
 const std::string kData = TIDEGATE_SOURCE_DIR "/examples/air-quality/beijing_pm25_2010_2014_hourly.csv";
@@ -223,4 +223,4 @@ TEST_CASE("verify takes the same options") {
     CHECK(place.run(base + "--int8 --keep-fp32 nobody").refused_with("--keep-fp32 'nobody'"));
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::command_quantize_test

@@ -6,7 +6,7 @@
 #include "emit/quantize.h"
 #include "lower_support.h"
 
-namespace tidegate {
+namespace tidegate::emit_bounds_test {
 namespace {
 
 /// One step of a cell with its states in the session.
@@ -87,4 +87,4 @@ TEST_CASE("states of fp32 and half-precision weights have no limit") {
     for (const ProgramState& state : program.states) { CHECK(state.limit == 0); }
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::emit_bounds_test

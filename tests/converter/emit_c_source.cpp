@@ -7,7 +7,7 @@
 #include "support/session.h"
 #include "tidegate/embedded.h"
 
-namespace tidegate {
+namespace tidegate::emit_c_source_test {
 namespace {
 
 /// Steps the emitted model `gate` ten times; every input number is its index in a fixed sequence.
@@ -156,4 +156,4 @@ TEST_CASE("every operator has a name that --emit-c writes") {
     CHECK(c_name(nullptr).empty());
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::emit_c_source_test

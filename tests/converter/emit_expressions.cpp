@@ -4,7 +4,7 @@
 #include "emit/expressions.h"
 #include "graph/error.h"
 
-namespace tidegate {
+namespace tidegate::emit_expressions_test {
 namespace {
 
 using Kind = format::ExpressionKind;
@@ -66,4 +66,4 @@ TEST_CASE("an extent that does not fit 32 bits on the way is refused by name") {
           std::string::npos);
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::emit_expressions_test

@@ -10,7 +10,7 @@
 #include "emit/half.h"
 #include "emit/integers.h"
 
-namespace tidegate {
+namespace tidegate::emit_numbers_test {
 namespace {
 
 constexpr std::uint32_t kHalves = 1U << 16;
@@ -114,4 +114,4 @@ TEST_CASE("a row of zeros has the scale 0, one weight alone its own integer") {
     CHECK(single.scale * static_cast<float>(single.integers[0]) == -0.3F);
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::emit_numbers_test

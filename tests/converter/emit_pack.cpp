@@ -7,7 +7,7 @@
 
 #include "emit/pack.h"
 
-namespace tidegate {
+namespace tidegate::emit_pack_test {
 namespace {
 
 constexpr std::uint32_t kLanes = 16;
@@ -92,4 +92,4 @@ TEST_CASE("padding stays below one panel per gate") {
     }
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::emit_pack_test

@@ -11,7 +11,7 @@
 #include "emit/pack.h"
 #include "format/panels.h"
 
-namespace tidegate {
+namespace tidegate::emit_pack_forms_test {
 namespace {
 
 constexpr std::size_t kLanes = 16;
@@ -114,4 +114,4 @@ TEST_CASE("integers lie as [panel][quad of columns][16 rows][4 columns], W's and
     }
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::emit_pack_forms_test

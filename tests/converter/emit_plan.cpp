@@ -8,7 +8,7 @@
 #include "emit/plan.h"
 #include "lower_support.h"
 
-namespace tidegate {
+namespace tidegate::emit_plan_test {
 namespace {
 
 using Engine = std::mt19937;
@@ -139,4 +139,4 @@ TEST_CASE("lifetimes: inputs and states for the whole run, outputs to its end, v
     CHECK(Life{scratch.first, scratch.last} == Life{0, 0});
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::emit_plan_test

@@ -7,7 +7,7 @@
 #include "format/model_generated.h"
 #include "lower_support.h"
 
-namespace tidegate {
+namespace tidegate::emit_write_test {
 namespace {
 
 using namespace test;
@@ -115,4 +115,4 @@ TEST_CASE("equal weights are stored once") {
     CHECK(file_of(once.graph).size() - file_of(twice.graph).size() == 64 * 64 * sizeof(float));
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::emit_write_test

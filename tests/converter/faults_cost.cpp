@@ -10,7 +10,7 @@
 
 #include "converter/faults.h"
 
-namespace tidegate {
+namespace tidegate::faults_cost_test {
 namespace {
 
 using namespace test;
@@ -259,4 +259,4 @@ TEST_CASE("fault 25: dimensions that are computed from symbols cannot grow witho
     }
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::faults_cost_test

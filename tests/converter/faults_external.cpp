@@ -8,7 +8,7 @@
 #include "converter/command_place.h"
 #include "converter/faults.h"
 
-namespace tidegate {
+namespace tidegate::faults_external_test {
 namespace {
 
 using test::ModelBuilder, test::refusal, test::scratch_folder;
@@ -147,4 +147,4 @@ TEST_CASE("a file beside the model cannot be read over and over: what is made st
     CHECK(has(refusal([&] { convert(folder.beside / "again.onnx", {}); }), "'weights.bin' is read more than"));
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::faults_external_test

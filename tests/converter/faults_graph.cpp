@@ -7,7 +7,7 @@
 #include "converter/command_place.h"
 #include "converter/faults.h"
 
-namespace tidegate {
+namespace tidegate::faults_graph_test {
 namespace {
 
 using test::integer_proto, test::ModelBuilder, test::one_node, test::refusal_of, test::scratch_folder,
@@ -159,4 +159,4 @@ TEST_CASE("fault 26: twice the same, whatever the locale and the order of defini
     std::setlocale(LC_ALL, kept.c_str());
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::faults_graph_test

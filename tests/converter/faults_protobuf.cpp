@@ -4,7 +4,7 @@
 #include "converter/faults.h"
 #include "read/model_file.h"
 
-namespace tidegate {
+namespace tidegate::faults_protobuf_test {
 namespace {
 
 using namespace test;
@@ -81,4 +81,4 @@ TEST_CASE("fault 6: many elements of nothing are counted before they are made") 
     CHECK(has(refusal_of(wrapped(7, wrapped(5, wrapped(1, std::string(100000, '\x01'))))), ""));
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::faults_protobuf_test

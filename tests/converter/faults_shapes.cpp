@@ -2,7 +2,7 @@
 // Models whose shapes, counts and attributes are absurd: an error that names the node, never a crash or a wrap.
 #include "converter/faults.h"
 
-namespace tidegate {
+namespace tidegate::faults_shapes_test {
 namespace {
 
 using namespace test;
@@ -277,4 +277,4 @@ TEST_CASE("fault 17: attributes that something would be divided by, or that are 
     CHECK(has(refusal_of(range.node("Range", {"a", "b", "c"}, {"y"}, {}, "it")), "node 'it' (Range)"));
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::faults_shapes_test

@@ -5,7 +5,7 @@
 
 #include "converter/quantized_support.h"
 
-namespace tidegate {
+namespace tidegate::fused_layers_test {
 namespace {
 
 using test::add_input;
@@ -151,4 +151,4 @@ TEST_CASE("SimplifiedLayerNormalization and LayerNormalization of opsets before 
     }
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::fused_layers_test

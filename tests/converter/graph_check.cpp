@@ -6,7 +6,7 @@
 #include "graph/graph.h"
 #include "graph/text.h"
 
-namespace tidegate {
+namespace tidegate::graph_check_test {
 namespace {
 
 /// x -> Relu -> Tanh -> y
@@ -110,4 +110,4 @@ TEST_CASE("names that could deceive a terminal are shown as escapes") {
     CHECK(printable(std::string(1 << 20, 'a')) == std::string(200, 'a') + "...");
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::graph_check_test

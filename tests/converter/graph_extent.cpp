@@ -9,7 +9,7 @@
 #include "graph/error.h"
 #include "graph/extent.h"
 
-namespace tidegate {
+namespace tidegate::graph_extent_test {
 namespace {
 
 Extent symbol(const char* name, std::int64_t minimum, std::int64_t maximum, std::size_t index) {
@@ -150,4 +150,4 @@ TEST_CASE("random expressions keep their value through simplification, and their
     CHECK(checked > 8000);
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::graph_extent_test

@@ -6,7 +6,7 @@
 #include "graph/op.h"
 #include "graph/tensor.h"
 
-namespace tidegate {
+namespace tidegate::graph_tensor_test {
 
 TEST_CASE("a shape counts its elements, and one that wraps 64 bits is refused") {
     CHECK(element_count(Dims{}) == 1);
@@ -44,4 +44,4 @@ TEST_CASE("operators and types have their names in messages") {
     CHECK(to_text(Dims{1, 24, 16}) == "[1, 24, 16]");
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::graph_tensor_test

@@ -5,7 +5,7 @@
 #include "lower_support.h"
 #include "symbolic_support.h"
 
-namespace tidegate {
+namespace tidegate::loops_test {
 namespace {
 
 using namespace test;
@@ -344,4 +344,4 @@ TEST_CASE("bodies with the wrong number of inputs or results are refused") {
     CHECK(has(refusal([&] { wrong.read(); }), "another number of inputs than iteration"));
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::loops_test

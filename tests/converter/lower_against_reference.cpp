@@ -2,7 +2,7 @@
 // Lowered, packed, planned, written, opened and run: the runtime's outputs against the reference in double.
 #include "lower_support.h"
 
-namespace tidegate {
+namespace tidegate::lower_against_reference_test {
 namespace {
 
 using namespace test;
@@ -229,4 +229,4 @@ TEST_CASE("states carry on from run to run, from their initial values, also when
     CHECK(runtime_distance(m.graph, random, 6) < kRounding);
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::lower_against_reference_test

@@ -2,7 +2,7 @@
 // The forecast spec: what is read, and that everything else is refused with its key.
 #include "lower_support.h"
 
-namespace tidegate {
+namespace tidegate::lower_forecast_test {
 namespace {
 
 using namespace test;
@@ -153,4 +153,4 @@ TEST_CASE("the spec of the air quality example is read") {
     CHECK(spec.columns[spec.target].name == "pm2.5");
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::lower_forecast_test

@@ -3,7 +3,7 @@
 // ours, the equations of kernels.h written over the lowered matrices.
 #include "lower_support.h"
 
-namespace tidegate {
+namespace tidegate::lower_recurrent_test {
 namespace {
 
 using namespace test;
@@ -269,4 +269,4 @@ TEST_CASE("Y and Y_h of a single step in one direction are one tensor") {
     }
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::lower_recurrent_test

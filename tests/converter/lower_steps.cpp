@@ -4,7 +4,7 @@
 
 #include "lower_support.h"
 
-namespace tidegate {
+namespace tidegate::lower_steps_test {
 namespace {
 
 using namespace test;
@@ -208,4 +208,4 @@ TEST_CASE("names, states and shapes that the format cannot hold are refused") {
                    "bind the dimensions with --dim"));
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::lower_steps_test

@@ -11,6 +11,7 @@
 #include "convert.h"
 #include "graph/error.h"
 #include "read/schema.h"
+#include "support/text.h"
 
 namespace tidegate::test {
 
@@ -34,8 +35,6 @@ std::string refusal(Action action) {
     } catch (const ConvertError& error) { return error.what(); }
     return "";
 }
-
-inline bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 inline ConvertOptions with_dims(std::map<std::string, DimRange> dims) {
     ConvertOptions options;

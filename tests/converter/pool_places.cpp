@@ -5,7 +5,7 @@
 #include "converter/quantized_support.h"
 #include "reference/evaluate.h"
 
-namespace tidegate {
+namespace tidegate::pool_places_test {
 namespace {
 
 using test::add_input;
@@ -105,4 +105,4 @@ TEST_CASE("BatchNormalization of statistics that are computed follows its formul
     CHECK(test::run(model, {x, scale, bias, mean, variance}).at(0).reals == std::vector<double>{0.5, -2.5, -1, -5});
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::pool_places_test

@@ -2,7 +2,7 @@
 // QuantizeLinear and its kin of values that are computed, and the layers of com.microsoft between them.
 #include "converter/quantized_support.h"
 
-namespace tidegate {
+namespace tidegate::quantized_layers_test {
 namespace {
 
 using test::add_constant;
@@ -176,4 +176,4 @@ TEST_CASE("quantized operators that do not fit are refused") {
               "activation 'Mish' is not supported"));
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::quantized_layers_test

@@ -2,7 +2,7 @@
 // MatMulInteger and ConvInteger: every integer equal to a sum of 64 bits, where floats hold it and where they do not.
 #include "converter/quantized_support.h"
 
-namespace tidegate {
+namespace tidegate::quantized_products_test {
 namespace {
 
 using test::add_constant;
@@ -202,4 +202,4 @@ TEST_CASE("a bias of QLinearConv is added to the sums") {
     CHECK(test::run(model, {x}).at(0).integers == std::vector<std::int64_t>{56, 76, 96, 0, 0, 0});
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::quantized_products_test

@@ -5,7 +5,7 @@
 #include "converter/onnx_builder.h"
 #include "verify/run_model.h"
 
-namespace tidegate {
+namespace tidegate::random_outputs_test {
 namespace {
 
 using test::has;
@@ -86,4 +86,4 @@ TEST_CASE("the size of random numbers is no random number") {
     }
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::random_outputs_test

@@ -4,7 +4,7 @@
 
 #include "converter/onnx_builder.h"
 
-namespace tidegate {
+namespace tidegate::read_control_test {
 namespace {
 
 using test::has;
@@ -92,4 +92,4 @@ TEST_CASE("graphs in nodes that contradict themselves are refused") {
     CHECK(has(refusal([&] { missing.read(); }), "'it' (If)"));
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::read_control_test

@@ -4,7 +4,7 @@
 
 #include "symbolic_support.h"
 
-namespace tidegate {
+namespace tidegate::read_einsum_test {
 namespace {
 
 using namespace test;
@@ -118,4 +118,4 @@ TEST_CASE("Einsum follows a changing time and batch") {
     CHECK(sweep(m, with_dims({{"time", {1, 7}}, {"batch", {1, 3}}})).compared == 21);
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::read_einsum_test

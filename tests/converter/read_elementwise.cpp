@@ -8,7 +8,7 @@
 
 #include "converter/onnx_builder.h"
 
-namespace tidegate {
+namespace tidegate::read_elementwise_test {
 namespace {
 
 using test::AttributeValue;
@@ -110,4 +110,4 @@ TEST_CASE("Not, Greater and GreaterOrEqual turn their operands around") {
     CHECK(of(2) == Truths{1, 1, 0});
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::read_elementwise_test

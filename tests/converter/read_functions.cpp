@@ -5,7 +5,7 @@
 #include "converter/onnx_builder.h"
 #include "reference/evaluate.h"
 
-namespace tidegate {
+namespace tidegate::read_functions_test {
 namespace {
 
 using test::has;
@@ -176,4 +176,4 @@ TEST_CASE("calls that do not end, do not fit or name nothing are refused with th
     CHECK(has(refusal([&] { same.read(); }), "two local functions 'One'"));
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::read_functions_test

@@ -5,7 +5,7 @@
 #include "converter/onnx_builder.h"
 #include "graph/text.h"
 
-namespace tidegate {
+namespace tidegate::read_graph_test {
 namespace {
 
 using test::has;
@@ -198,4 +198,4 @@ TEST_CASE("a graph of fifty thousand nodes is read and simplified in linear time
     CHECK(model.simplified().nodes.size() == 25000);
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::read_graph_test

@@ -5,7 +5,7 @@
 #include "converter/onnx_builder.h"
 #include "read/model_file.h"
 
-namespace tidegate {
+namespace tidegate::read_model_file_test {
 namespace {
 
 using test::has;
@@ -109,4 +109,4 @@ TEST_CASE("the source's SHA-256 is the one of its bytes") {
     CHECK(model.read().source_sha256 == sha256(model.proto.SerializeAsString()));
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::read_model_file_test

@@ -7,7 +7,7 @@
 #include "converter/onnx_builder.h"
 #include "verify/run_model.h"
 
-namespace tidegate {
+namespace tidegate::read_newer_test {
 namespace {
 
 using test::has;
@@ -77,4 +77,4 @@ TEST_CASE("RMSNormalization divides by the root of the mean of squares") {
     check_close(run(m), want);
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::read_newer_test

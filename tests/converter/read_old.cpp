@@ -5,7 +5,7 @@
 #include "converter/onnx_builder.h"
 #include "verify/run_model.h"
 
-namespace tidegate {
+namespace tidegate::read_old_test {
 namespace {
 
 using namespace test;
@@ -158,4 +158,4 @@ TEST_CASE("before opset 7 recurrent nodes say output_sequence; without it the fi
               "attribute 'linear_before_reset' is not known"));
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::read_old_test

@@ -4,7 +4,7 @@
 
 #include "converter/onnx_builder.h"
 
-namespace tidegate {
+namespace tidegate::read_operators_test {
 namespace {
 
 using test::AttributeValue;
@@ -187,4 +187,4 @@ TEST_CASE("too many, too few and nameless operands are refused") {
     CHECK(has(refusal([&] { nameless.read(); }), "its output has no name"));
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::read_operators_test

@@ -7,7 +7,7 @@
 #include "converter/onnx_builder.h"
 #include "verify/run_model.h"
 
-namespace tidegate {
+namespace tidegate::read_quantized_test {
 namespace {
 
 using test::has;
@@ -209,4 +209,4 @@ TEST_CASE("QuantizeLinear and DequantizeLinear around float weights fold to the 
     }
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::read_quantized_test

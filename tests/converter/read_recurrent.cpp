@@ -4,7 +4,7 @@
 
 #include "converter/onnx_builder.h"
 
-namespace tidegate {
+namespace tidegate::read_recurrent_test {
 namespace {
 
 using test::AttributeValue;
@@ -190,4 +190,4 @@ TEST_CASE("a GRU of PyTorch without linear_before_reset is converted as written,
     CHECK(model_of("GRU", {}).read().notes.empty());
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::read_recurrent_test

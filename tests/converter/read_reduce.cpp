@@ -10,7 +10,7 @@
 #include "converter/onnx_builder.h"
 #include "verify/run_model.h"
 
-namespace tidegate {
+namespace tidegate::read_reduce_test {
 namespace {
 
 using test::AttributeValue;
@@ -149,4 +149,4 @@ TEST_CASE("norms along an axis become 1, zeros stay zeros") {
     CHECK(test::has(test::refusal([] { folded("LpNormalization", {{"p", 3}}, 13, {1}, {1}); }), "1 and 2 are known"));
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::read_reduce_test

@@ -9,7 +9,7 @@
 #include "read/tensor.h"
 #include "read/tensor_proto.h"
 
-namespace tidegate {
+namespace tidegate::read_tensors_test {
 namespace {
 
 using onnx::TensorProto;
@@ -186,4 +186,4 @@ TEST_CASE("a tensor file gives its name and value, and others are refused by fil
     CHECK(has(test::refusal([&] { read_tensor_proto(bad, nullptr); }), "bad.pb' is not an ONNX tensor"));
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::read_tensors_test

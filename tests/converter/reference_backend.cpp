@@ -11,7 +11,7 @@
 #include "verify/compare.h"
 #include "verify/dataset.h"
 
-namespace tidegate {
+namespace tidegate::reference_backend_test {
 namespace {
 
 struct Count {
@@ -79,4 +79,4 @@ TEST_CASE("the reference gives ONNX's answers to the node tests of every operato
     }
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::reference_backend_test

@@ -4,7 +4,7 @@
 #include "graph/error.h"
 #include "reference/evaluate.h"
 
-namespace tidegate {
+namespace tidegate::reference_graph_test {
 namespace {
 
 /// y = x + sum, and sum lives on as a state: sum' = sum + x. A second state remembers the sum before.
@@ -54,4 +54,4 @@ TEST_CASE("a state without a known shape cannot start with zeros") {
     CHECK_THROWS_WITH_AS(initial_states(accumulator.graph), doctest::Contains("'last'"), ConvertError);
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::reference_graph_test

@@ -8,7 +8,7 @@
 #include "graph/error.h"
 #include "reference/evaluate.h"
 
-namespace tidegate {
+namespace tidegate::reference_ops_test {
 namespace {
 
 std::vector<Tensor> run(Op op, std::vector<Tensor> inputs, std::size_t outputs = 1) {
@@ -231,4 +231,4 @@ TEST_CASE("an output that the operator does not have is refused by name") {
     CHECK_THROWS_WITH_AS(run(Identity{}, {counting({1})}, 2), doctest::Contains("node 'n' (Identity)"), ConvertError);
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::reference_ops_test

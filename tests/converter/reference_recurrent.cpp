@@ -8,7 +8,7 @@
 #include "graph/error.h"
 #include "reference/evaluate.h"
 
-namespace tidegate {
+namespace tidegate::reference_recurrent_test {
 namespace {
 
 constexpr std::size_t kGoldenCases = 115;
@@ -135,4 +135,4 @@ TEST_CASE("hidden_size may be missing: R says it") {
     CHECK(largest_error(evaluate(c.node, pointers(c)).front(), c.outputs.front()) <= 1e-10);
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::reference_recurrent_test

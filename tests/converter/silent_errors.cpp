@@ -12,7 +12,7 @@
 
 #include "converter/cell_model.h"
 
-namespace tidegate {
+namespace tidegate::silent_errors_test {
 namespace {
 
 using namespace test;
@@ -203,4 +203,4 @@ TEST_CASE(
     }
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::silent_errors_test

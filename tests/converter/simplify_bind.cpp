@@ -5,7 +5,7 @@
 #include "converter/onnx_builder.h"
 #include "simplify/batch.h"
 
-namespace tidegate {
+namespace tidegate::simplify_bind_test {
 namespace {
 
 using test::has;
@@ -181,4 +181,4 @@ TEST_CASE("symbols are numbered in the order of the inputs' axes, not of the opt
     CHECK(bound(two_inputs(), options).symbols[0]->name == "time");
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::simplify_bind_test

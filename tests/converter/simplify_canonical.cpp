@@ -3,7 +3,7 @@
 
 #include "converter/simplify_support.h"
 
-namespace tidegate {
+namespace tidegate::simplify_canonical_test {
 namespace {
 
 using test::has;
@@ -108,4 +108,4 @@ TEST_CASE("a result without elements, and a graph whose every output is a state,
               "state 's': its input is f32[1], its output f32[3]; only equal types and shapes can be linked"));
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::simplify_canonical_test

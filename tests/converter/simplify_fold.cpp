@@ -3,7 +3,7 @@
 
 #include "converter/simplify_support.h"
 
-namespace tidegate {
+namespace tidegate::simplify_fold_test {
 namespace {
 
 using test::has;
@@ -121,4 +121,4 @@ TEST_CASE("nodes that nothing depends on go, and outputs of recurrent nodes that
     CHECK(graph.nodes[0].outputs[2] == kNone);
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::simplify_fold_test

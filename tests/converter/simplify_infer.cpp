@@ -4,7 +4,7 @@
 
 #include "converter/onnx_builder.h"
 
-namespace tidegate {
+namespace tidegate::simplify_infer_test {
 namespace {
 
 using test::AttributeValue;
@@ -214,4 +214,4 @@ TEST_CASE("a recurrent node's operands are checked against X, R and its attribut
     CHECK(text({.lengths = {0, 1}}) == "");
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::simplify_infer_test

@@ -9,7 +9,7 @@
 #include "converter/simplify_support.h"
 #include "read/tensor_proto.h"
 
-namespace tidegate {
+namespace tidegate::simplify_models_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -129,4 +129,4 @@ TEST_CASE("a policy whose action is drawn keeps its other outputs") {
     CHECK(hallway.left_out[0].cause == "node 'Multinomial_32' (Multinomial)");
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::simplify_models_test

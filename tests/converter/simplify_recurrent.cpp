@@ -6,7 +6,7 @@
 
 #include "converter/simplify_support.h"
 
-namespace tidegate {
+namespace tidegate::simplify_recurrent_test {
 namespace {
 
 using test::has;
@@ -173,4 +173,4 @@ TEST_CASE("weights that are not finite are refused by name") {
     }
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::simplify_recurrent_test

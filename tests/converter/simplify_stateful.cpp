@@ -4,7 +4,7 @@
 
 #include "converter/simplify_support.h"
 
-namespace tidegate {
+namespace tidegate::simplify_stateful_test {
 namespace {
 
 using test::has;
@@ -225,4 +225,4 @@ TEST_CASE("--state and --stateful go together: what is linked by hand is left al
     CHECK(linked.states[1].name == "c0");
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::simplify_stateful_test

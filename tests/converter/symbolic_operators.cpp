@@ -2,7 +2,7 @@
 // Every operator with a symbolic time or batch, at every length.
 #include "symbolic_support.h"
 
-namespace tidegate {
+namespace tidegate::symbolic_operators_test {
 namespace {
 
 using namespace test;
@@ -78,7 +78,7 @@ TEST_CASE("Slice with any bounds and steps follows a changing time, and refuses 
             ModelBuilder m = time_first_model();
             m.integers("s", c.starts).integers("e", c.ends).integers("a", c.axes).integers("t", c.steps);
             m.node("Slice", {"x", "s", "e", "a", "t"}, {"y"}).node("Relu", {"y"}, {"z"}).output("y").output("z");
-            const Sweep found = sweep(m, batch ? kTimeAndBatch : kTime);
+            const Sweep found = sweep(m, batch ? kTimeAndBatch : kTimeRange);
             CHECK(found.refused == c.refused * (batch ? 3 : 1));
             CHECK(found.compared == (batch ? 21 : 9) - found.refused);
         }
@@ -107,7 +107,7 @@ TEST_CASE("Split into equal parts is refused where the time does not divide, or 
     ModelBuilder rest(18);
     rest.input("x", {"time", "batch", 4}).node("Split", {"x"}, {"a", "b"}, {{"axis", 0}, {"num_outputs", 2}});
     rest.output("a").output("b");
-    const Sweep any = sweep(rest, kTime);
+    const Sweep any = sweep(rest, kTimeRange);
     CHECK(any.compared == 8);
     CHECK(any.refused == 1);
 }
@@ -116,7 +116,7 @@ TEST_CASE("a Reshape that needs a divisor is refused where there is a remainder"
     ModelBuilder m;
     m.input("x", {"time", 2}).integers("s", {-1, 6}).node("Reshape", {"x", "s"}, {"r"}).node("Relu", {"r"}, {"y"});
     m.integers("flat", {-1}).node("Reshape", {"y", "flat"}, {"z"}).output("y").output("z");
-    const Sweep found = sweep(m, kTime);
+    const Sweep found = sweep(m, kTimeRange);
     CHECK(found.compared == 3);
     CHECK(found.refused == 6);
 }
@@ -126,9 +126,9 @@ TEST_CASE("the arena of a range is that of its largest dimensions and a few byte
     m.node("Relu", {"x"}, {"y"}).output("y");
     const std::string path = m.save("arena.onnx");
     const std::uint64_t single = convert(path, with_dims({{"time", 9}})).arena_bytes;
-    const std::uint64_t ranged = convert(path, kTime).arena_bytes;  // with the values of symbols and expressions
+    const std::uint64_t ranged = convert(path, kTimeRange).arena_bytes;  // with the values of symbols and expressions
     CHECK(ranged >= single);
     CHECK(ranged <= single + 64);
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::symbolic_operators_test

@@ -3,7 +3,7 @@
 #include "quantized_support.h"
 #include "symbolic_support.h"
 
-namespace tidegate {
+namespace tidegate::symbolic_quantized_test {
 namespace {
 
 using namespace test;
@@ -47,4 +47,4 @@ TEST_CASE("ConvInteger, QLinearConv and computed statistics over a changing time
     CHECK(sweep(m.save("symbolic_quantized_conv.onnx"), kTimeAndBatch).compared == 21);
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::symbolic_quantized_test

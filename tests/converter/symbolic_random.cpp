@@ -2,7 +2,7 @@
 // Random chains of operators over symbolic shapes: no combination may break the promise.
 #include "symbolic_support.h"
 
-namespace tidegate {
+namespace tidegate::symbolic_random_test {
 namespace {
 
 using namespace test;
@@ -142,4 +142,4 @@ TEST_CASE("random chains of operators give the bits of one length at every lengt
     CHECK(compared > 500);
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::symbolic_random_test

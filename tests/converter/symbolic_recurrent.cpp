@@ -2,7 +2,7 @@
 // Recurrent nodes, and what exporters wrap around them, with a symbolic time and batch at every length.
 #include "symbolic_support.h"
 
-namespace tidegate {
+namespace tidegate::symbolic_recurrent_test {
 namespace {
 
 using namespace test;
@@ -198,4 +198,4 @@ TEST_CASE("an input of symbolic shape can be frozen to one number") {
     }
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::symbolic_recurrent_test

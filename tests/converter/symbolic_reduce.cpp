@@ -2,7 +2,7 @@
 // Operators along axes over a time and a batch that change, at every length.
 #include "symbolic_support.h"
 
-namespace tidegate {
+namespace tidegate::symbolic_reduce_test {
 namespace {
 
 using namespace test;
@@ -74,4 +74,4 @@ TEST_CASE("products, sums and extremes of shapes stay expressions") {
     CHECK(sweep(m, kTimeAndBatch).compared == 21);
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::symbolic_reduce_test

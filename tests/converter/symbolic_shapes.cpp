@@ -4,7 +4,7 @@
 #include "symbolic_support.h"
 #include "verify/selfcheck.h"
 
-namespace tidegate {
+namespace tidegate::symbolic_shapes_test {
 namespace {
 
 using namespace test;
@@ -258,4 +258,4 @@ TEST_CASE("people see the symbols: in the graph, the program and its ports") {
     CHECK(has(text, "f32[time, batch, 4] in b0"));
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::symbolic_shapes_test

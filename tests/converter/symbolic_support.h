@@ -21,7 +21,7 @@ using List = std::vector<std::int64_t>;
 inline constexpr int kI64 = onnx::TensorProto::INT64;
 inline constexpr int kI32 = onnx::TensorProto::INT32;
 
-inline const ConvertOptions kTime = with_dims({{"time", {1, 9}}});
+inline const ConvertOptions kTimeRange = with_dims({{"time", {1, 9}}});
 inline const ConvertOptions kTimeAndBatch = with_dims({{"time", {1, 7}}, {"batch", {1, 3}}});
 
 /// x [time, batch, 4] and what the case adds.

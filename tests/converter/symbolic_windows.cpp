@@ -2,7 +2,7 @@
 // Convolutions and pools over a time and a batch that change, at every length.
 #include "symbolic_support.h"
 
-namespace tidegate {
+namespace tidegate::symbolic_windows_test {
 namespace {
 
 using namespace test;
@@ -35,7 +35,7 @@ TEST_CASE("Conv follows a changing time and batch, whatever its groups") {
 TEST_CASE("Conv is refused at lengths that are shorter than its window") {
     ModelBuilder m = model();
     m.weights("w", {5, 4, 4}).node("Conv", {"x", "w"}, {"y"}).output("y");
-    const Sweep found = sweep(m, kTime);
+    const Sweep found = sweep(m, kTimeRange);
     CHECK(found.refused == 3);
     CHECK(found.compared == 6);
 }
@@ -51,7 +51,7 @@ TEST_CASE("ConvTranspose follows a changing time and batch") {
 
     ModelBuilder fixed = model();
     fixed.weights("w", {4, 5, 4}).node("ConvTranspose", {"x", "w"}, {"y"}, {{"output_shape", List{9}}}).output("y");
-    CHECK(has(refusal([&] { convert(fixed.save("fixed.onnx"), kTime); }), "--dim time="));
+    CHECK(has(refusal([&] { convert(fixed.save("fixed.onnx"), kTimeRange); }), "--dim time="));
 }
 
 TEST_CASE("pools follow a changing time and batch") {
@@ -69,4 +69,4 @@ TEST_CASE("pools follow a changing time and batch") {
     CHECK(sweep(m, kTimeAndBatch).compared == 21);
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::symbolic_windows_test

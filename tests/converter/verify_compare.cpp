@@ -6,7 +6,7 @@
 
 #include "verify/compare.h"
 
-namespace tidegate {
+namespace tidegate::verify_compare_test {
 namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
@@ -66,4 +66,4 @@ TEST_CASE("merging keeps the worst of both and adds up the counts") {
     CHECK_FALSE(merge(shape, compare_one(1, 1)).passed());
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::verify_compare_test

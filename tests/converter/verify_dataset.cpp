@@ -5,7 +5,7 @@
 #include "verify/dataset.h"
 #include "verify_support.h"
 
-namespace tidegate {
+namespace tidegate::verify_dataset_test {
 
 TEST_CASE("a data set holds inputs and outputs by position, gaps allowed") {
     const test::TemporaryDirectory directory("dataset");
@@ -83,4 +83,4 @@ TEST_CASE("what is not a data set is refused") {
     CHECK_THROWS_WITH_AS(read_dataset(directory.at("")), doctest::Contains("step_001 is missing"), ConvertError);
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::verify_dataset_test

@@ -3,7 +3,7 @@
 
 #include "verify/graph_inputs.h"
 
-namespace tidegate {
+namespace tidegate::verify_graph_inputs_test {
 namespace {
 
 ValueId add_input(Graph& graph, const std::string& name, ElementType type, const Dims& dims) {
@@ -79,4 +79,4 @@ TEST_CASE("lengths and indices get their ranges, through moves and the narrowest
     CHECK(ranges.at(lens).maximum == 6);
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::verify_graph_inputs_test

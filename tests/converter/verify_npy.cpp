@@ -5,7 +5,7 @@
 #include "verify/tensor_file.h"
 #include "verify_support.h"
 
-namespace tidegate {
+namespace tidegate::verify_npy_test {
 namespace {
 
 /// A .npy file of format 1 with this header text and these elements.
@@ -91,4 +91,4 @@ TEST_CASE("a damaged or foreign .npy file is refused") {
     CHECK_THROWS_AS(read_tensor_file("x.txt"), ConvertError);
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::verify_npy_test

@@ -9,7 +9,7 @@
 #include "verify/run_model.h"
 #include "verify/selfcheck.h"
 
-namespace tidegate {
+namespace tidegate::verify_selfcheck_test {
 namespace {
 
 constexpr std::int64_t kHidden = 5;
@@ -125,4 +125,4 @@ TEST_CASE("a model runner keeps its state from run to run until it is reset, wit
     }
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::verify_selfcheck_test

@@ -6,7 +6,7 @@
 #include "onnx_builder.h"
 #include "simplify_support.h"
 
-namespace tidegate {
+namespace tidegate::windows_models_test {
 namespace {
 
 using namespace test;
@@ -144,4 +144,4 @@ TEST_CASE("convolutions are packed but for those of one channel in each group, o
     CHECK(steps({4, 6, 3}, 1, true, "ConvTranspose") == Names{"transpose", "slice", "channel_conv"});
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::windows_models_test

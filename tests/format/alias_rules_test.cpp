@@ -4,6 +4,8 @@
 
 #include "rules.h"
 
+namespace alias_rules_test {
+
 using namespace tidegate::test;
 using tidegate::format::Verdict;
 using namespace tidegate::objects;
@@ -226,3 +228,5 @@ TEST_CASE("recurrent ops have scratch of their own, other ops none") {
                                             s.scratch("rnn").mutate_first(0);
                                         }}});
 }
+
+}  // namespace alias_rules_test

@@ -9,6 +9,8 @@
 #include "sample.h"
 #include "support/recurrent_graph.h"
 
+namespace converted_test {
+
 using namespace tidegate::test;
 
 namespace {
@@ -104,3 +106,5 @@ TEST_CASE(
     MESSAGE("60 models; " << exerciser.opened << " files opened, " << exerciser.run << " run");
     CHECK(exerciser.run >= 60);
 }
+
+}  // namespace converted_test

@@ -9,6 +9,8 @@
 #include "opened.h"
 #include "sample.h"
 
+namespace door_test {
+
 using namespace tidegate::test;
 using tidegate::format::FileHeader;
 using tidegate::format::open_file;
@@ -140,3 +142,5 @@ TEST_CASE("bytes behind the payload are refused: undeclared as corrupt, as a sig
     file.resize(file.size() + 64);
     CHECK(text_of(verdict_on(file)) == "newer_file");
 }
+
+}  // namespace door_test

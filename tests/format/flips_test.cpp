@@ -7,6 +7,8 @@
 #include "exerciser.h"
 #include "sample.h"
 
+namespace flips_test {
+
 using namespace tidegate::test;
 
 namespace {
@@ -23,7 +25,7 @@ constexpr Case kCases[] = {{forecaster_sample, Bits::of_all_tables}, {recurrent_
                            {indexed_sample, Bits::of_each_table},    {reduce_sample, Bits::of_each_table},
                            {loop_sample, Bits::of_each_table}};
 constexpr std::size_t kCaseCount = sizeof kCases / sizeof *kCases;
-constexpr std::size_t kLargestFile = 64 * 1024, kLargestArena = 256 * 1024;
+constexpr std::size_t kLargestSample = 64 * 1024, kSampleArena = 256 * 1024;
 
 /// Where the weights lie in a file: any bytes do there, so that a part of the damages tells as much as all.
 struct Weights {
@@ -43,7 +45,7 @@ void report(const std::string& what, const Exerciser& e, std::size_t tried) {
 }  // namespace
 
 TEST_CASE("every flipped bit under a right CRC is refused or runs within its memory") {
-    Exerciser exerciser(kLargestFile, kLargestArena);
+    Exerciser exerciser(kLargestSample, kSampleArena);
     std::size_t tried = 0;
     for (const Case& sample : kCases) {
         Bytes file = file_of(sample.make());
@@ -66,7 +68,7 @@ TEST_CASE("every flipped bit under a right CRC is refused or runs within its mem
 
 TEST_CASE("every word set to an extreme value under a right CRC is refused or runs within its memory") {
     constexpr std::uint32_t kExtremes[] = {0, 1, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 0x00010000, 0x40};
-    Exerciser exerciser(kLargestFile, kLargestArena);
+    Exerciser exerciser(kLargestSample, kSampleArena);
     std::size_t tried = 0;
     for (const Case& sample : kCases) {
         const Bytes good = file_of(sample.make());
@@ -88,7 +90,7 @@ TEST_CASE("every word set to an extreme value under a right CRC is refused or ru
 
 TEST_CASE("random damage to several places under a right CRC is refused or runs within its memory") {
     std::mt19937 random(20141231);
-    Exerciser exerciser(kLargestFile, kLargestArena);
+    Exerciser exerciser(kLargestSample, kSampleArena);
     constexpr int kTries = 20000;
     for (int i = 0; i < kTries; ++i) {
         const Case& sample = kCases[static_cast<std::size_t>(i) % kCaseCount];
@@ -106,3 +108,5 @@ TEST_CASE("random damage to several places under a right CRC is refused or runs 
     report("random damage", exerciser, kTries);
     CHECK(exerciser.run > 0);
 }
+
+}  // namespace flips_test

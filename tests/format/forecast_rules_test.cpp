@@ -6,13 +6,12 @@
 #include "format/check.h"
 #include "rules.h"
 
+namespace forecast_rules_test {
+
 using namespace tidegate::test;
 using namespace tidegate::objects;
 
 namespace {
-
-constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
-constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
 ForecastT& forecast(Sample& s) { return *s.model.forecast; }
 FeatureT& feature(Sample& s, std::size_t i) { return *s.model.forecast->features[i]; }
@@ -208,3 +207,5 @@ TEST_CASE("a categorical column has at least one category") {
     flatbuffers::WriteScalar<flatbuffers::uoffset_t>(reinterpret_cast<std::uint8_t*>(categories), 0);  // its length
     CHECK(text_of(verdict_on(sealed(payload))) == "invalid");
 }
+
+}  // namespace forecast_rules_test

@@ -10,14 +10,13 @@
 #include "format/sizes.h"
 #include "rules.h"
 
+namespace form_rules_test {
+
 using namespace tidegate::test;
 using namespace tidegate::objects;
 namespace format = tidegate::format;
 
 namespace {
-
-constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
-constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
 DirectionT& lstm(Sample& s) { return *s.recurrent("lstm").directions[0]; }
 DirectionT& gru(Sample& s, std::size_t i = 0) { return *s.recurrent("gru").directions[i]; }
@@ -202,3 +201,5 @@ TEST_CASE("a state starts within its limit") {
                                           {"infinite", starts_at(-kInfinity, 3e38F)},
                                       });
 }
+
+}  // namespace form_rules_test

@@ -4,18 +4,13 @@
 
 #include "rules.h"
 
+namespace indexed_rules_test {
+
 using namespace tidegate::test;
 using namespace tidegate::objects;
 
 namespace {
 
-using D = std::vector<std::int32_t>;
-std::function<void(Sample&)> dims(const char* name, D to) {
-    return [=](Sample& s) { s.tensor(name).dims = to; };
-}
-std::function<void(Sample&)> type(const char* name, ElementType to = ElementType::i32) {
-    return [=](Sample& s) { s.tensor(name).type = to; };
-}
 std::function<void(Sample&)> overlay(D starts, D steps) {
     return [=](Sample& s) {
         s.op("overlay").params.AsOverlay()->starts = starts;
@@ -107,3 +102,5 @@ TEST_CASE("GatherND and ScatterND have tuples that name rows of the data") {
                                         {"updated data of another shape", dims("summed", {3, 2, 4})},
                                     });
 }
+
+}  // namespace indexed_rules_test

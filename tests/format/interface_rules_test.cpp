@@ -4,6 +4,8 @@
 #include "format/check.h"
 #include "rules.h"
 
+namespace interface_rules_test {
+
 using namespace tidegate::test;
 using namespace tidegate::objects;
 using tidegate::format::kMaxName;
@@ -201,3 +203,5 @@ TEST_CASE("a range names an integer input and has an extent") {
                                            }},
                                       });
 }
+
+}  // namespace interface_rules_test

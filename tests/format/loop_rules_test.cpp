@@ -9,18 +9,13 @@
 #include "support/session.h"
 #include "tidegate/profile.h"
 
+namespace loop_rules_test {
+
 using namespace tidegate::test;
 using namespace tidegate::objects;
 
 namespace {
 
-using D = std::vector<std::int32_t>;
-std::function<void(Sample&)> dims(const char* name, D to) {
-    return [=](Sample& s) { s.tensor(name).dims = to; };
-}
-std::function<void(Sample&)> type(const char* name, ElementType to) {
-    return [=](Sample& s) { s.tensor(name).type = to; };
-}
 LoopT& loop(Sample& s, const char* name) { return *s.op(name).params.AsLoop(); }
 std::function<void(Sample&)> steps(const char* begin, const char* end, std::uint32_t to) {
     return [=](Sample& s) {
@@ -170,3 +165,5 @@ TEST_CASE("the sample walks, adds and stacks at every length") {
         }
     }
 }
+
+}  // namespace loop_rules_test

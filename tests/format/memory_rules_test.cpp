@@ -7,6 +7,8 @@
 #include "format/check.h"
 #include "rules.h"
 
+namespace memory_rules_test {
+
 using namespace tidegate::test;
 using tidegate::format::Verdict;
 using tidegate::objects::ElementType;
@@ -181,3 +183,5 @@ TEST_CASE("what this version does not know is called newer, and counts have limi
             {"no ops", [](Sample& s) { s.model.ops.clear(); }},
         });
 }
+
+}  // namespace memory_rules_test

@@ -9,6 +9,8 @@
 #include "opened.h"
 #include "sample.h"
 
+namespace payload_test {
+
 using namespace tidegate::test;
 using tidegate::format::Verdict;
 
@@ -140,3 +142,5 @@ TEST_CASE("columns that share a long list of categories are refused before their
     // Ten billion strings: minutes of work in a file of under a megabyte.
     CHECK(text_of(verdict_on(sealed(shared_categories(100000, 100000)))) == "malformed");
 }
+
+}  // namespace payload_test

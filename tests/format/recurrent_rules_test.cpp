@@ -8,13 +8,12 @@
 #include "format/sizes.h"
 #include "rules.h"
 
+namespace recurrent_rules_test {
+
 using namespace tidegate::test;
 using namespace tidegate::objects;
 
 namespace {
-
-constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
-constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
 DirectionT& direction(Sample& s, const std::string& op, std::size_t i = 0) { return *s.recurrent(op).directions[i]; }
 DirectionT& lstm(Sample& s) { return direction(s, "lstm"); }
@@ -282,3 +281,5 @@ TEST_CASE("constant lengths and indices are limited in number") {
     add_gather();
     CHECK(text_of(verdict_on(file_of(sample))) == "invalid");
 }
+
+}  // namespace recurrent_rules_test

@@ -4,18 +4,13 @@
 
 #include "rules.h"
 
+namespace reduce_rules_test {
+
 using namespace tidegate::test;
 using namespace tidegate::objects;
 
 namespace {
 
-using D = std::vector<std::int32_t>;
-std::function<void(Sample&)> dims(const char* name, D to) {
-    return [=](Sample& s) { s.tensor(name).dims = to; };
-}
-std::function<void(Sample&)> type(const char* name, ElementType to) {
-    return [=](Sample& s) { s.tensor(name).type = to; };
-}
 ReduceT& reduce(Sample& s, const char* name) { return *s.op(name).params.AsReduce(); }
 
 }  // namespace
@@ -80,3 +75,5 @@ TEST_CASE("TopK takes no more elements than there are at any length") {
                         {"more rows than there are", dims("worst", {5, ~0})},
                     });
 }
+
+}  // namespace reduce_rules_test

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <vector>
 
 #include "opened.h"
@@ -22,6 +23,18 @@ void expect_verdicts(Sample (*make)(), const std::vector<Rule>& rules);
 /// A change after which the model is still valid: shows that the rule beside it refuses no more than it says.
 inline Rule allowed(const char* what, std::function<void(Sample&)> change) {
     return {what, std::move(change), format::Verdict::ok};
+}
+
+constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
+
+using D = std::vector<std::int32_t>;
+/// Damages: other dims or another type of a tensor.
+inline std::function<void(Sample&)> dims(const char* name, D to) {
+    return [name, to](Sample& s) { s.tensor(name).dims = to; };
+}
+inline std::function<void(Sample&)> type(const char* name, objects::ElementType to = objects::ElementType::i32) {
+    return [name, to](Sample& s) { s.tensor(name).type = to; };
 }
 
 /// A constant f32 tensor [1] that nobody uses; returns its index.

@@ -9,6 +9,8 @@
 #include "guarded.h"
 #include "sample.h"
 
+namespace schema_walk_test {
+
 using namespace tidegate::test;
 namespace format = tidegate::format;
 
@@ -91,3 +93,5 @@ TEST_CASE("the walk refuses what the generated verifier refuses of every cut pay
     }
     CHECK(tally.different == 0);
 }
+
+}  // namespace schema_walk_test

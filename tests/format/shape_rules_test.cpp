@@ -8,22 +8,12 @@
 #include "maker.h"
 #include "rules.h"
 
+namespace shape_rules_test {
+
 using namespace tidegate::test;
 using namespace tidegate::objects;
 
 namespace {
-
-constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
-
-template <class Change>
-std::function<void(Sample&)> dims(const char* name, Change to) {
-    return [name, to](Sample& s) { s.tensor(name).dims = to; };
-}
-std::function<void(Sample&)> type(const char* name, ElementType to) {
-    return [name, to](Sample& s) { s.tensor(name).type = to; };
-}
-
-using D = std::vector<std::int32_t>;
 
 /// The op writes its output as another type or shape of the same bytes; its readers see no change.
 std::function<void(Sample&)> written_as(const char* op, ElementType type, D to) {
@@ -354,3 +344,5 @@ TEST_CASE("Unary, Softmax and Cast keep the dims") {
                                 }),
                     });
 }
+
+}  // namespace shape_rules_test

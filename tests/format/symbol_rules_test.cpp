@@ -6,6 +6,8 @@
 #include "rules.h"
 #include "support/session.h"
 
+namespace symbol_rules_test {
+
 using namespace tidegate::test;
 using namespace tidegate::objects;
 using tidegate::format::kMaxExpressions;
@@ -211,3 +213,5 @@ TEST_CASE("a shorter run gives the bits of the first steps of a longer one") {
         CHECK(std::equal(part.begin(), part.end(), whole.begin()));
     }
 }
+
+}  // namespace symbol_rules_test

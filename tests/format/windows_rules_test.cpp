@@ -6,6 +6,8 @@
 
 #include "rules.h"
 
+namespace windows_rules_test {
+
 using namespace tidegate::test;
 using namespace tidegate::objects;
 
@@ -15,13 +17,6 @@ ConvT& conv(Sample& s, const char* name = "conv") { return *s.op(name).params.As
 ChannelConvT& depth(Sample& s) { return *s.op("depth").params.AsChannelConv(); }
 PoolT& pool(Sample& s, const char* name = "pool") { return *s.op(name).params.AsPool(); }
 
-using D = std::vector<std::int32_t>;
-std::function<void(Sample&)> dims(const char* name, D to) {
-    return [=](Sample& s) { s.tensor(name).dims = to; };
-}
-std::function<void(Sample&)> type(const char* name) {
-    return [=](Sample& s) { s.tensor(name).type = ElementType::i32; };
-}
 std::function<void(Sample&)> conv_axis(ConvAxis to) {
     return [=](Sample& s) { conv(s).axes[0] = to; };
 }
@@ -155,3 +150,5 @@ TEST_CASE("Pool keeps the channels, and its windows have steps") {
                                         {"an axis less", dims("pool", D{2, 2, 6})},
                                     });
 }
+
+}  // namespace windows_rules_test

@@ -11,6 +11,8 @@
 #include "sample.h"
 #include "support/session.h"
 
+namespace wrapper_test {
+
 using namespace tidegate::test;
 
 TEST_CASE("the C++ wrapper sets dimensions") {
@@ -63,3 +65,5 @@ TEST_CASE("the C++ wrapper saves and restores states, and tells of their health"
     CHECK(session.health().held == 1);
     CHECK(session.health().steps == 2);
 }
+
+}  // namespace wrapper_test
