@@ -9,7 +9,7 @@
 #include "exported.h"
 #include "verify/selfcheck.h"
 
-namespace tidegate {
+namespace tidegate::exported_models_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -119,4 +119,4 @@ TEST_CASE("the operators that models of exporters lack are counted") {
     CHECK(table.good());
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::exported_models_test

@@ -12,7 +12,7 @@
 #include "support/onnx_node_tests.h"
 #include "verified.h"
 
-namespace tidegate {
+namespace tidegate::node_tests_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -100,4 +100,4 @@ TEST_CASE("the page of operators names every operator that is read") {
     }
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::node_tests_test

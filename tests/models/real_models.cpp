@@ -11,7 +11,7 @@
 #include "verified.h"
 #include "verify/selfcheck.h"
 
-namespace tidegate {
+namespace tidegate::real_models_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -168,4 +168,4 @@ TEST_CASE("verify notices one changed answer, one changed input and another shap
     fs::remove_all(copy);
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::real_models_test

@@ -11,7 +11,7 @@
 #include "exported.h"
 #include "verify/stream_run.h"
 
-namespace tidegate {
+namespace tidegate::streamed_models_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -84,4 +84,4 @@ TEST_CASE("causal models of today's exporters stream with their frameworks' answ
     std::printf("streams of exporters' models over time: %d stream, %d refused\n", streams, refused);
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::streamed_models_test

@@ -6,6 +6,8 @@
 #include "support/session.h"
 #include "support/step_model.h"
 
+namespace allocation_test {
+
 using namespace tidegate;
 using namespace tidegate::test;
 
@@ -37,3 +39,5 @@ TEST_CASE("nothing is allocated from open to the thousandth run" * doctest::skip
     CHECK(failures == 0);
     CHECK(allocations == 0);
 }
+
+}  // namespace allocation_test

@@ -5,6 +5,8 @@
 #include "support/session.h"
 #include "support/step_model.h"
 
+namespace api_test {
+
 using namespace tidegate;
 using namespace tidegate::test;
 
@@ -170,3 +172,5 @@ TEST_CASE("sessions on one model do not touch each other, and a reset starts ove
     CHECK(step(a, 1) == a1);
     CHECK(step(b, -1) != a1);
 }
+
+}  // namespace api_test

@@ -10,6 +10,8 @@
 #include "support/step_model.h"
 #include "verify/run_model.h"
 
+namespace cells_test {
+
 using namespace tidegate;
 using namespace tidegate::test;
 
@@ -268,3 +270,5 @@ TEST_CASE("a batch equals its series run alone, bit for bit") {
         CHECK(bits(got) == bits(want));
     }
 }
+
+}  // namespace cells_test

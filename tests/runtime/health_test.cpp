@@ -9,6 +9,8 @@
 #include "support/session.h"
 #include "support/step_model.h"
 
+namespace health_test {
+
 using namespace tidegate;
 using namespace tidegate::test;
 
@@ -288,3 +290,5 @@ TEST_CASE("lengths that the model computes are put into their range and counted"
     REQUIRE(session.run() == TG_OK);
     CHECK(health_of(session).clamped == 2);
 }
+
+}  // namespace health_test

@@ -4,6 +4,8 @@
 
 #include "one_node.h"
 
+namespace indexed_test {
+
 using namespace tidegate;
 using namespace tidegate::test;
 
@@ -101,3 +103,5 @@ TEST_CASE("GatherND and ScatterND follow their tuples, of every type and reducti
         check_node(std::move(n), 8 * kOneRounding);
     }
 }
+
+}  // namespace indexed_test

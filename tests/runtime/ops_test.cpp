@@ -6,6 +6,8 @@
 
 #include "one_node.h"
 
+namespace ops_test {
+
 using namespace tidegate;
 using namespace tidegate::test;
 
@@ -275,3 +277,5 @@ TEST_CASE("Cast truncates and keeps what fits") {
         }
     }
 }
+
+}  // namespace ops_test

@@ -9,6 +9,8 @@
 #include "convert.h"
 #include "support/session.h"
 
+namespace profile_test {
+
 using namespace tidegate;
 using namespace tidegate::test;
 
@@ -69,3 +71,5 @@ TEST_CASE("ops have the names of their nodes, and wrong calls a status") {
     CHECK(tg_run_timed(session.get(), read_clock, &clock, nullptr, ops + 1) == TG_NULL_ARGUMENT);
     CHECK(tg_run_timed(nullptr, read_clock, &clock, ticks.data(), ops + 1) == TG_NULL_ARGUMENT);
 }
+
+}  // namespace profile_test

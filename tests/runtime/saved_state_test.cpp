@@ -9,6 +9,8 @@
 #include "support/session.h"
 #include "support/step_model.h"
 
+namespace saved_state_test {
+
 using namespace tidegate;
 using namespace tidegate::test;
 
@@ -232,3 +234,5 @@ TEST_CASE("a model without states saves its steps") {
     REQUIRE(tg_get_health(session.get(), &health) == TG_OK);
     CHECK(health.steps == 1);
 }
+
+}  // namespace saved_state_test

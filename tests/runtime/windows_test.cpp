@@ -7,6 +7,8 @@
 
 #include "one_node.h"
 
+namespace windows_test {
+
 using namespace tidegate;
 using namespace tidegate::test;
 
@@ -253,3 +255,5 @@ TEST_CASE("a window alone has the bits of the window among others") {
         }
     }
 }
+
+}  // namespace windows_test

@@ -7,7 +7,7 @@
 #include "converter/verify_support.h"
 #include "support/session.h"
 
-namespace tidegate {
+namespace tidegate::command_test {
 namespace {
 
 /// y[t] = x[t] + 2 x[t + 1] + 4 x[t + 2], one channel.
@@ -73,4 +73,4 @@ TEST_CASE("--stream that cannot be is refused in one line") {
     CHECK_FALSE(fs::exists(place.at("m.tide")));
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::command_test
