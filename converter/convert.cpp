@@ -79,6 +79,22 @@ Graph bound_for_stream(Graph graph, ConvertOptions options) {
     return graph;
 }
 
+/// Inputs that are states of the steps become zeros, as these begin: else integers of the whole, whose states may then
+/// be anything, would have other scales.
+void freeze_states(Graph& whole, const Graph& steps) {
+    const auto name = [](const Graph& graph, const GraphInput& input) {
+        return graph.values[static_cast<std::size_t>(input.value)].name;
+    };
+    std::set<std::string> kept;
+    for (const GraphInput& input : steps.inputs) { kept.insert(name(steps, input)); }
+    std::erase_if(whole.inputs, [&](const GraphInput& input) {
+        if (kept.contains(name(whole, input))) { return false; }
+        Value& value = whole.values[static_cast<std::size_t>(input.value)];
+        value.constant = std::make_shared<const Tensor>(Tensor::zeros(value.type, value.dims->constants()));
+        return true;
+    });
+}
+
 /// The stages from a bound graph on.
 Conversion convert_bound(Graph bound, const ConvertOptions& options) {
     Conversion result;
@@ -150,6 +166,7 @@ Conversion convert_whole(const Conversion& conversion, std::int64_t steps) {
     symbols.back() = steps;
     set_symbols(graph, symbols);
     graph.stream.reset();
+    freeze_states(graph, conversion.graph);
     ConvertOptions options = conversion.options;
     options.explain = nullptr;
     options.stream.reset();
