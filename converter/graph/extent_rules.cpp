@@ -54,10 +54,10 @@ void need_divisor(const Extent& a, const Extent& b) {
 }  // namespace
 
 std::optional<Extent> quotient(const Extent& a, const Extent& b) {
-    constexpr int kMostTerms = 64;
+    constexpr int kMostDivided = 64;
     if (b.terms().empty()) { return std::nullopt; }
     Extent rest = a, result;
-    for (int i = 0; i < kMostTerms && !rest.terms().empty(); ++i) {
+    for (int i = 0; i < kMostDivided && !rest.terms().empty(); ++i) {
         const std::optional<Extent> next = divide(rest.terms().front(), b.terms().front());
         if (!next) { return std::nullopt; }
         result += *next;
