@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // ModelProto -> Graph: what concerns the model as a whole. Nothing behind this folder knows the ONNX schema.
+#include <algorithm>
 #include <filesystem>
 #include <optional>
 
@@ -22,6 +23,10 @@ std::int64_t opset_of(const onnx::ModelProto& model) {
         }
         opset = import.version();
     }
+    const auto& nodes = model.graph().node();
+    const bool has_own = std::any_of(nodes.begin(), nodes.end(),
+                                     [](const onnx::NodeProto& node) { return domain_of(node.domain()).empty(); });
+    if (!opset && !has_own && model.opset_import_size() > 0) { return kNewestOpset; }  // other domains' operators alone
     if (!opset) { throw ConvertError("the model does not say its opset; is the file cut short?"); }
     if (*opset < kOldestOpset || *opset > kNewestOpset) {
         throw ConvertError("opset " + std::to_string(*opset) + " is not supported (" + known_opsets() +

@@ -67,6 +67,22 @@ TEST_CASE("a model that cannot be read gets the complete list of reasons") {
     CHECK(has(text, "node 'MatMulInteger_4' (MatMulInteger): its input 'nowhere' is made by no node"));
 }
 
+TEST_CASE("a model of other domains alone need not say ONNX's opset") {
+    ModelBuilder fused;
+    fused.input("x", {2}).output("y").node("Gelu", {"x"}, {"y"});
+    fused.graph().mutable_node(0)->set_domain("com.microsoft");
+    fused.proto.mutable_opset_import(0)->set_domain("com.microsoft");
+    fused.proto.mutable_opset_import(0)->set_version(1);
+    CHECK(fault(fused) == "");
+    ModelBuilder trees = fused;
+    trees.graph().mutable_node(0)->set_domain("ai.onnx.ml");
+    trees.proto.mutable_opset_import(0)->set_domain("ai.onnx.ml");
+    CHECK(has(fault(trees), "operators of domain 'ai.onnx.ml' are not supported"));
+    ModelBuilder mixed = fused;
+    mixed.graph().mutable_node(0)->clear_domain();
+    CHECK(has(fault(mixed), "does not say its opset"));
+}
+
 TEST_CASE("sparse tensors, quantization and training information are refused by name") {
     ModelBuilder sparse = plain();
     sparse.graph().add_sparse_initializer()->mutable_values()->set_name("s");
