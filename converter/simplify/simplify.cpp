@@ -6,6 +6,7 @@
 #include "graph/error.h"
 #include "graph/text.h"
 #include "simplify/canonical.h"
+#include "simplify/cells.h"
 #include "simplify/expand_batch_normalization.h"
 #include "simplify/expand_moves.h"
 #include "simplify/expand_normalization.h"
@@ -95,6 +96,11 @@ void resolve(Graph& graph) {
     run(graph, [&](Graph& whole) { zeros = leave_out_sampled(whole); });
     if (zeros) { run(graph, fold); }
     check_states(graph);
+    run(graph, walk_gathers);
+    run(graph, canonicalise);
+    bool found = false;
+    run(graph, [&](Graph& whole) { found = recognise_cells(whole); });
+    if (found) { run(graph, fold); }
     for (bool dropped = true; dropped;) {
         run(graph, [&](Graph& whole) { dropped = drop_short_loops(whole); });
         if (dropped) { run(graph, fold); }
