@@ -2,7 +2,6 @@
 #include "simplify/cell.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace tidegate {
@@ -79,7 +78,7 @@ std::optional<Cell> CellReader::rnn(ValueId next) {
 std::optional<Cell> CellReader::lstm(ValueId next) {
     const auto parts = operands(next, BinaryKind::multiply);
     if (!parts) { return std::nullopt; }
-    for (const auto& [output, shown] : {std::pair{parts->left, parts->right}, std::pair{parts->right, parts->left}}) {
+    for (const auto& [output, shown] : both(*parts)) {
         const auto act = activated(shown);
         if (!act || !operands(act->inner, BinaryKind::add)) { continue; }
         if (auto cell = lstm(next, act->inner, output, shown)) { return cell; }
@@ -89,10 +88,10 @@ std::optional<Cell> CellReader::lstm(ValueId next) {
 
 std::optional<Cell> CellReader::lstm(ValueId next, ValueId c_next, ValueId output, ValueId shown) {
     const Operands terms = *operands(c_next, BinaryKind::add);
-    for (const auto& [old, fresh] : {std::pair{terms.left, terms.right}, std::pair{terms.right, terms.left}}) {
+    for (const auto& [old, fresh] : both(terms)) {
         const auto kept = operands(old, BinaryKind::multiply), added = operands(fresh, BinaryKind::multiply);
         if (!kept || !added) { continue; }
-        for (const auto& [forget, c] : {std::pair{kept->left, kept->right}, std::pair{kept->right, kept->left}}) {
+        for (const auto& [forget, c] : both(*kept)) {
             Cell cell;
             cell.kind = CellKind::lstm;
             cell.next_h = next;
@@ -121,41 +120,42 @@ std::optional<Cell> CellReader::lstm(ValueId next, ValueId c_next, ValueId outpu
     return std::nullopt;
 }
 
-/// (1 - u) p + u q, p + u (q - p), p - u (p - q), (p - u p) + u q
-std::vector<CellReader::Blend> CellReader::blends(ValueId next) const {
-    std::vector<Blend> found;
-    if (const auto parts = operands(next, BinaryKind::subtract)) {
-        if (const auto step = operands(parts->right, BinaryKind::multiply)) {
-            for (const auto& [u, way] : {std::pair{step->left, step->right}, std::pair{step->right, step->left}}) {
-                const auto ends = operands(way, BinaryKind::subtract);
-                if (ends && ends->left == parts->left) {
-                    found.push_back({ends->left, ends->right, u, {parts->right, way}});
-                }
-            }
+/// p - u (p - q)
+void CellReader::add_blends_of(ValueId p, ValueId taken, std::vector<Blend>& found) const {
+    const auto product = operands(taken, BinaryKind::multiply);
+    if (!product) { return; }
+    for (const auto& [u, way] : both(*product)) {
+        const auto ends = operands(way, BinaryKind::subtract);
+        if (ends && ends->left == p) { found.push_back({p, ends->right, u, {taken, way}}); }
+    }
+}
+
+/// p + u (q - p), (1 - u) p + u q, (p - u p) + u q
+void CellReader::add_blends_of(ValueId first, ValueId second, ValueId u, ValueId q, std::vector<Blend>& found) const {
+    const auto way = operands(q, BinaryKind::subtract);
+    if (way && way->right == first) { found.push_back({first, way->left, u, {second, q}}); }
+    if (const auto share = operands(first, BinaryKind::multiply)) {
+        for (const auto& [rest, p] : both(*share)) {
+            if (complement_of(rest) == u) { found.push_back({p, q, u, {first, second, rest}}); }
         }
     }
+    const auto less = operands(first, BinaryKind::subtract);
+    const auto taken = less ? operands(less->right, BinaryKind::multiply) : std::nullopt;
+    if (taken &&
+        ((taken->left == u && taken->right == less->left) || (taken->right == u && taken->left == less->left))) {
+        found.push_back({less->left, q, u, {first, second, less->right}});
+    }
+}
+
+std::vector<CellReader::Blend> CellReader::blends(ValueId next) const {
+    std::vector<Blend> found;
+    if (const auto parts = operands(next, BinaryKind::subtract)) { add_blends_of(parts->left, parts->right, found); }
     const auto parts = operands(next, BinaryKind::add);
     if (!parts) { return found; }
-    for (const auto& [first, second] : {std::pair{parts->left, parts->right}, std::pair{parts->right, parts->left}}) {
+    for (const auto& [first, second] : both(*parts)) {
         const auto product = operands(second, BinaryKind::multiply);
         if (!product) { continue; }
-        for (const auto& [u, q] :
-             {std::pair{product->left, product->right}, std::pair{product->right, product->left}}) {
-            const auto way = operands(q, BinaryKind::subtract);
-            if (way && way->right == first) { found.push_back({first, way->left, u, {second, q}}); }
-            if (const auto share = operands(first, BinaryKind::multiply)) {
-                for (const auto& [rest, p] :
-                     {std::pair{share->left, share->right}, std::pair{share->right, share->left}}) {
-                    if (complement_of(rest) == u) { found.push_back({p, q, u, {first, second, rest}}); }
-                }
-            }
-            const auto less = operands(first, BinaryKind::subtract);
-            const auto taken = less ? operands(less->right, BinaryKind::multiply) : std::nullopt;
-            const auto takes = [&](ValueId a, ValueId b) { return a == u && b == less->left; };
-            if (taken && (takes(taken->left, taken->right) || takes(taken->right, taken->left))) {
-                found.push_back({less->left, q, u, {first, second, less->right}});
-            }
-        }
+        for (const auto& [u, q] : both(*product)) { add_blends_of(first, second, u, q, found); }
     }
     return found;
 }
@@ -198,7 +198,7 @@ bool CellReader::candidate(Cell& cell, ValueId sum) {
     if (form->others.size() == 1) {
         const auto parts = operands(form->others[0], BinaryKind::multiply);
         if (!parts) { return false; }
-        for (const auto& [r, back] : {std::pair{parts->left, parts->right}, std::pair{parts->right, parts->left}}) {
+        for (const auto& [r, back] : both(*parts)) {
             const bool is_known = graph_.constant(back) != nullptr;
             const LinearForm* state = is_known ? nullptr : forms_.of(back);
             const bool is_linear = state != nullptr && state->others.empty() && state->products.size() == 1 &&

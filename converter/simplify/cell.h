@@ -2,6 +2,7 @@
 // One step of an RNN, LSTM or GRU that is written out as other operators. Inside simplify/ only.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <vector>
 
@@ -41,6 +42,7 @@ private:
     struct Operands {
         ValueId left, right;
     };
+    static std::array<Operands, 2> both(const Operands& pair) { return {{pair, {pair.right, pair.left}}}; }
     struct Activated {
         Function function;
         ValueId inner;
@@ -58,6 +60,8 @@ private:
     bool is_one(ValueId id) const;
     ValueId complement_of(ValueId id) const;
     std::vector<Blend> blends(ValueId next) const;
+    void add_blends_of(ValueId p, ValueId taken, std::vector<Blend>& found) const;
+    void add_blends_of(ValueId first, ValueId second, ValueId u, ValueId q, std::vector<Blend>& found) const;
     std::optional<Cell> rnn(ValueId next);
     std::optional<Cell> lstm(ValueId next);
     std::optional<Cell> lstm(ValueId next, ValueId c_next, ValueId output, ValueId shown);

@@ -169,15 +169,15 @@ private:
         for (const std::size_t i : chain) { xs.push_back(node(i).inputs[kX]); }
         const std::optional<Run> run = elements_.run_of(xs);
         ValueId x = run ? list.along(list.cut(run->whole, run->axis, run->first, run->count), run->axis) : kNone;
-        const bool backwards = x != kNone && run->backwards;
-        const auto steps = static_cast<std::int64_t>(chain.size());
-        if (x == kNone) {
+        const Extents one = dims(xs[0]);
+        const Extents all = {static_cast<std::int64_t>(chain.size()), one[1], one[2]};
+        const bool is_run = x != kNone && dims(x) == all;
+        if (!is_run) {
             list.nodes.clear();
-            const Extents one = dims(xs[0]);
-            x = list.value(".x", {steps, one[1], one[2]});
+            x = list.value(".x", all);
             list.add(Concat{0}, xs, {x});
         }
-        write(chain, list, x, backwards);
+        write(chain, list, x, is_run && run->backwards);
         std::vector<Node> nodes;
         nodes.reserve(graph_.nodes.size());
         for (std::size_t i = 0, next = 0; i < graph_.nodes.size(); ++i) {
@@ -248,7 +248,7 @@ bool join_elements(Graph& graph) {
         if (concat != nullptr && node.inputs.size() > 1) { run = elements.run_of(node.inputs); }
         NodeList list(graph, node.name);
         if (run && !run->backwards && dims(run->whole)[run->axis] == run->count) {
-            const Extents part = dims(node.inputs[0]);
+            const Extents& part = dims(node.inputs[0]);
             const std::size_t at = normalise_axis(concat->axis, part.size());
             list.stack(run->whole, run->axis, part, at, node.outputs[0]);
         }

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "simplify/cell_origin.h"
+#include "simplify/cell_readers.h"
 #include "simplify/links.h"
 
 namespace tidegate {
@@ -22,7 +23,8 @@ public:
         CellReader reader(graph_, forms_);
         for (const Node& node : graph_.nodes) {
             if (node.outputs.size() != 1 || node.outputs[0] == kNone) { continue; }
-            if (auto cell = reader.read(node.outputs[0]); cell && is_private(*cell)) {
+            if (auto cell = reader.read(node.outputs[0]);
+                cell && is_in_one_loop(graph_, forms_, *cell) && is_private(graph_, links_, *cell)) {
                 by_h_[cell->next_h] = cells_.size();
                 cells_.push_back({std::move(*cell), cells_.size()});
             }
@@ -87,6 +89,17 @@ private:
         return found;
     }
 
+    /// Does an RNN look like a part of something wider?
+    bool is_gate(const Cell& cell) const {
+        const UnaryKind kind = cell.functions[0].kind;
+        return (kind != UnaryKind::tanh && kind != UnaryKind::relu) ||
+               std::ranges::any_of(cell.gates[0].form.products, [&](const LinearForm::Product& product) {
+                   const Tensor& matrix = *graph_.constant(product.block.matrix);
+                   const std::size_t rank = matrix.dims.size();
+                   return matrix.dims[product.block.transposed ? rank - 2 : rank - 1] != cell.gates[0].form.cols;
+               });
+    }
+
     void decide_alone(Cell& cell) {
         if (cell.kind == CellKind::gru) {
             if (!cell.is_head && !assign(cell, cell.h)) { cell.xs.clear(); }
@@ -99,7 +112,7 @@ private:
         };
         if (only([&](ValueId id) { return origins_.next_of(id) == cell.next_h; })) { return; }
         if (cell.kind == CellKind::rnn) {
-            const bool is_shown = origins_.is_shown(cell.next_h);
+            const bool is_shown = origins_.is_shown(cell.next_h) && !is_gate(cell);
             if (is_shown && all.size() == 1 && origins_.is_input(all[0])) { assign(cell, all[0]); }
             return;
         }
@@ -220,27 +233,6 @@ private:
     static bool is_equal(const std::vector<double>& a, const std::vector<double>& b) {
         return !a.empty() && std::ranges::equal(a, b, [](double x, double y) {
             return static_cast<float>(x) == static_cast<float>(y);
-        });
-    }
-
-    /// Does nobody else read what is inside?
-    bool is_private(const Cell& cell) const {
-        std::vector<int> nodes = {links_.maker(cell.next_h)};
-        for (const ValueId id : cell.inner) { nodes.push_back(links_.maker(id)); }
-        if (cell.next_c != kNone) { nodes.push_back(links_.maker(cell.next_c)); }
-        return std::ranges::all_of(cell.inner, [&](ValueId id) {
-            return graph_.values[static_cast<std::size_t>(id)].is_known() || is_read_by(id, nodes, id == cell.fed);
-        });
-    }
-
-    /// `once`: by anyone, but one only.
-    bool is_read_by(ValueId id, const std::vector<int>& nodes, bool once) const {
-        if (links_.leaves(id)) { return false; }
-        if (once && links_.readers(id).size() != 1) { return false; }
-        return std::ranges::all_of(links_.readers(id), [&](int reader) {
-            const Node& node = graph_.nodes[static_cast<std::size_t>(reader)];
-            if (std::holds_alternative<Reshape>(node.op)) { return is_read_by(node.outputs[0], nodes, once); }
-            return once || std::ranges::find(nodes, reader) != nodes.end();
         });
     }
 

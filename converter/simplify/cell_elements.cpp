@@ -6,8 +6,10 @@
 namespace tidegate {
 
 std::optional<Element> Elements::of(ValueId id) const {
-    id = forms_.plain(id);
     const Node* node = forms_.maker(id);
+    for (; node != nullptr && std::holds_alternative<Reshape>(node->op); node = forms_.maker(id)) {
+        id = node->inputs[0];
+    }
     if (node == nullptr) { return std::nullopt; }
     if (const auto* op = std::get_if<Recurrent>(&node->op)) {
         if (id != node->outputs[kYh] || node->outputs[kY] == kNone || op->directions() != 1 ||

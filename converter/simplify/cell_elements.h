@@ -23,7 +23,7 @@ struct Run {
 class Elements {
 public:
     Elements(const Graph& graph, const LinearForms& forms) : graph_(graph), forms_(forms) {}
-    /// Which element of what the rows of a value are.
+    /// Which element of what a value is, its elements in the same order under any shape.
     std::optional<Element> of(ValueId id) const;
     std::optional<Run> run_of(std::span<const ValueId> ids) const;
 

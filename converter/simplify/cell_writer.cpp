@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "simplify/picks.h"
 #include "simplify/recurrent.h"
 
 namespace tidegate {
@@ -47,7 +48,7 @@ ValueId CellWriter::reshaped(ValueId data, const Extents& shape, std::size_t pla
     return result;
 }
 
-std::string CellWriter::key(const Cell& cell, bool of_state) const {
+std::string CellWriter::key(const Cell& cell, bool of_state) {
     std::string text = cell.turned_update ? "-" : "+";
     for (std::size_t g = 0; g < cell.gates.size(); ++g) {
         const Gate& gate = cell.gates[g];
@@ -89,10 +90,15 @@ ValueId CellWriter::matrix(const Cell& cell, const std::string& name, bool of_st
     return constants_[what] = graph_.add_constant(name + (of_state ? ".R" : ".W"), std::move(tensor));
 }
 
-/// [1, 2 * gates * hidden]
-ValueId CellWriter::biases(const Cell& cell, const std::string& name) {
+std::string CellWriter::bias_key(const Cell& cell) {
     std::string what = cell.turned_update ? "b-" : "b+";
     for (const Gate& gate : cell.gates) { what += text_of(gate.form.bias) + text_of(gate.bias_r); }
+    return what;
+}
+
+/// [1, 2 * gates * hidden]
+ValueId CellWriter::biases(const Cell& cell, const std::string& name) {
+    const std::string what = bias_key(cell);
     if (const auto known = constants_.find(what); known != constants_.end()) { return known->second; }
     std::vector<double> all;
     for (const bool of_state : {false, true}) {
@@ -109,13 +115,13 @@ ValueId CellWriter::biases(const Cell& cell, const std::string& name) {
 }
 
 std::optional<CellWriter::Weights> CellWriter::weights(const Cell& cell, const std::string& name) {
-    const bool is_new = !constants_.contains(key(cell, false)) || !constants_.contains(key(cell, true));
     std::int64_t count = 0;
     for (const Gate& gate : cell.gates) {
         for (const LinearForm::Product& product : gate.form.products) { count += product.block.rows * gate.form.cols; }
-        count += 2 * gate.form.cols;
     }
-    if (is_new && !graph_.afford(count)) { return std::nullopt; }
+    if (constants_.contains(key(cell, false)) && constants_.contains(key(cell, true))) { count = 0; }
+    if (!constants_.contains(bias_key(cell))) { count += std::ssize(cell.gates) * 2 * cell.gates[0].form.cols; }
+    if (!graph_.afford(count)) { return std::nullopt; }
     return Weights{matrix(cell, name, false), matrix(cell, name, true), biases(cell, name)};
 }
 
@@ -141,6 +147,7 @@ ValueId CellWriter::pick(ValueId output, ValueId data, std::int64_t cols) {
         return picked_[{output, data}] = node.outputs.back();
     }
     Node copy = node;
+    if (std::holds_alternative<Slice>(copy.op)) { forget_cols(graph_, copy); }
     copy.inputs[0] = rows;
     for (ValueId& id : copy.outputs) {
         if (id == kNone) { continue; }

@@ -29,7 +29,8 @@ private:
     std::optional<Weights> weights(const Cell& cell, const std::string& name);
     ValueId matrix(const Cell& cell, const std::string& name, bool of_state);
     ValueId biases(const Cell& cell, const std::string& name);
-    std::string key(const Cell& cell, bool of_state) const;
+    static std::string key(const Cell& cell, bool of_state);
+    static std::string bias_key(const Cell& cell);
     ValueId picked(const Source& source);
     ValueId pick(ValueId output, ValueId data, std::int64_t cols);
     std::vector<Source> sources(const Cell& cell) const;

@@ -10,7 +10,7 @@ namespace tidegate {
 namespace {
 
 constexpr int kDeepest = 64;
-constexpr std::size_t kMostTerms = 16;
+constexpr std::size_t kMostTerms = 16, kLongestPath = 8;
 
 /// The last axis of a constant matrix; axes of 1 may stand before its two.
 bool is_matrix(const Tensor& tensor) {
@@ -114,7 +114,9 @@ const LinearForm* LinearForms::of(ValueId id) {
 
 LinearForm LinearForms::made(ValueId id, const Node& node) {
     std::optional<LinearForm> form;
-    if (std::holds_alternative<MatMul>(node.op)) { form = product(node.inputs[0], node.inputs[1], false); }
+    if (const auto* matmul = std::get_if<MatMul>(&node.op); matmul != nullptr && !matmul->of_integers) {
+        form = product(node.inputs[0], node.inputs[1], false);
+    }
     if (const auto* gemm = std::get_if<Gemm>(&node.op)) { form = product(node, *gemm); }
     if (const auto* binary = std::get_if<Binary>(&node.op); binary != nullptr && binary->kind == BinaryKind::add) {
         form = sum(node);
@@ -141,12 +143,13 @@ std::optional<LinearForm> LinearForms::product(ValueId source, ValueId weights, 
         for (const ValueId part : node->inputs) { parts.push_back(plain(part)); }
         joined_.emplace(parts, source);
     }
-    std::optional<LinearForm> form = LinearForm{tensor->dims[transposed ? rank - 2 : rank - 1], {}, {}, {}};
+    const std::int64_t width = tensor->dims[transposed ? rank - 2 : rank - 1];
+    std::optional<LinearForm> form = LinearForm{width, {}, {}, {}};
     std::int64_t first = 0;
     for (const ValueId part : parts) {
         if (cols(part) == 0) { return std::nullopt; }
         const Block block{matrix, transposed, first, cols(part), 0};
-        form = added(std::move(form), LinearForm{form->cols, {{{part, {}, ""}, block}}, {}, {}});
+        form = added(std::move(form), LinearForm{width, {{{part, {}, ""}, block}}, {}, {}});
         if (!form) { return std::nullopt; }
         first += cols(part);
     }
@@ -190,6 +193,7 @@ std::optional<LinearForm> LinearForms::moved(ValueId id, const Node& node) {
         return part;
     }
     for (LinearForm::Product& product : part.products) {
+        if (product.source.path.size() == kLongestPath) { return std::nullopt; }
         product.source.path.push_back(id);
         product.source.picks += pick->text;
     }

@@ -86,10 +86,10 @@ private:
     }
 
     void take(const Unit& unit, std::vector<Node>& to) {
-        to.push_back(graph_.nodes[unit.first]);
+        to.push_back(std::move(graph_.nodes[unit.first]));
         if (unit.first == unit.last) { return; }
         append(unit.first + 1, unit.last, to);
-        to.push_back(graph_.nodes[unit.last]);
+        to.push_back(std::move(graph_.nodes[unit.last]));
     }
 
     Graph& graph_;

@@ -13,7 +13,7 @@ const Extents& dims_of(const Graph& graph, ValueId id) { return *graph.values[st
 
 using Ranges = std::vector<SliceRange<Extent>>;
 
-/// Of a Slice whose list are all known.
+/// Of a Slice whose lists are all known.
 std::optional<Ranges> ranges_of(const Graph& graph, const Node& slice) {
     const auto list = [&](std::size_t i) {
         const bool has = i < slice.inputs.size() && slice.inputs[i] != kNone;
@@ -111,6 +111,26 @@ std::optional<Pick> pick_of(const Graph& graph, const Node& node, ValueId output
     }
     if (result && !result->of_cols) { result->text += " of " + to_text(data) + ";"; }
     return result;
+}
+
+void forget_cols(Graph& graph, Node& slice) {
+    const std::size_t rank = dims_of(graph, slice.inputs[0]).size();
+    const Extents starts = graph.elements(slice.inputs[1]).value();
+    slice.inputs.resize(5, kNone);
+    std::vector<std::int64_t> axes;
+    for (std::size_t i = 0; i < starts.size(); ++i) { axes.push_back(static_cast<std::int64_t>(i)); }
+    if (slice.inputs[3] != kNone) { axes = graph.elements(slice.inputs[3]).value().constants(); }
+    const std::vector<std::size_t> places = normalise_axes(axes, rank);
+    slice.inputs[3] = graph.add_list(slice.name + ".axes", Extents(axes));
+    for (const std::size_t input : {1, 2, 3, 4}) {
+        if (slice.inputs[input] == kNone) { continue; }
+        const Extents list = graph.elements(slice.inputs[input]).value();
+        Extents kept;
+        for (std::size_t i = 0; i < list.size(); ++i) {
+            if (places[i] + 1 != rank) { kept.push_back(list[i]); }
+        }
+        slice.inputs[input] = graph.add_list(slice.name + ".rows", kept);
+    }
 }
 
 std::optional<Element> element_of(const Graph& graph, const Node& node, ValueId output) {

@@ -17,6 +17,8 @@ struct Pick {
     std::string text;        ///< what it takes of the rows, the same for all that take the same
 };
 std::optional<Pick> pick_of(const Graph& graph, const Node& node, ValueId output);
+/// Takes what it says of columns, all of them, off the lists of a Slice.
+void forget_cols(Graph& graph, Node& slice);
 
 /// One element of an axis that is not the last.
 struct Element {
