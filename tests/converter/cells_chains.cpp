@@ -133,6 +133,25 @@ TEST_CASE("inputs that were multiplied all at once are steps' inputs again") {
     }
 }
 
+TEST_CASE("slices of products that also name their columns are slices of fewer or more columns") {
+    for (const int inputs : {2, 7 * kHidden}) {
+        Written w;
+        w.weights(1, inputs);
+        w.input("x", {kSteps, kBatch, inputs}).input("h", {kBatch, kHidden});
+        const std::string all = w.matmul("x", "w");
+        std::string h = "h";
+        for (int t = 0; t < kSteps; ++t) {
+            const std::string part = w.op("Slice", {all, w.list({t, 0}), w.list({t + 1, kHidden}), w.list({0, -1})});
+            const std::string rows = w.op("Squeeze", {part, w.list({0})});
+            h = w.tanh(w.add(rows, w.matmul(h, "r_")));
+        }
+        const Recognised found = recognised(w.output(h));
+        INFO(found.operators);
+        CHECK(found.count("RNN") == 1);
+        CHECK(found.count("Concat") + found.count("Slice") + found.count("MatMul") == 0);
+    }
+}
+
 TEST_CASE("a state of zeros that was folded away is none") {
     const auto zeros = [](Written& w) { w.m.floats("zeros", {kBatch, kHidden}, std::vector<float>(kBatch * kHidden)); };
     SUBCASE("LSTM") {

@@ -18,6 +18,8 @@ up to opset {newest}. An operator, an attribute or a type that is not here is re
 The tests are ONNX's own node tests (Debian's `libonnx-testdata`), all of them: {passed} pass, {refused} are refused, none gives a wrong answer.
 `build/release/tests/test_models` runs them, `tests/models/operators_page.py` writes this page.
 
+LSTM, GRU and RNN that are written out as other operators are [recognised](cells.md).
+
 Reals are f32: DOUBLE, FLOAT16 and BFLOAT16 become FLOAT. Integers are INT64, INT32, INT8, UINT8 and BOOL.
 
 | operator | from | tests passed | refused |
