@@ -31,6 +31,27 @@ std::optional<Gate> CellReader::gate(ValueId id, Function& function) {
     return Gate{*form};
 }
 
+/// f(a sum of products, biases and p * c)
+std::optional<Gate> CellReader::peeping_gate(Cell& cell, ValueId id, ValueId c, Function& function) {
+    const std::optional<Activated> act = activated(id);
+    const LinearForm* form = act ? forms_.of(act->inner) : nullptr;
+    if (form == nullptr || form->others.empty()) { return gate(id, function); }
+    const auto parts = form->others.size() == 1 ? operands(form->others[0], BinaryKind::multiply) : std::nullopt;
+    if (!parts || !is_state(form->others[0], cell)) { return std::nullopt; }
+    for (const auto& [list, of] : both(*parts)) {
+        const Tensor* tensor = graph_.constant(list);
+        if (of != c || tensor == nullptr || !has_equal_rows(*tensor, form->cols)) { continue; }
+        Gate found = {*form};
+        found.form.others.clear();
+        found.peephole = LinearForm::Bias{forms_.same_constant(list), 0};
+        cell.fed.push_back(form->others[0]);
+        cell.inner.push_back(form->others[0]);
+        function = act->function;
+        return found;
+    }
+    return std::nullopt;
+}
+
 /// Rows of as many columns as h' has, and as many of them: nothing is repeated.
 bool CellReader::is_state(ValueId id, const Cell& cell) const {
     return graph_.values[static_cast<std::size_t>(id)].type == ElementType::f32 &&
@@ -74,7 +95,7 @@ std::optional<Cell> CellReader::rnn(ValueId next) {
     return cell;
 }
 
-/// c' = f c + i g, h' = o act(c')
+/// c' = f c + i g, h' = o act(c'); o may peep at c', i and f at c
 std::optional<Cell> CellReader::lstm(ValueId next) {
     const auto parts = operands(next, BinaryKind::multiply);
     if (!parts) { return std::nullopt; }
@@ -101,14 +122,15 @@ std::optional<Cell> CellReader::lstm(ValueId next, ValueId c_next, ValueId outpu
             const auto fits = [&](ValueId id) { return is_state(id, cell); };
             if (!fits(c) || !fits(c_next) || !std::ranges::all_of(cell.inner, fits)) { continue; }
             Function f_f, f_i, f_g, f_o;
-            std::optional<Gate> f = gate(forget, f_f), i = gate(added->left, f_i), g = gate(added->right, f_g),
-                                o = gate(output, f_o);
+            std::optional<Gate> f = peeping_gate(cell, forget, c, f_f), i = peeping_gate(cell, added->left, c, f_i),
+                                g = peeping_gate(cell, added->right, c, f_g),
+                                o = peeping_gate(cell, output, c_next, f_o);
             if (!f || !i || !g || !o) { continue; }
-            if (same(f_g, f_f) && !same(f_i, f_f)) {
+            if ((same(f_g, f_f) && !same(f_i, f_f)) || g->peephole) {
                 std::swap(i, g);
                 std::swap(f_i, f_g);
             }
-            if (!same(f_i, f_f) || !same(f_o, f_f)) { continue; }
+            if (!same(f_i, f_f) || !same(f_o, f_f) || g->peephole) { continue; }
             for (const ValueId id : {forget, added->left, added->right, output}) {
                 cell.inner.push_back(activated(id)->inner);
             }
@@ -215,8 +237,8 @@ bool CellReader::candidate(Cell& cell, ValueId sum) {
             } else {
                 cell.gates[2].bias_r = {{forms_.same_constant(back), 0}};
             }
-            cell.fed = form->others[0];
-            cell.inner.push_back(cell.fed);
+            cell.fed.push_back(form->others[0]);
+            cell.inner.push_back(form->others[0]);
             return true;
         }
         return false;
@@ -227,8 +249,8 @@ bool CellReader::candidate(Cell& cell, ValueId sum) {
         if (!reset(parts->left == cell.h ? parts->right : parts->left)) { continue; }
         cell.gates[2] = Gate{*form};
         cell.reset = product.source.value;
-        cell.fed = cell.reset;
-        cell.inner.push_back(cell.fed);
+        cell.fed.push_back(cell.reset);
+        cell.inner.push_back(cell.reset);
         return form->others.empty();
     }
     return false;

@@ -13,7 +13,8 @@ namespace tidegate {
 /// f(x W + h R + bias): what is multiplied is told apart once it is known which source is h.
 struct Gate {
     LinearForm form;
-    std::vector<LinearForm::Bias> bias_r = {};  ///< a GRU candidate's, inside of r * (h R + bias_r)
+    std::vector<LinearForm::Bias> bias_r = {};      ///< a GRU candidate's, inside of r * (h R + bias_r)
+    std::optional<LinearForm::Bias> peephole = {};  ///< an LSTM's: + peephole * c
 };
 
 struct Cell {
@@ -28,7 +29,7 @@ struct Cell {
     ValueId next_h = kNone, next_c = kNone;
     bool is_head = false;  ///< h is known before the run, and so are its products: R is that of the step behind it
     std::vector<ValueId> inner;  ///< values that only the cell may read
-    ValueId fed = kNone;         ///< one of them, that a sum or a matrix of the candidate reads
+    std::vector<ValueId> fed;    ///< those of them that a sum or a matrix in a gate reads
     std::vector<Source> xs;      ///< what W multiplies, once h is known
 };
 
@@ -56,6 +57,7 @@ private:
     std::optional<Operands> operands(ValueId id, BinaryKind kind) const;
     std::optional<Activated> activated(ValueId id) const;
     std::optional<Gate> gate(ValueId id, Function& function);
+    std::optional<Gate> peeping_gate(Cell& cell, ValueId id, ValueId c, Function& function);
     bool is_state(ValueId id, const Cell& cell) const;
     bool is_one(ValueId id) const;
     ValueId complement_of(ValueId id) const;

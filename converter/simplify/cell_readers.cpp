@@ -33,7 +33,7 @@ bool is_private(const Graph& graph, const Links& links, const Cell& cell) {
     if (cell.next_c != kNone) { nodes.push_back(links.maker(cell.next_c)); }
     return std::ranges::all_of(cell.inner, [&](ValueId id) {
         return graph.values[static_cast<std::size_t>(id)].is_known() ||
-               is_read_by(graph, links, id, nodes, id == cell.fed);
+               is_read_by(graph, links, id, nodes, std::ranges::find(cell.fed, id) != cell.fed.end());
     });
 }
 

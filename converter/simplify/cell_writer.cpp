@@ -114,6 +114,26 @@ ValueId CellWriter::biases(const Cell& cell, const std::string& name) {
     return constants_[what] = graph_.add_constant(name + ".B", Tensor::of({1, count}, std::move(all)));
 }
 
+/// [1, 3 * hidden] of i, o and f; kNone if none of them peeps.
+ValueId CellWriter::peepholes(const Cell& cell, const std::string& name) {
+    std::string what = "p";
+    bool peeps = false;
+    std::vector<double> values;
+    for (const Gate& gate : cell.gates) {
+        std::vector<LinearForm::Bias> own;
+        if (gate.peephole) { own.push_back(*gate.peephole); }
+        const std::vector<double> of_gate = values_of(graph_, own, gate.form.cols);
+        values.insert(values.end(), of_gate.begin(), of_gate.end());
+        peeps = peeps || gate.peephole;
+        what += text_of(own);
+    }
+    if (!peeps) { return kNone; }
+    if (const auto known = constants_.find(what); known != constants_.end()) { return known->second; }
+    values.resize(values.size() * 3 / 4);  // the last gate has none
+    const auto count = static_cast<std::int64_t>(values.size());
+    return constants_[what] = graph_.add_constant(name + ".P", Tensor::of({1, count}, std::move(values)));
+}
+
 std::optional<CellWriter::Weights> CellWriter::weights(const Cell& cell, const std::string& name) {
     std::int64_t count = 0;
     for (const Gate& gate : cell.gates) {
@@ -122,7 +142,7 @@ std::optional<CellWriter::Weights> CellWriter::weights(const Cell& cell, const s
     if (constants_.contains(key(cell, false)) && constants_.contains(key(cell, true))) { count = 0; }
     if (!constants_.contains(bias_key(cell))) { count += std::ssize(cell.gates) * 2 * cell.gates[0].form.cols; }
     if (!graph_.afford(count)) { return std::nullopt; }
-    return Weights{matrix(cell, name, false), matrix(cell, name, true), biases(cell, name)};
+    return Weights{matrix(cell, name, false), matrix(cell, name, true), biases(cell, name), peepholes(cell, name)};
 }
 
 /// What the node takes of its own data, taken of other rows; where it stands.
@@ -211,7 +231,7 @@ bool CellWriter::write(const ChosenCell& chosen, const ChosenCell& source) {
     op.linear_before_reset = cell.linear_before_reset;
     std::vector<ValueId> outputs = {kNone, value(name + ".h", state)};
     if (cell.kind == CellKind::lstm) {
-        inputs.insert(inputs.end(), {reshaped(cell.c, state, place), kNone});
+        inputs.insert(inputs.end(), {reshaped(cell.c, state, place), found->P});
         outputs.push_back(value(name + ".c", state));
     }
     const std::vector<ValueId> made = outputs;

@@ -24,11 +24,12 @@ public:
 
 private:
     struct Weights {
-        ValueId W, R, B;
+        ValueId W, R, B, P;
     };
     std::optional<Weights> weights(const Cell& cell, const std::string& name);
     ValueId matrix(const Cell& cell, const std::string& name, bool of_state);
     ValueId biases(const Cell& cell, const std::string& name);
+    ValueId peepholes(const Cell& cell, const std::string& name);
     static std::string key(const Cell& cell, bool of_state);
     static std::string bias_key(const Cell& cell);
     ValueId picked(const Source& source);

@@ -116,6 +116,23 @@ TEST_CASE("an LSTM's functions may be others than sigmoid and tanh") {
     check_lstm(w);
 }
 
+TEST_CASE("gates that peep at c have peepholes") {
+    for (const std::string peeping : {"ifo", "o", "if"}) {
+        CAPTURE(peeping);
+        Written w = lstm_model();
+        const auto parts = w.split(w.add(w.gemm("h", "r_tr", "b_r"), w.gemm("x", "w_t", "b")), 4);
+        const auto sum = [&](char gate, std::size_t i, const std::string& c) {
+            const std::string name = std::string("peephole_") + gate + std::string(i, '_');
+            w.m.weights(name, {kHidden});
+            return has(peeping, {gate}) ? w.add(parts[i], w.mul(name, c)) : parts[i];
+        };
+        const std::string f = w.sigmoid(sum('f', 1, "c")), i = w.sigmoid(sum('i', 0, "c"));
+        const std::string c = w.add(w.mul(f, "c"), w.mul(i, w.tanh(parts[2])));
+        show(w, {w.mul(w.sigmoid(sum('o', 3, c)), w.tanh(c)), c});
+        check_lstm(w);
+    }
+}
+
 TEST_CASE("a GRU cell is found with its reset before and after the matrix") {
     SUBCASE("behind") {
         Written w = gru_model();

@@ -72,6 +72,18 @@ TEST_CASE("an LSTM whose formula is another one is left alone") {
         const std::string c = w.add(w.mul(g.sig(1), "one_c"), w.mul(g.sig(0), w.tanh(g.sum(2))));
         check_left(w, {w.mul(g.sig(3), w.tanh(c)), c});
     }
+    SUBCASE("g peeps") {
+        w.m.weights("peephole", {kHidden});
+        const std::string g_sum = w.add(g.sum(2), w.mul("peephole", "c"));
+        const std::string c = w.add(w.mul(g.sig(1), "c"), w.mul(g.sig(0), w.tanh(g_sum)));
+        check_left(w, {w.mul(g.sig(3), w.tanh(c)), c});
+    }
+    SUBCASE("o peeps at the c before") {
+        w.m.weights("peephole", {kHidden});
+        const std::string o = w.sigmoid(w.add(g.sum(3), w.mul("peephole", "c")));
+        const std::string c = w.add(w.mul(g.sig(1), "c"), w.mul(g.sig(0), w.tanh(g.sum(2))));
+        check_left(w, {w.mul(o, w.tanh(c)), c});
+    }
     SUBCASE("a gate is shown") {
         const std::string f = g.sig(1);
         const std::string c = w.add(w.mul(f, "c"), w.mul(g.sig(0), w.tanh(g.sum(2))));
