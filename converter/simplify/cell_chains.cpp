@@ -226,8 +226,8 @@ private:
 
 std::vector<JoinedSteps> join_steps(Graph& graph) {
     std::vector<JoinedSteps> found;
-    constexpr std::size_t kMostWork = std::size_t{1} << 22;  // each round looks at all nodes
-    for (std::size_t work = 0; work < kMostWork; work += graph.nodes.size() + 1) {
+    constexpr std::size_t kMostVisits = std::size_t{1} << 22;  // each round looks at all nodes
+    for (std::size_t work = 0; work < kMostVisits; work += graph.nodes.size() + 1) {
         const std::optional<JoinedSteps> joined = Joiner(graph).run();
         if (!joined) { break; }
         found.push_back(*joined);

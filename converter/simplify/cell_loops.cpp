@@ -5,15 +5,11 @@
 
 #include "simplify/cell_elements.h"
 #include "simplify/links.h"
+#include "simplify/loops.h"
 #include "simplify/recurrent.h"
 
 namespace tidegate {
 namespace {
-
-template <class List>
-void take_off(List& list, std::size_t i) {
-    list.erase(list.begin() + static_cast<std::ptrdiff_t>(i));
-}
 
 /// One loop that runs a known number of times.
 class Loop {
@@ -212,8 +208,8 @@ std::optional<CellKind> take_one_out(Graph& graph) {
 
 std::vector<CellKind> take_out_of_loops(Graph& graph) {
     std::vector<CellKind> found;
-    constexpr std::size_t kMostWork = std::size_t{1} << 22;  // each round looks at all nodes
-    for (std::size_t work = 0; work < kMostWork; work += graph.nodes.size() + 1) {
+    constexpr std::size_t kMostVisits = std::size_t{1} << 22;  // each round looks at all nodes
+    for (std::size_t work = 0; work < kMostVisits; work += graph.nodes.size() + 1) {
         const std::optional<CellKind> taken = take_one_out(graph);
         if (!taken) { break; }
         found.push_back(*taken);

@@ -9,7 +9,7 @@
 namespace tidegate {
 namespace {
 
-constexpr int kDeepest = 64;
+constexpr int kDeepestForm = 64;
 constexpr std::size_t kMostTerms = 16, kLongestPath = 8;
 
 /// The last axis of a constant matrix; axes of 1 may stand before its two.
@@ -105,7 +105,7 @@ const LinearForm* LinearForms::of(ValueId id) {
     if (cols(id) == 0) { return nullptr; }
     const Node* node = maker(id);
     const LinearForm self{cols(id), {}, {}, {id}};
-    if (node == nullptr || depth_ > kDeepest) { return &forms_.emplace(id, self).first->second; }
+    if (node == nullptr || depth_ > kDeepestForm) { return &forms_.emplace(id, self).first->second; }
     ++depth_;
     LinearForm form = made(id, *node);
     --depth_;

@@ -95,11 +95,6 @@ private:
     std::vector<ValueId> open_;
 };
 
-template <class List>
-void take_off(List& list, std::size_t i) {
-    list.erase(list.begin() + static_cast<std::ptrdiff_t>(i));
-}
-
 /// Takes carried values, slices and results that nobody wants off both ends of a loop.
 void narrow(Node& begin, Node& end, const Wanted& wanted) {
     auto& loop = std::get<LoopBegin>(begin.op);

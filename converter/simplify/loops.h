@@ -6,6 +6,12 @@
 
 namespace tidegate {
 
+/// One of the carried values, slices or results of a loop goes.
+template <class List>
+void take_off(List& list, std::size_t i) {
+    list.erase(list.begin() + static_cast<std::ptrdiff_t>(i));
+}
+
 /// Removes what nothing depends on: nodes, carried values, slices and stacked results; outputs of recurrent nodes that
 /// nobody reads become kNone.
 void remove_dead(Graph& graph);

@@ -7,7 +7,7 @@
 #include "lower_support.h"
 #include "symbolic_support.h"
 
-namespace tidegate::test {
+namespace tidegate::test::written {
 
 inline constexpr int kInputs = 3, kHidden = 5, kBatch = 2;
 
@@ -131,4 +131,4 @@ inline Recognised recognised(const Written& written, const ConvertOptions& optio
     return recognised(written.m, options);
 }
 
-}  // namespace tidegate::test
+}  // namespace tidegate::test::written

@@ -2,10 +2,11 @@
 // One step of a cell that is written out becomes LSTM, GRU and RNN: whoever wrote it, with the same answers.
 #include "cell_writing.h"
 
-namespace tidegate {
+namespace tidegate::cells_test {
 namespace {
 
 using namespace test;
+using namespace test::written;
 
 /// x, h and c as inputs, h' and c' as outputs.
 Written lstm_model(int gates = 4) {
@@ -251,4 +252,4 @@ TEST_CASE("batches of any size, states of more axes, and vectors have cells too"
     CHECK(recognised(flat).recurrent() == 1);
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::cells_test

@@ -4,10 +4,11 @@
 #include "format/file.h"
 #include "format/model_generated.h"
 
-namespace tidegate {
+namespace tidegate::cells_chains_test {
 namespace {
 
 using namespace test;
+using namespace test::written;
 constexpr int kSteps = 4;
 
 enum class Cut { gather, slice, split, from_batch };
@@ -271,4 +272,4 @@ TEST_CASE("nodes of one step, as PyTorch's LSTM in a Python loop, are joined too
     CHECK(found.operators == "LSTM");
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::cells_chains_test

@@ -2,10 +2,11 @@
 // Loops that step a cell become layers; the loop as it was is the oracle.
 #include "cell_writing.h"
 
-namespace tidegate {
+namespace tidegate::cells_loops_test {
 namespace {
 
 using namespace test;
+using namespace test::written;
 using Axes = std::vector<std::int64_t>;
 
 /// A body over states h (and c) and a row of x.
@@ -194,4 +195,4 @@ TEST_CASE("a Loop that gathers its steps by a counter and stops by a condition t
     check_layer(w.output("last").output("all"), "GRU", {});
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::cells_loops_test

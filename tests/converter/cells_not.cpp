@@ -2,10 +2,11 @@
 // What is nearly a cell stays what it is.
 #include "cell_writing.h"
 
-namespace tidegate {
+namespace tidegate::cells_not_test {
 namespace {
 
 using namespace test;
+using namespace test::written;
 
 struct Gates {
     Written w;
@@ -167,4 +168,4 @@ TEST_CASE("dense layers are no RNN") {
     }
 }
 
-}  // namespace tidegate
+}  // namespace tidegate::cells_not_test
