@@ -23,6 +23,9 @@ std::string text_of(const std::vector<LinearForm::Bias>& bias) {
     return text + "|";
 }
 
+/// What all parts of a cell's weights have as rows: parts of one matrix may be of different width.
+std::string units_of(const Cell& cell) { return std::to_string(cell.gates[0].form.cols) + " "; }
+
 /// Appends one column of a block.
 void append_col(std::vector<double>& to, const Tensor& matrix, const Block& block, std::int64_t col) {
     const std::int64_t width = matrix.dims.back();
@@ -49,14 +52,15 @@ ValueId CellWriter::reshaped(ValueId data, const Extents& shape, std::size_t pla
 }
 
 std::string CellWriter::key(const Cell& cell, bool of_state) {
-    std::string text = cell.turned_update ? "-" : "+";
+    std::string text = (cell.turned_update ? "-" : "+") + units_of(cell);
     for (std::size_t g = 0; g < cell.gates.size(); ++g) {
         const Gate& gate = cell.gates[g];
         if (of_state) {
-            text += text_of(*block_of(gate, {state_of(cell, g), {}, ""}));
+            text += text_of(*block_of(gate, {state_of(cell, g), {}, ""})) + "|";
             continue;
         }
         for (const Source& x : cell.xs) { text += text_of(*block_of(gate, x)); }
+        text += "|";
     }
     return text;
 }
@@ -91,7 +95,7 @@ ValueId CellWriter::matrix(const Cell& cell, const std::string& name, bool of_st
 }
 
 std::string CellWriter::bias_key(const Cell& cell) {
-    std::string what = cell.turned_update ? "b-" : "b+";
+    std::string what = (cell.turned_update ? "b-" : "b+") + units_of(cell);
     for (const Gate& gate : cell.gates) { what += text_of(gate.form.bias) + text_of(gate.bias_r); }
     return what;
 }
@@ -116,7 +120,7 @@ ValueId CellWriter::biases(const Cell& cell, const std::string& name) {
 
 /// [1, 3 * hidden] of i, o and f; kNone if none of them peeps.
 ValueId CellWriter::peepholes(const Cell& cell, const std::string& name) {
-    std::string what = "p";
+    std::string what = "p" + units_of(cell);
     bool peeps = false;
     std::vector<double> values;
     for (const Gate& gate : cell.gates) {

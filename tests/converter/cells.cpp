@@ -192,6 +192,22 @@ TEST_CASE("a GRU's states are blended in every way that is one, z or 1 - z with 
     }
 }
 
+TEST_CASE("cells of different width that read one matrix from the same columns on have weights of their own") {
+    Written w;
+    w.m.weights("wide", {kInputs, 20}).weights("r_5", {5, 15}).weights("r_10", {10, 30}).floats("one", {}, {1});
+    w.input("x", {kBatch, kInputs}).input("h_5", {kBatch, 5}).input("h_10", {kBatch, 10});
+    const std::string sums = w.matmul("x", "wide");
+    for (const int units : {5, 10}) {
+        const std::string width = std::to_string(units), h = "h_" + width;
+        const auto of_h = w.split(w.matmul(h, "r_" + width), 3);
+        const auto of_x = [&](int first) { return w.slice(sums, first, first + units, 1); };
+        const std::string z = w.sigmoid(w.add(of_x(0), of_h[0])), r = w.sigmoid(w.add(of_x(5), of_h[1]));
+        const std::string n = w.tanh(w.add(w.mul(r, of_h[2]), of_x(10)));
+        w.output(w.add(w.mul(z, h), w.mul(w.sub("one", z), n)));
+    }
+    CHECK(recognised(w).recurrent() == 2);
+}
+
 TEST_CASE("an RNN cell is found where its state comes in and goes out") {
     for (const std::string function : {"Tanh", "Relu"}) {
         Written w;
