@@ -88,6 +88,20 @@ Json json_of(const LayerReport& report) {
     return json;
 }
 
+/// Lines of which a reader sees the first and the last; --report has all.
+std::string shortened(const std::vector<std::string>& lines, const char* what) {
+    constexpr std::size_t kFirst = 24, kLast = 6;
+    std::string text;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        if (lines.size() > kFirst + kLast + 1 && i == kFirst) {
+            text += fmt::format("  ... {} more {}; --report FILE.json has all\n", lines.size() - kFirst - kLast, what);
+            i = lines.size() - kLast;
+        }
+        text += lines[i];
+    }
+    return text;
+}
+
 }  // namespace
 
 const char* name_of(WeightForm form) {
@@ -110,20 +124,21 @@ std::string to_text(const AccuracyReport& report) {
         fmt::format("  on {}; errors are absolute, SQNR in dB, alone: with only this layer quantized\n", report.source);
     const Table table(report);
     text += table.line("layer", "", "form", "scale", "largest", "mean", "SQNR", "alone");
+    std::vector<std::string> rows, notes, warnings;
+    rows.reserve(report.layers.size());
+    warnings.reserve(report.warnings.size());
     for (const LayerReport& r : report.layers) {
-        text += table.row(r.layer.name, r.layer.kind, name_of(r.form), scale_of(r), r.errors,
-                          r.alone ? decibels(*r.alone) : "");
+        rows.push_back(table.row(r.layer.name, r.layer.kind, name_of(r.form), scale_of(r), r.errors,
+                                 r.alone ? decibels(*r.alone) : ""));
+        if (!r.note.empty()) { notes.push_back(fmt::format("  {} {}\n", in_quotes(r.layer.name), r.note)); }
     }
+    for (const std::string& warning : report.warnings) { warnings.push_back("  warning: " + warning + "\n"); }
+    text += shortened(rows, "layers");
     for (const auto& [name, errors] : report.outputs) { text += table.row(name, "output", "", "", errors, ""); }
     if (report.forecast_before && report.forecast_after) {
         text += forecast_line(*report.forecast_before, *report.forecast_after);
     }
-    for (const LayerReport& r : report.layers) {
-        if (r.note.empty()) { continue; }
-        text += fmt::format("  {} {}\n", in_quotes(r.layer.name), r.note);
-    }
-    for (const std::string& warning : report.warnings) { text += "  warning: " + warning + "\n"; }
-    return text;
+    return text + shortened(notes, "notes") + shortened(warnings, "warnings");
 }
 
 std::string to_json(const AccuracyReport& report) {

@@ -19,6 +19,9 @@ constexpr float kNarrower = 0.7F;
 constexpr int kMostFactors = 6;
 /// Rare values decide where to clip, so that many runs count.
 constexpr std::size_t kScaleRuns = 65536;
+/// Steps of the program that measuring all layers once may run, and the runs that it takes at least: each layer is
+/// measured in runs of the whole, so that the work grows with the square of what an unrolled loop has.
+constexpr std::size_t kMostSteps = std::size_t{1} << 25, kFewestRuns = 16;
 
 /// The worst of the model's outputs; those without a signal do not count.
 double worst_of(std::span<const ErrorSums> outputs) {
@@ -77,15 +80,20 @@ Sensitivity::Alone Sensitivity::measure(const LayerReport& report, std::size_t i
     return {worst_of(std::span(errors).first(outputs)), errors[outputs + index].sqnr()};
 }
 
+std::size_t Sensitivity::affordable(std::size_t most) const {
+    const std::size_t each = std::max<std::size_t>(program_.steps.size() * layers_of(program_).size(), 1);
+    return std::min(most, std::max(kFewestRuns, kMostSteps / each * most / kSensitivityRuns));
+}
+
 /// Rounding all values less and clipping a few more may cost the layer less than the mean squared error of its input
 /// says, or the other way round: what is large may matter little.
 void Sensitivity::refine_scale(std::size_t index, LayerReport& report) const {
-    double most = measure(report, index, kScaleRuns).at_layer;
+    double most = measure(report, index, affordable(kScaleRuns)).at_layer;
     for (const float factor : {kNarrower, 1 / kNarrower}) {
         LayerReport next = report;
         for (int n = 0; n < kMostFactors; ++n) {
             next.input_scale *= factor;
-            const double left = measure(next, index, kScaleRuns).at_layer;
+            const double left = measure(next, index, affordable(kScaleRuns)).at_layer;
             if (!(left > most)) { break; }
             most = left;
             report = next;
@@ -110,7 +118,7 @@ LayerReport Sensitivity::best_of(std::size_t index, const LayerReport& report) c
     LayerReport best;
     for (LayerReport& way : ways) {
         if (way.input_scale > 0) { refine_scale(index, way); }
-        const Alone alone = measure(way, index, kSensitivityRuns);
+        const Alone alone = measure(way, index, affordable(kSensitivityRuns));
         way.alone = alone.at_outputs;
         way.alone_at_layer = alone.at_layer;
         if (!best.alone || score(way) > score(best)) { best = way; }

@@ -32,6 +32,8 @@ private:
     Alone measure(const LayerReport& report, std::size_t index, std::size_t most_runs) const;
     void refine_scale(std::size_t index, LayerReport& report) const;
     LayerReport best_of(std::size_t index, const LayerReport& report) const;
+    /// Of `most` runs so many that all layers together stay within the work that a conversion may take.
+    std::size_t affordable(std::size_t most) const;
 
     const Program& program_;
     const Runs& runs_;
