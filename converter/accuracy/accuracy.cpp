@@ -3,11 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "accuracy/choice.h"
+#include "accuracy/instrument.h"
 #include "accuracy/sensitivity.h"
 #include "emit/write_program.h"
+#include "format/check.h"
 #include "graph/error.h"
 #include "graph/text.h"
 #include "lower/program.h"
@@ -77,20 +80,34 @@ void decide(const Conversion& fp32, const Runs& runs, const QuantizationRequest&
     warn(report);
 }
 
+/// Why not all layers can be measured: each is an output of a file that is made for it. Empty: they can.
+std::string too_many_layers(const Program& program) {
+    const std::size_t layers = layers_of(program).size(), others = program.outputs.size();
+    if (layers + others <= format::kMaxPorts) { return ""; }
+    return fmt::format(
+        "the model has {} layers with weights, of which at most {} can be measured; a loop that was "
+        "unrolled has so many: export the layer itself",
+        layers, format::kMaxPorts - std::min<std::size_t>(others, format::kMaxPorts));
+}
+
 }  // namespace
 
 Quantized quantized(const Conversion& fp32, const QuantizationRequest& request, const std::string& onnx_path) {
     AccuracyReport report;
     report.form = request.form == WeightForm::f32 ? WeightForm::i8 : request.form;
     report.layers = forms_asked_for(*fp32.program, request);
-    if (request.calibrate.empty()) {
+    report.not_made = too_many_layers(*fp32.program);
+    if (!report.not_made.empty() && !request.calibrate.empty()) {
+        throw ConvertError("--calibrate: " + report.not_made);
+    }
+    if (request.calibrate.empty() && report.not_made.empty()) {
         try {
             decide(fp32, generated_runs(fp32), request, report);
         } catch (const ConvertError& error) {
             report.not_made =
                 std::string("generated inputs do not suit the model: ") + error.what() + "; give some with --calibrate";
         }
-    } else {
+    } else if (!request.calibrate.empty()) {
         decide(fp32, read_runs(fp32, onnx_path, request.calibrate), request, report);
     }
     if (request.max_error) { need_at_most(report, *request.max_error); }

@@ -66,7 +66,11 @@ bool stays(const Op& op) {
 /// "Value 'x' has no elements" and the like: what may not come out of simplification.
 void check_result(const Graph& graph) {
     Complaints complaints;
-    if (graph.outputs.empty()) { complaints.add(ConvertError("no output is left; every one is linked as a state")); }
+    if (graph.outputs.empty()) {
+        complaints.add(
+            ConvertError("no output is left; every one is linked as a state: link fewer, or add an output to the "
+                         "model that repeats one (an Identity)"));
+    }
     for (const Node& node : graph.nodes) {
         const std::string op = name_of(node.op);
         if (!stays(node.op)) {

@@ -253,6 +253,10 @@ void count_trips(Graph& graph, Node& end) {
         trips = trips ? minimum(*trips, runs) : runs;
     }
     const bool is_known = never || (starts && later);
+    if (trips && trips->highest() > kMostTrips && trips->highest() < INT32_MAX) {
+        throw ShapeFault("it may run " + std::to_string(trips->highest()) + " times, and at most " +
+                         std::to_string(kMostTrips) + " are supported; bind the dimension that it walks to less");
+    }
     if (!trips || trips->highest() > kMostTrips) {
         throw ShapeFault(
             "nothing limits how often it runs; a counter that is compared with a number or a dimension would");

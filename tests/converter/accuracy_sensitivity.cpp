@@ -242,4 +242,21 @@ TEST_CASE("errors: SQNR, largest, mean and what is not finite") {
     CHECK(same.noise == 0);
 }
 
+TEST_CASE("more layers than can be outputs are not measured, and the report says so") {
+    test::ModelBuilder m;
+    m.input("x", {1, 4}).weights("w", {4, 4}).output("y");
+    constexpr int kLayers = 520;
+    for (int i = 0; i < kLayers; ++i) {
+        const std::string from = i == 0 ? "x" : "t" + std::to_string(i), sum = "s" + std::to_string(i);
+        m.node("MatMul", {from, "w"}, {sum});
+        m.node("Tanh", {sum}, {i + 1 == kLayers ? "y" : "t" + std::to_string(i + 1)});
+    }
+    const Conversion fp32 = convert(m.save("many_layers.onnx"), {});
+    const Quantized result = quantized(fp32, test::int8_request(), "");
+    CHECK(test::has(result.report.not_made, "the model has 520 layers with weights, of which at most 511 can be"));
+    QuantizationRequest request = test::int8_request();
+    request.calibrate = "runs.npz";
+    CHECK(test::has(test::refusal([&] { quantized(fp32, request, ""); }), "--calibrate: the model has 520 layers"));
+}
+
 }  // namespace tidegate::accuracy_sensitivity_test

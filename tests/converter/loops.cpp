@@ -279,6 +279,13 @@ TEST_CASE("loops that cannot run in memory that is planned are refused by name")
     endless.most = "endless";
     endless.body.node("Identity", {"c"}, {"goes_on"});
     CHECK(has(refusal([&] { endless.finish().simplified(lengths); }), "'loop' (LoopEnd): nothing limits how often"));
+    Counted vast;
+    vast.most = "n";
+    vast.body.node("Identity", {"c"}, {"goes_on"});
+    CHECK(has(refusal([&] {
+                  vast.finish().simplified(with_dims({{"n", {3, 100'000'000}}}));
+              }),
+              "it may run 100000000 times, and at most 16777216 are supported"));
 
     Counted open;
     open.model.input("k", {}, kI64);
