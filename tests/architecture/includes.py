@@ -23,7 +23,7 @@ CONVERTER = {
     "lower": {"graph", "reference", "convert.h", "format"},
     "emit": {"lower", "graph", "convert.h", "format", "tidegate"},
     "verify": {"graph", "reference", "read", "lower", "convert.h", "tidegate", "format"},
-    "accuracy": {"graph", "read", "lower", "emit", "verify", "convert.h", "tidegate", "data"},
+    "accuracy": {"graph", "read", "lower", "emit", "verify", "convert.h", "tidegate", "data", "format"},
     ".": {"accuracy", "graph", "read", "simplify", "stream", "lower", "emit", "reference", "verify", "convert.h", "tidegate"},
 }
 SHARED = {"data": {"tidegate"}}
