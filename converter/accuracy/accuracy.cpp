@@ -81,8 +81,7 @@ void decide(const Conversion& fp32, const Runs& runs, const QuantizationRequest&
 }
 
 /// Why not all layers can be measured: each is an output of a file that is made for it. Empty: they can.
-std::string too_many_layers(const Program& program) {
-    const std::size_t layers = layers_of(program).size(), others = program.outputs.size();
+std::string too_many_layers(std::size_t layers, std::size_t others) {
     if (layers + others <= format::kMaxPorts) { return ""; }
     return fmt::format(
         "the model has {} layers with weights, of which at most {} can be measured; a loop that was "
@@ -96,19 +95,17 @@ Quantized quantized(const Conversion& fp32, const QuantizationRequest& request, 
     AccuracyReport report;
     report.form = request.form == WeightForm::f32 ? WeightForm::i8 : request.form;
     report.layers = forms_asked_for(*fp32.program, request);
-    report.not_made = too_many_layers(*fp32.program);
-    if (!report.not_made.empty() && !request.calibrate.empty()) {
-        throw ConvertError("--calibrate: " + report.not_made);
-    }
-    if (request.calibrate.empty() && report.not_made.empty()) {
+    report.not_made = too_many_layers(report.layers.size(), fp32.program->outputs.size());
+    if (!request.calibrate.empty()) {
+        if (!report.not_made.empty()) { throw ConvertError("--calibrate: " + report.not_made); }
+        decide(fp32, read_runs(fp32, onnx_path, request.calibrate), request, report);
+    } else if (report.not_made.empty()) {
         try {
             decide(fp32, generated_runs(fp32), request, report);
         } catch (const ConvertError& error) {
             report.not_made =
                 std::string("generated inputs do not suit the model: ") + error.what() + "; give some with --calibrate";
         }
-    } else if (!request.calibrate.empty()) {
-        decide(fp32, read_runs(fp32, onnx_path, request.calibrate), request, report);
     }
     if (request.max_error) { need_at_most(report, *request.max_error); }
     Conversion conversion = convert_again(fp32, quantization_of(report.layers));

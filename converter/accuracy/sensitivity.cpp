@@ -61,8 +61,9 @@ Sensitivity::Sensitivity(const Program& program, const Runs& runs, InputScales s
       runs_(runs),
       instrumented_(with_layer_outputs(program)),
       reference_(write_program(instrumented_, no_quantization())) {
-    if (scales == InputScales::unknown) { return; }
     const std::vector<Layer> layers = layers_of(program);
+    layers_ = layers.size();
+    if (scales == InputScales::unknown) { return; }
     exponents_.resize(layers.size());
     const std::vector<std::vector<float>> largest = largest_by_column(program, runs);
     for (std::size_t i = 0; i < layers.size(); ++i) {
@@ -81,7 +82,7 @@ Sensitivity::Alone Sensitivity::measure(const LayerReport& report, std::size_t i
 }
 
 std::size_t Sensitivity::affordable(std::size_t most) const {
-    const std::size_t each = std::max<std::size_t>(program_.steps.size() * layers_of(program_).size(), 1);
+    const std::size_t each = std::max<std::size_t>(program_.steps.size() * layers_, 1);
     return std::min(most, std::max(kFewestRuns, kMostSteps / each * most / kSensitivityRuns));
 }
 

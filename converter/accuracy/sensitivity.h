@@ -39,6 +39,7 @@ private:
     const Runs& runs_;
     Program instrumented_;
     std::vector<std::uint8_t> reference_;
+    std::size_t layers_ = 0;
     std::vector<Exponents> exponents_;                    ///< by layer; empty: not known
     std::vector<float> plain_limits_, equalized_limits_;  ///< by layer; empty: no static scales
 };

@@ -121,6 +121,8 @@ struct Graph {
     ValueId add_constant(std::string name, Tensor tensor);
     /// A list of i64: a constant, unless symbols are in it.
     ValueId add_list(std::string name, const Extents& list);
+    /// Of a value whose shape is known.
+    const Extents& dims(ValueId id) const { return *values[static_cast<std::size_t>(id)].dims; }
     const Tensor* constant(ValueId id) const;  ///< null for kNone and for values that are not constant
     /// The elements of a known value of whole numbers, nothing for any other.
     std::optional<Extents> elements(ValueId id) const;

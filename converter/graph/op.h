@@ -79,6 +79,7 @@ struct Function {
     UnaryKind kind = UnaryKind::tanh;
     double alpha = 0;
     double beta = 0;
+    bool operator==(const Function&) const = default;
 };
 
 /// How Y's axes are ordered. ONNX layout 0 and 1 are the first and the last; the second is what absorbed wrappers ask

@@ -104,7 +104,7 @@ private:
             return result;
         }
         if (!std::holds_alternative<Reshape>(node.op)) { return std::nullopt; }
-        return reshaped(layout, *graph_.values[static_cast<std::size_t>(node.outputs[0])].dims);
+        return reshaped(layout, graph_.dims(node.outputs[0]));
     }
 
     const Graph& graph_;
@@ -145,7 +145,7 @@ void absorb_y(Graph& graph, Node& node, const Links& links) {
     auto& op = std::get<Recurrent>(node.op);
     const ValueId y = node.outputs[kY];
     if (y == kNone) { return; }
-    const Extents dims = *graph.values[static_cast<std::size_t>(y)].dims;
+    const Extents dims = graph.dims(y);
     Ways ways(graph, links);
     ways.follow(y, layout_of(op.y_order, dims));
     if (!ways.transposed()) { return; }
@@ -156,7 +156,7 @@ void absorb_y(Graph& graph, Node& node, const Links& links) {
     op.y_order = *order;
     for (const WayEnd& end : ways.ends()) {
         if (end.value == y) { continue; }
-        const Extents shape = *graph.values[static_cast<std::size_t>(end.value)].dims;
+        const Extents shape = graph.dims(end.value);
         Node& last = graph.nodes[static_cast<std::size_t>(links.maker(end.value))];
         const ValueId list = graph.add_list(last.name + ".order", shape);
         last.op = Reshape{true};
@@ -168,8 +168,8 @@ void absorb_y(Graph& graph, Node& node, const Links& links) {
 bool swaps_first_axes(const Graph& graph, const Node& node) {
     if (const auto* op = std::get_if<Transpose>(&node.op)) { return op->perm == std::vector<std::int64_t>{1, 0, 2}; }
     if (!std::holds_alternative<Reshape>(node.op)) { return false; }
-    const Extents& from = *graph.values[static_cast<std::size_t>(node.inputs[0])].dims;
-    const Extents& to = *graph.values[static_cast<std::size_t>(node.outputs[0])].dims;
+    const Extents& from = graph.dims(node.inputs[0]);
+    const Extents& to = graph.dims(node.outputs[0]);
     return from.size() == 3 && to.size() == 3 && (from[0] == 1 || from[1] == 1) && from[0] == to[1] && from[1] == to[0];
 }
 

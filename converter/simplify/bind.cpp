@@ -131,7 +131,7 @@ void link(Graph& graph, const std::string& output_name, const std::string& input
         throw ConvertError("only f32 values can live in the session, and input " + in_quotes(input_name) + " is " +
                            name_of(graph.values[static_cast<std::size_t>(from)].type));
     }
-    const Extents& dims = *graph.values[static_cast<std::size_t>(from)].dims;
+    const Extents& dims = graph.dims(from);
     if (!dims.are_constant()) {
         throw ConvertError("input " + in_quotes(input_name) + " has the shape " + to_text(dims) +
                            "; what lives in the session cannot change its shape: " + how_to_bind(dims));

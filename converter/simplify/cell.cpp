@@ -6,8 +6,6 @@
 
 namespace tidegate {
 
-bool same(const Function& a, const Function& b) { return a.kind == b.kind && a.alpha == b.alpha && a.beta == b.beta; }
-
 std::optional<CellReader::Operands> CellReader::operands(ValueId id, BinaryKind kind) const {
     const Node* node = forms_.maker(forms_.plain(id));
     const auto* binary = node == nullptr ? nullptr : std::get_if<Binary>(&node->op);
@@ -126,11 +124,11 @@ std::optional<Cell> CellReader::lstm(ValueId next, ValueId c_next, ValueId outpu
                                 g = peeping_gate(cell, added->right, c, f_g),
                                 o = peeping_gate(cell, output, c_next, f_o);
             if (!f || !i || !g || !o) { continue; }
-            if ((same(f_g, f_f) && !same(f_i, f_f)) || g->peephole) {
+            if ((f_g == f_f && f_i != f_f) || g->peephole) {
                 std::swap(i, g);
                 std::swap(f_i, f_g);
             }
-            if (!same(f_i, f_f) || !same(f_o, f_f) || g->peephole) { continue; }
+            if (f_i != f_f || f_o != f_f || g->peephole) { continue; }
             for (const ValueId id : {forget, added->left, added->right, output}) {
                 cell.inner.push_back(activated(id)->inner);
             }
@@ -212,7 +210,7 @@ bool CellReader::candidate(Cell& cell, ValueId sum) {
     const auto reset = [&](ValueId id) {
         Function function;
         std::optional<Gate> found = gate(id, function);
-        if (!found || !same(function, cell.functions[0])) { return false; }
+        if (!found || function != cell.functions[0]) { return false; }
         cell.gates[1] = std::move(*found);
         cell.inner.insert(cell.inner.end(), {id, activated(id)->inner});
         return true;

@@ -74,6 +74,4 @@ private:
     LinearForms& forms_;
 };
 
-bool same(const Function& a, const Function& b);
-
 }  // namespace tidegate

@@ -2,10 +2,12 @@
 #include "simplify/cell_chains.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "reference/shapes.h"
 #include "simplify/cell_elements.h"
+#include "simplify/cell_readers.h"
 #include "simplify/links.h"
 #include "simplify/node_order.h"
 #include "simplify/recurrent.h"
@@ -34,31 +36,20 @@ public:
 
 private:
     const Node& node(std::size_t i) const { return graph_.nodes[i]; }
-    const Extents& dims(ValueId id) const { return *graph_.values[static_cast<std::size_t>(id)].dims; }
-    static ValueId input(const Node& node, std::size_t i) { return i < node.inputs.size() ? node.inputs[i] : kNone; }
+    const Extents& dims(ValueId id) const { return graph_.dims(id); }
     static bool is_lstm(const Node& node) { return std::get<Recurrent>(node.op).cell == CellKind::lstm; }
-
-    static bool is_step(const Graph& graph, const Node& node) {
-        const auto* op = std::get_if<Recurrent>(&node.op);
-        return op != nullptr && op->directions() == 1 && !op->x_batch_first && !op->state_batch_first &&
-               op->y_order == YOrder::time_direction_batch && node.inputs[kLengths] == kNone &&
-               (*graph.values[static_cast<std::size_t>(node.inputs[kX])].dims)[0] == 1;
-    }
 
     bool have_equal_weights(const Node& a, const Node& b) {
         const auto& op = std::get<Recurrent>(a.op);
         const auto& other = std::get<Recurrent>(b.op);
-        const auto is_same = [](const Function& f, const Function& g) {
-            return f.kind == g.kind && f.alpha == g.alpha && f.beta == g.beta;
-        };
         if (op.cell != other.cell || op.hidden != other.hidden || op.clip != other.clip ||
             op.linear_before_reset != other.linear_before_reset || op.input_forget != other.input_forget ||
-            op.integer_weights != other.integer_weights || !(dims(a.inputs[kX]) == dims(b.inputs[kX])) ||
-            !std::ranges::equal(op.functions, other.functions, is_same)) {
+            op.integer_weights != other.integer_weights || op.functions != other.functions ||
+            !(dims(a.inputs[kX]) == dims(b.inputs[kX]))) {
             return false;
         }
         return std::ranges::all_of(std::vector<std::size_t>{kW, kR, kB, kPeepholes}, [&](std::size_t i) {
-            const ValueId left = input(a, i), right = input(b, i);
+            const ValueId left = a.input(i), right = b.input(i);
             if (left == kNone || right == kNone) { return left == right; }
             return graph_.constant(left) != nullptr && forms_.same_constant(left) == forms_.same_constant(right);
         });
@@ -70,10 +61,10 @@ private:
         if (step.inputs[kInitialH] == kNone) { return -1; }
         const ValueId h = forms_.plain(step.inputs[kInitialH]);
         const Node* before = forms_.maker(h);
-        if (before == nullptr || !is_step(graph_, *before)) { return -1; }
+        if (before == nullptr || !is_one_step(graph_, *before)) { return -1; }
         if (h != before->outputs[kYh] && h != before->outputs[kY]) { return -1; }
         if (is_lstm(step)) {
-            const ValueId c = input(step, kInitialC);
+            const ValueId c = step.input(kInitialC);
             if (!is_lstm(*before) || c == kNone || forms_.plain(c) != before->outputs[kYc]) { return -1; }
         }
         return have_equal_weights(*before, step) ? static_cast<int>(forms_.maker_index(h)) : -1;
@@ -89,7 +80,7 @@ private:
             if (begin != nullptr) { open.push_back(begin->loop); }
             if (std::holds_alternative<LoopEnd>(node(i).op)) { open.pop_back(); }
             loops[i] = open.back();
-            if (!is_step(graph_, node(i))) { continue; }
+            if (!is_one_step(graph_, node(i))) { continue; }
             before[i] = step_before(i);
             if (before[i] < 0) { continue; }
             const auto from = static_cast<std::size_t>(before[i]);
@@ -113,15 +104,8 @@ private:
 
     /// Is the cell state read by anyone but the next step?
     bool shows_c(std::size_t step, std::size_t next) const {
-        return is_lstm(node(step)) && node(step).outputs[kYc] != kNone &&
-               is_read_elsewhere(node(step).outputs[kYc], next);
-    }
-    bool is_read_elsewhere(ValueId id, std::size_t next) const {
-        return links_.leaves(id) || std::ranges::any_of(links_.readers(id), [&](int reader) {
-                   const Node& by = node(static_cast<std::size_t>(reader));
-                   if (std::holds_alternative<Reshape>(by.op)) { return is_read_elsewhere(by.outputs[0], next); }
-                   return static_cast<std::size_t>(reader) != next;
-               });
+        const ValueId c = is_lstm(node(step)) ? node(step).outputs[kYc] : kNone;
+        return c != kNone && !is_read_only_by(graph_, links_, c, std::array{static_cast<int>(next)});
     }
 
     /// Cut where a cell state is shown, and where X follows from an h of the part.
@@ -238,7 +222,7 @@ std::vector<JoinedSteps> join_steps(Graph& graph) {
 bool join_elements(Graph& graph) {
     const LinearForms forms(graph);
     const Elements elements(graph, forms);
-    const auto dims = [&](ValueId id) -> const Extents& { return *graph.values[static_cast<std::size_t>(id)].dims; };
+    const auto dims = [&](ValueId id) -> const Extents& { return graph.dims(id); };
     std::vector<Node> nodes;
     nodes.reserve(graph.nodes.size());
     bool any = false;

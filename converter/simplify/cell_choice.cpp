@@ -8,6 +8,7 @@
 #include "simplify/cell_origin.h"
 #include "simplify/cell_readers.h"
 #include "simplify/links.h"
+#include "simplify/recurrent.h"
 
 namespace tidegate {
 namespace {
@@ -183,7 +184,7 @@ private:
     bool is_same_kind(const Cell& a, const Cell& b) const {
         return a.kind == b.kind && a.linear_before_reset == b.linear_before_reset &&
                a.turned_update == b.turned_update && a.xs.size() == b.xs.size() &&
-               (a.reset == kNone) == (b.reset == kNone) && std::ranges::equal(a.functions, b.functions, same);
+               (a.reset == kNone) == (b.reset == kNone) && a.functions == b.functions;
     }
 
     std::vector<double> sum_of(const Gate& gate, const std::vector<LinearForm::Bias>& bias) const {
@@ -209,7 +210,7 @@ private:
     /// h = 0 leaves of h R + b the bias alone.
     bool becomes_head(Cell& cell, const Cell& behind) const {
         const ValueId start = cell.h;
-        if (cell.kind == CellKind::gru && (start == kNone || !is_zero_value(start))) { return false; }
+        if (cell.kind == CellKind::gru && (start == kNone || !is_zero(graph_, start))) { return false; }
         cell.is_head = true;
         if (!assign(cell, kNone) || !is_same_kind(cell, behind) || !has_weights_of(cell, behind, false)) {
             return false;
@@ -223,11 +224,6 @@ private:
             if (is_apart && !is_equal(sum_of(gate, gate.bias_r), sum_of(other, other.bias_r))) { return false; }
         }
         return true;
-    }
-
-    bool is_zero_value(ValueId id) const {
-        const Tensor* tensor = graph_.constant(id);
-        return tensor != nullptr && std::ranges::all_of(tensor->reals, [](double value) { return value == 0; });
     }
 
     static bool is_equal(const std::vector<double>& a, const std::vector<double>& b) {

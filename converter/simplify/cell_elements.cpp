@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "simplify/cell_elements.h"
 
+#include "simplify/rebuild.h"
 #include "simplify/recurrent.h"
 
 namespace tidegate {
@@ -53,11 +54,7 @@ void NodeList::add(Op op, std::vector<ValueId> inputs, std::vector<ValueId> outp
     nodes.push_back({name_, std::move(op), std::move(inputs), std::move(outputs)});
 }
 
-void NodeList::reshape(ValueId data, ValueId result) {
-    const Extents shape = dims(result);
-    const ValueId list = graph_.add_list(name_ + ".shape", shape);
-    add(Reshape{true}, {data, list}, {result});
-}
+void NodeList::reshape(ValueId data, ValueId result) { nodes.push_back(reshape_node(graph_, name_, data, result)); }
 
 ValueId NodeList::reshaped(ValueId data, const Extents& shape) {
     if (dims(data) == shape) { return data; }

@@ -28,7 +28,7 @@ public:
     std::optional<Run> run_of(std::span<const ValueId> ids) const;
 
 private:
-    const Extents& dims(ValueId id) const { return *graph_.values[static_cast<std::size_t>(id)].dims; }
+    const Extents& dims(ValueId id) const { return graph_.dims(id); }
 
     const Graph& graph_;
     const LinearForms& forms_;
@@ -41,7 +41,7 @@ public:
     ValueId value(const char* suffix, const Extents& dims) {
         return graph_.add_value(name_ + suffix, ElementType::f32, dims);
     }
-    const Extents& dims(ValueId id) const { return *graph_.values[static_cast<std::size_t>(id)].dims; }
+    const Extents& dims(ValueId id) const { return graph_.dims(id); }
     void add(Op op, std::vector<ValueId> inputs, std::vector<ValueId> outputs);
     void reshape(ValueId data, ValueId result);
     ValueId reshaped(ValueId data, const Extents& dims);

@@ -2,8 +2,10 @@
 #include "simplify/cell_loops.h"
 
 #include <algorithm>
+#include <array>
 
 #include "simplify/cell_elements.h"
+#include "simplify/cell_readers.h"
 #include "simplify/links.h"
 #include "simplify/loops.h"
 #include "simplify/recurrent.h"
@@ -37,7 +39,7 @@ public:
         const int at = place(id, opening().carried, opening().scans.size());
         if (at < 0) { return -1; }
         const std::int64_t axis = opening().scans[static_cast<std::size_t>(at)].axis;
-        const Extents& dims = *graph_.values[static_cast<std::size_t>(walked(at))].dims;
+        const Extents& dims = graph_.dims(walked(at));
         const bool is_whole = dims[static_cast<std::size_t>(axis)] == *opening().trips;
         return is_whole && static_cast<std::size_t>(axis) + 1 < dims.size() ? at : -1;
     }
@@ -92,11 +94,11 @@ public:
 
 private:
     const Node& node() const { return graph_.nodes[index_]; }
-    const Extents& dims(ValueId id) const { return *graph_.values[static_cast<std::size_t>(id)].dims; }
+    const Extents& dims(ValueId id) const { return graph_.dims(id); }
 
     /// Is the state what the loop carries, for this node alone?
     bool is_carried(std::size_t input, std::size_t output, int& place) const {
-        const ValueId initial = node().inputs[input];
+        const ValueId initial = node().input(input);
         place = initial == kNone ? -1 : loop_.carried(forms_.plain(initial));
         if (place < 0) { return false; }
         const ValueId next = loop_.next(place);
@@ -105,11 +107,7 @@ private:
         return is_own && next != kNone && is_read_only_by(current, index_);
     }
     bool is_read_only_by(ValueId id, std::size_t index) const {
-        return !links_.leaves(id) && std::ranges::all_of(links_.readers(id), [&](int reader) {
-            const Node& by = graph_.nodes[static_cast<std::size_t>(reader)];
-            if (std::holds_alternative<Reshape>(by.op)) { return is_read_only_by(by.outputs[0], index); }
-            return static_cast<std::size_t>(reader) == index;
-        });
+        return tidegate::is_read_only_by(graph_, links_, id, std::array{static_cast<int>(index)});
     }
     /// Nothing but the carried value may be its cell state.
     bool shows_c() const {
@@ -124,18 +122,11 @@ private:
 
     bool fits() {
         const auto& op = std::get<Recurrent>(node().op);
-        const bool is_step = op.directions() == 1 && !op.x_batch_first && !op.state_batch_first &&
-                             op.y_order == YOrder::time_direction_batch && node().inputs[kLengths] == kNone &&
-                             dims(node().inputs[kX])[0] == 1;
-        const std::size_t last_input = node().inputs.size();
-        for (const std::size_t i : {kW, kR, kB}) {
-            if (node().inputs[i] != kNone && graph_.constant(node().inputs[i]) == nullptr) { return false; }
+        for (const std::size_t i : {kW, kR, kB, kPeepholes}) {
+            if (node().input(i) != kNone && graph_.constant(node().input(i)) == nullptr) { return false; }
         }
-        if (last_input > kPeepholes && node().inputs[kPeepholes] != kNone &&
-            graph_.constant(node().inputs[kPeepholes]) == nullptr) {
-            return false;
-        }
-        if (!is_step || loop_.slice(forms_.plain(node().inputs[kX])) < 0 || !is_carried(kInitialH, kYh, h_)) {
+        if (!is_one_step(graph_, node()) || loop_.slice(forms_.plain(node().inputs[kX])) < 0 ||
+            !is_carried(kInitialH, kYh, h_)) {
             return false;
         }
         return op.cell != CellKind::lstm || (is_carried(kInitialC, kYc, c_) && h_ != c_ && !shows_c());
@@ -239,9 +230,8 @@ bool unstack_slices(Graph& graph) {
             const int slice = loop.slice(forms.plain(result));
             if (slice < 0) { continue; }
             const WalkedAxis from = loop.opening().scans[static_cast<std::size_t>(slice)];
-            const Extents part = *graph.values[static_cast<std::size_t>(result)].dims;
             if (from.reverse != ending.stacks[k].reverse ||
-                !list.stack(loop.walked(slice), static_cast<std::size_t>(from.axis), part,
+                !list.stack(loop.walked(slice), static_cast<std::size_t>(from.axis), graph.dims(result),
                             static_cast<std::size_t>(ending.stacks[k].axis), loop.end().outputs[place])) {
                 continue;
             }

@@ -6,17 +6,22 @@
 namespace tidegate {
 namespace {
 
-/// `once`: by anyone, but one only.
-bool is_read_by(const Graph& graph, const Links& links, ValueId id, const std::vector<int>& nodes, bool once) {
-    if (links.leaves(id) || (once && links.readers(id).size() != 1)) { return false; }
-    return std::ranges::all_of(links.readers(id), [&](int reader) {
-        const Node& node = graph.nodes[static_cast<std::size_t>(reader)];
-        if (std::holds_alternative<Reshape>(node.op)) { return is_read_by(graph, links, node.outputs[0], nodes, once); }
-        return once || std::ranges::find(nodes, reader) != nodes.end();
-    });
+/// By anyone, under other shapes too.
+bool is_read_once(const Graph& graph, const Links& links, ValueId id) {
+    if (links.leaves(id) || links.readers(id).size() != 1) { return false; }
+    const Node& node = graph.nodes[static_cast<std::size_t>(links.readers(id)[0])];
+    return !std::holds_alternative<Reshape>(node.op) || is_read_once(graph, links, node.outputs[0]);
 }
 
 }  // namespace
+
+bool is_read_only_by(const Graph& graph, const Links& links, ValueId id, std::span<const int> nodes) {
+    return !links.leaves(id) && std::ranges::all_of(links.readers(id), [&](int reader) {
+        const Node& node = graph.nodes[static_cast<std::size_t>(reader)];
+        if (std::holds_alternative<Reshape>(node.op)) { return is_read_only_by(graph, links, node.outputs[0], nodes); }
+        return std::ranges::find(nodes, reader) != nodes.end();
+    });
+}
 
 bool is_in_one_loop(const Graph& graph, const LinearForms& forms, const Cell& cell) {
     if (cell.next_c == kNone) { return true; }
@@ -32,8 +37,9 @@ bool is_private(const Graph& graph, const Links& links, const Cell& cell) {
     for (const ValueId id : cell.inner) { nodes.push_back(links.maker(id)); }
     if (cell.next_c != kNone) { nodes.push_back(links.maker(cell.next_c)); }
     return std::ranges::all_of(cell.inner, [&](ValueId id) {
-        return graph.values[static_cast<std::size_t>(id)].is_known() ||
-               is_read_by(graph, links, id, nodes, std::ranges::find(cell.fed, id) != cell.fed.end());
+        if (graph.values[static_cast<std::size_t>(id)].is_known()) { return true; }
+        const bool is_fed = std::ranges::find(cell.fed, id) != cell.fed.end();
+        return is_fed ? is_read_once(graph, links, id) : is_read_only_by(graph, links, id, nodes);
     });
 }
 

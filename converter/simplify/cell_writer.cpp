@@ -5,6 +5,7 @@
 #include <set>
 
 #include "simplify/picks.h"
+#include "simplify/rebuild.h"
 #include "simplify/recurrent.h"
 
 namespace tidegate {
@@ -45,9 +46,8 @@ ValueId CellWriter::value(const std::string& name, const Extents& dims) {
 ValueId CellWriter::reshaped(ValueId data, const Extents& shape, std::size_t place) {
     if (dims(data) == shape) { return data; }
     const std::string name = graph_.values[static_cast<std::size_t>(data)].name + ".rows";
-    const ValueId list = graph_.add_list(name + ".shape", shape);
     const ValueId result = value(name, shape);
-    before_[place].push_back({name, Reshape{true}, {data, list}, {result}});
+    before_[place].push_back(reshape_node(graph_, name, data, result));
     return result;
 }
 
@@ -247,10 +247,8 @@ bool CellWriter::write(const ChosenCell& chosen, const ChosenCell& source) {
 
 /// The new value takes the old one's place.
 void CellWriter::take_over(ValueId from, ValueId to, std::size_t place) {
-    const Extents shape = dims(to);
     const std::string name = graph_.values[static_cast<std::size_t>(from)].name + ".shown";
-    const ValueId list = graph_.add_list(name + ".shape", shape);
-    before_[place].push_back({name, Reshape{true}, {from, list}, {to}});
+    before_[place].push_back(reshape_node(graph_, name, from, to));
     replaced_.insert(to);
 }
 

@@ -39,7 +39,7 @@ private:
     void take_over(ValueId from, ValueId to, std::size_t place);
     ValueId reshaped(ValueId data, const Extents& dims, std::size_t place);
     ValueId value(const std::string& name, const Extents& dims);
-    const Extents& dims(ValueId id) const { return *graph_.values[static_cast<std::size_t>(id)].dims; }
+    const Extents& dims(ValueId id) const { return graph_.dims(id); }
 
     Graph& graph_;
     LinearForms& forms_;

@@ -159,7 +159,7 @@ std::optional<LinearForm> LinearForms::product(ValueId source, ValueId weights, 
 std::optional<LinearForm> LinearForms::product(const Node& node, const Gemm& op) {
     if (op.transpose_a || op.alpha != 1) { return std::nullopt; }
     std::optional<LinearForm> form = product(node.inputs[0], node.inputs[1], op.transpose_b);
-    if (!form || node.inputs.size() < 3 || node.inputs[2] == kNone) { return form; }
+    if (!form || node.input(2) == kNone) { return form; }
     return op.beta == 1 ? added(form, term(node.inputs[2], form->cols)) : std::nullopt;
 }
 

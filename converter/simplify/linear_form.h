@@ -79,7 +79,7 @@ private:
     std::optional<LinearForm> sum(const Node& node);
     std::optional<LinearForm> term(ValueId id, std::int64_t cols);
     std::optional<LinearForm> moved(ValueId id, const Node& node);
-    const Extents& dims(ValueId id) const { return *graph_.values[static_cast<std::size_t>(id)].dims; }
+    const Extents& dims(ValueId id) const { return graph_.dims(id); }
 
     const Graph& graph_;
     std::vector<int> makers_;

@@ -9,24 +9,19 @@
 namespace tidegate {
 namespace {
 
-const Extents& dims_of(const Graph& graph, ValueId id) { return *graph.values[static_cast<std::size_t>(id)].dims; }
-
 using Ranges = std::vector<SliceRange<Extent>>;
 
 /// Of a Slice whose lists are all known.
 std::optional<Ranges> ranges_of(const Graph& graph, const Node& slice) {
-    const auto list = [&](std::size_t i) {
-        const bool has = i < slice.inputs.size() && slice.inputs[i] != kNone;
-        return has ? graph.elements(slice.inputs[i]) : std::optional<Extents>();
-    };
-    const auto has = [&](std::size_t i) { return i < slice.inputs.size() && slice.inputs[i] != kNone; };
+    const auto list = [&](std::size_t i) { return graph.elements(slice.input(i)); };
+    const auto has = [&](std::size_t i) { return slice.input(i) != kNone; };
     const std::optional<Extents> starts = list(1), ends = list(2), axes = list(3), steps = list(4);
     if (!starts || !ends || (has(3) && (!axes || !axes->are_constant())) ||
         (has(4) && (!steps || !steps->are_constant()))) {
         return std::nullopt;
     }
     const Dims axis_numbers = axes ? axes->constants() : Dims{}, step_numbers = steps ? steps->constants() : Dims{};
-    return slice_ranges(dims_of(graph, slice.inputs[0]), *starts, *ends, axes ? &axis_numbers : nullptr,
+    return slice_ranges(graph.dims(slice.inputs[0]), *starts, *ends, axes ? &axis_numbers : nullptr,
                         steps ? &step_numbers : nullptr);
 }
 
@@ -37,10 +32,10 @@ bool is_whole(const SliceRange<Extent>& range, const Extent& extent) {
 /// Of a Split along any axis: where the output begins.
 std::optional<std::int64_t> start_of(const Graph& graph, const Node& split, std::size_t axis, ValueId output) {
     const auto at = std::ranges::find(split.outputs, output) - split.outputs.begin();
-    const Extents& whole = dims_of(graph, split.inputs[0]);
+    const Extents& whole = graph.dims(split.inputs[0]);
     std::optional<Extents> sizes;
-    if (split.inputs.size() > 1 && split.inputs[1] != kNone) {
-        sizes = graph.elements(split.inputs[1]);
+    if (split.input(1) != kNone) {
+        sizes = graph.elements(split.input(1));
         if (!sizes) { return std::nullopt; }
     }
     const Extents parts = split_sizes<Extents>(whole[axis], sizes ? &*sizes : nullptr, split.outputs.size());
@@ -50,7 +45,7 @@ std::optional<std::int64_t> start_of(const Graph& graph, const Node& split, std:
 }
 
 std::optional<Pick> of_slice(const Graph& graph, const Node& node) {
-    const Extents& data = dims_of(graph, node.inputs[0]);
+    const Extents& data = graph.dims(node.inputs[0]);
     const std::optional<Ranges> ranges = ranges_of(graph, node);
     if (!ranges) { return std::nullopt; }
     std::string text = "slice";
@@ -71,7 +66,7 @@ std::optional<Pick> of_gather(const Graph& graph, const Node& node, std::size_t 
     const std::optional<Extents> indices = graph.elements(node.inputs[1]);
     if (axis + 1 == rank || !indices) { return std::nullopt; }
     return Pick{node.inputs[0], false, 0,
-                "gather " + std::to_string(axis) + " " + to_text(*indices) + to_text(dims_of(graph, node.inputs[1]))};
+                "gather " + std::to_string(axis) + " " + to_text(*indices) + to_text(graph.dims(node.inputs[1]))};
 }
 
 std::optional<Pick> of_split(const Graph& graph, const Node& node, ValueId output, std::size_t rank) {
@@ -80,7 +75,7 @@ std::optional<Pick> of_split(const Graph& graph, const Node& node, ValueId outpu
     if (!start) { return std::nullopt; }
     if (axis + 1 == rank) { return Pick{node.inputs[0], true, *start, ""}; }
     return Pick{node.inputs[0], false, 0,
-                "split " + std::to_string(axis) + " " + std::to_string(*start) + to_text(dims_of(graph, output))};
+                "split " + std::to_string(axis) + " " + std::to_string(*start) + to_text(graph.dims(output))};
 }
 
 std::optional<Pick> of_scan(const Graph& graph, const Node& node, const LoopBegin& loop, ValueId output) {
@@ -88,7 +83,7 @@ std::optional<Pick> of_scan(const Graph& graph, const Node& node, const LoopBegi
     if (at < kLoopCurrent + loop.carried) { return std::nullopt; }
     const WalkedAxis& walked = loop.scans[at - kLoopCurrent - loop.carried];
     const ValueId data = node.inputs[at - kLoopCurrent + kLoopInitial];
-    if (static_cast<std::size_t>(walked.axis) + 1 == dims_of(graph, data).size()) { return std::nullopt; }
+    if (static_cast<std::size_t>(walked.axis) + 1 == graph.dims(data).size()) { return std::nullopt; }
     return Pick{data, false, 0,
                 "loop " + std::to_string(loop.loop) + " " + std::to_string(walked.axis) + (walked.reverse ? "-" : "+")};
 }
@@ -98,7 +93,7 @@ std::optional<Pick> of_scan(const Graph& graph, const Node& node, const LoopBegi
 std::optional<Pick> pick_of(const Graph& graph, const Node& node, ValueId output) {
     if (const auto* loop = std::get_if<LoopBegin>(&node.op)) { return of_scan(graph, node, *loop, output); }
     if (node.inputs.empty() || node.inputs[0] == kNone) { return std::nullopt; }
-    const Extents& data = dims_of(graph, node.inputs[0]);
+    const Extents& data = graph.dims(node.inputs[0]);
     if (data.empty()) { return std::nullopt; }
     std::optional<Pick> result;
     if (std::holds_alternative<Slice>(node.op)) { result = of_slice(graph, node); }
@@ -114,7 +109,7 @@ std::optional<Pick> pick_of(const Graph& graph, const Node& node, ValueId output
 }
 
 void forget_cols(Graph& graph, Node& slice) {
-    const std::size_t rank = dims_of(graph, slice.inputs[0]).size();
+    const std::size_t rank = graph.dims(slice.inputs[0]).size();
     const Extents starts = graph.elements(slice.inputs[1]).value();
     slice.inputs.resize(5, kNone);
     std::vector<std::int64_t> axes;
@@ -138,7 +133,7 @@ std::optional<Element> element_of(const Graph& graph, const Node& node, ValueId 
                        std::holds_alternative<Split>(node.op);
     if (!picks) { return std::nullopt; }
     const ValueId data = node.inputs[0];
-    const Extents& whole = dims_of(graph, data);
+    const Extents& whole = graph.dims(data);
     if (const auto* gather = std::get_if<Gather>(&node.op)) {
         const std::size_t axis = normalise_axis(gather->axis, whole.size());
         const std::optional<Extents> indices = graph.elements(node.inputs[1]);
@@ -149,7 +144,7 @@ std::optional<Element> element_of(const Graph& graph, const Node& node, ValueId 
         const std::int64_t index = (*indices)[0].constant();
         return Element{data, axis, index < 0 ? index + whole[axis].constant() : index};
     }
-    const Extents& part = dims_of(graph, output);
+    const Extents& part = graph.dims(output);
     if (const auto* split = std::get_if<Split>(&node.op)) {
         const std::size_t axis = normalise_axis(split->axis, whole.size());
         const std::optional<std::int64_t> start = start_of(graph, node, axis, output);
@@ -170,7 +165,7 @@ std::optional<Element> element_of(const Graph& graph, const Node& node, ValueId 
 
 std::optional<std::size_t> turned_axis(const Graph& graph, const Node& node) {
     if (!std::holds_alternative<Slice>(node.op)) { return std::nullopt; }
-    const Extents& whole = dims_of(graph, node.inputs[0]);
+    const Extents& whole = graph.dims(node.inputs[0]);
     const std::optional<Ranges> ranges = ranges_of(graph, node);
     std::optional<std::size_t> found;
     for (std::size_t i = 0; ranges && i < whole.size(); ++i) {

@@ -3,6 +3,11 @@
 
 namespace tidegate {
 
+Node reshape_node(Graph& graph, const std::string& name, ValueId data, ValueId result) {
+    const Extents shape = graph.dims(result);
+    return {name, Reshape{true}, {data, graph.add_list(name + ".shape", shape)}, {result}};
+}
+
 Rebuild::Rebuild(Graph& graph) : graph_(graph), maker_(graph.values.size(), -1) {
     for (std::size_t i = 0; i < graph.values.size(); ++i) { replaced_.push_back(static_cast<ValueId>(i)); }
 }
@@ -28,9 +33,7 @@ void Rebuild::replace(ValueId from, ValueId to) { replaced_[static_cast<std::siz
 
 void Rebuild::emit_reshape(const std::string& name, ValueId data, ValueId result) {
     if (dims(data) == dims(result)) { return replace(result, data); }
-    const Extents shape = dims(result);
-    const ValueId list = graph_.add_list(name + ".shape", shape);
-    emit({name, Reshape{true}, {data, list}, {result}});
+    emit(reshape_node(graph_, name, data, result));
 }
 
 void Rebuild::finish() {

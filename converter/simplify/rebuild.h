@@ -9,6 +9,9 @@
 
 namespace tidegate {
 
+/// A Reshape of `data` to the dims of `result`, not yet in the graph; the list of them is.
+Node reshape_node(Graph& graph, const std::string& name, ValueId data, ValueId result);
+
 class Rebuild {
 public:
     explicit Rebuild(Graph& graph);
@@ -27,7 +30,7 @@ public:
 
     Graph& graph() { return graph_; }
     const Graph& graph() const { return graph_; }
-    const Extents& dims(ValueId id) const { return *graph_.values[static_cast<std::size_t>(id)].dims; }
+    const Extents& dims(ValueId id) const { return graph_.dims(id); }
     ElementType type(ValueId id) const { return graph_.values[static_cast<std::size_t>(id)].type; }
     /// The emitted node that makes `id`, if it has this operator; else null. Valid until the next emit.
     template <class Operator>

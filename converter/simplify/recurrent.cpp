@@ -99,11 +99,18 @@ std::optional<Extent> fill_of(const Graph& graph, const Links& links, ValueId id
     return id == kNone ? std::nullopt : common_element(graph, id);
 }
 
+bool is_one_step(const Graph& graph, const Node& node) {
+    const auto* op = std::get_if<Recurrent>(&node.op);
+    return op != nullptr && op->directions() == 1 && !op->x_batch_first && !op->state_batch_first &&
+           op->y_order == YOrder::time_direction_batch && node.input(kLengths) == kNone &&
+           graph.dims(node.inputs[kX])[0] == 1;
+}
+
 void drop_full_lengths(Graph& graph) {
     const Links links(graph);
     for_each_recurrent(graph, [&](Node& node, const Recurrent& op) {
         const std::optional<Extent> length = fill_of(graph, links, node.inputs[kLengths]);
-        const Extents& x = *graph.values[static_cast<std::size_t>(node.inputs[kX])].dims;
+        const Extents& x = graph.dims(node.inputs[kX]);
         if (length && *length == x[op.x_batch_first ? 1 : 0]) { node.inputs[kLengths] = kNone; }
     });
 }

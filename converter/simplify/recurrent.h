@@ -13,6 +13,8 @@ namespace tidegate {
 enum RecurrentInput { kX, kW, kR, kB, kLengths, kInitialH, kInitialC, kPeepholes };
 enum RecurrentOutput { kY, kYh, kYc };
 
+/// Is it a recurrent node of one direction that makes one step of whole sequences, its axes in ONNX's order?
+bool is_one_step(const Graph& graph, const Node& node);
 /// Every weight must be constant and finite: throws ConvertError with the list of those that are not, and what to
 /// freeze.
 void check_weights(const Graph& graph);

@@ -37,7 +37,7 @@ std::string described(const Graph& graph, ValueId id) {
 void check_states(const Graph& graph) {
     Complaints complaints;
     for (const StateLink& state : graph.states) {
-        const Extents& dims = *graph.values[static_cast<std::size_t>(state.input)].dims;
+        const Extents& dims = graph.dims(state.input);
         if (!dims.are_constant()) {
             complaints.add(ConvertError("state " + in_quotes(state.name) + " has the shape " + to_text(dims) +
                                         "; what lives in the session cannot change its shape: " + how_to_bind(dims)));

@@ -61,7 +61,7 @@ void StateFlow::move(const Node& node) {
 
     for (const ValueId id : node.outputs) {
         if (id == kNone) { continue; }
-        const Extents& dims = *graph_.values[static_cast<std::size_t>(id)].dims;
+        const Extents& dims = graph_.dims(id);
         if (!dims.are_constant() || !has_room(element_count(dims.constants()))) { return; }
     }
     std::vector<Tensor> strangers(node.inputs.size());
@@ -72,7 +72,7 @@ void StateFlow::move(const Node& node) {
         const bool is_data = i < moved;
         const Tensor* tensor = is_data ? numbers(id) : graph_.constant(id);
         if (is_data && tensor == nullptr) {
-            const Extents& dims = *graph_.values[static_cast<std::size_t>(id)].dims;
+            const Extents& dims = graph_.dims(id);
             if (!dims.are_constant()) { return; }
             strangers[i] = Tensor::zeros(ElementType::f32, dims.constants());
             std::fill(strangers[i].reals.begin(), strangers[i].reals.end(), kNoSource);

@@ -214,7 +214,7 @@ bool gather_counted_slice(const Graph& graph, std::size_t begin, Node& slice) {
     const std::optional<Extents> axes = list(3), steps = list(4);
     if (!axes || !steps || starts.is_known() || !starts.dims || !(*starts.dims == Extents{1})) { return false; }
     if (axes->size() > 1 || !axes->are_constant() || !(*steps == Extents{} || *steps == Extents{1})) { return false; }
-    const Extents& data = *graph.values[static_cast<std::size_t>(slice.inputs[0])].dims;
+    const Extents& data = graph.dims(slice.inputs[0]);
     const std::int64_t axis = axes->empty() ? 0 : axes->front().constant();
     const auto rank = static_cast<std::int64_t>(data.size());
     if (axis < -rank || axis >= rank) { return false; }

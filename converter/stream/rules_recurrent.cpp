@@ -86,7 +86,7 @@ void finish_held(Steps& steps, Node node, const Time& y, const Time& end, std::i
 bool is_recurrent_over(const Graph& graph, const Node& node, const Symbol& symbol) {
     const auto* op = std::get_if<Recurrent>(&node.op);
     if (op == nullptr || op->direction != DirectionKind::forward || has(node, kLengths)) { return false; }
-    const Extents& x = *graph.values[static_cast<std::size_t>(node.inputs[kX])].dims;
+    const Extents& x = graph.dims(node.inputs[kX]);
     return follows_from({x[time_axis(*op)]}, symbol) && x[batch_axis(*op)].is_constant();
 }
 

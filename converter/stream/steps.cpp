@@ -210,7 +210,7 @@ void Steps::finish(Node node, const std::vector<Time>& times) {
     emit(std::move(node));
     for (std::size_t i = 0; i < outputs.size() && !refused_; ++i) {
         if (outputs[i] == kNone) { continue; }
-        const Extents& found = *graph_.values[static_cast<std::size_t>(outputs[i])].dims;
+        const Extents& found = graph_.dims(outputs[i]);
         const Extents wanted = step_dims(dims(outputs[i]), times[i]);
         if (found == wanted) { continue; }
         refuse("of a step its result is " + to_text(found) + ", not " + to_text(wanted) +

@@ -166,25 +166,21 @@ TEST_CASE("a state of zeros that was folded away is none") {
         CHECK(found.layer().inputs[5] == kNone);
         CHECK(found.layer().inputs[6] == kNone);
     }
-    SUBCASE("GRU") {
+    const auto check_one_state = [&](int gates, const char* kind, const auto& step) {
         Written w;
-        w.weights(3);
+        w.weights(gates);
         zeros(w);
         std::string h = "zeros";
-        for (const std::string& x : steps_of(w, Cut::split)) { h = gru_step(w, x, h); }
+        for (const std::string& x : steps_of(w, Cut::split)) { h = step(w, x, h); }
         const Recognised found = recognised(w.output(h));
-        REQUIRE(found.count("GRU") == 1);
+        REQUIRE(found.count(kind) == 1);
         CHECK(found.layer().inputs[5] == kNone);
+    };
+    SUBCASE("GRU") {
+        check_one_state(3, "GRU", [](Written& w, const auto& x, const auto& h) { return gru_step(w, x, h); });
     }
     SUBCASE("RNN") {
-        Written w;
-        w.weights(1);
-        zeros(w);
-        std::string h = "zeros";
-        for (const std::string& x : steps_of(w, Cut::split)) { h = rnn_step(w, x, h); }
-        const Recognised found = recognised(w.output(h));
-        REQUIRE(found.count("RNN") == 1);
-        CHECK(found.layer().inputs[5] == kNone);
+        check_one_state(1, "RNN", [](Written& w, const auto& x, const auto& h) { return rnn_step(w, x, h); });
     }
 }
 
