@@ -163,7 +163,7 @@ Conversion convert_whole(const Conversion& conversion, std::int64_t steps) {
     Graph graph = conversion.whole;
     std::vector<std::int64_t> symbols;
     for (const auto& symbol : graph.symbols) { symbols.push_back(symbol->maximum); }
-    symbols.back() = steps;
+    symbols.back() = steps / graph.stream->unit;
     set_symbols(graph, symbols);
     graph.stream.reset();
     freeze_states(graph, conversion.graph);

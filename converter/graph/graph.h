@@ -70,12 +70,14 @@ struct StateLink {
 struct Stream {
     struct Port {
         std::int64_t axis = -1;  ///< with the steps; -1: none
-        std::int64_t shift = 0;  ///< at step t of the stream it is element t + shift of the whole
-        std::int64_t extra = 0;  ///< the whole has this many elements more than the input has steps
+        std::int64_t every = 1;  ///< steps that one element comes of; t counts these
+        std::int64_t shift = 0;  ///< at t of the stream it is element t + shift of the whole
+        std::int64_t extra = 0;  ///< the whole has this many elements more than that
         bool is_ending = false;  ///< no axis: what the steps so far come to
     };
     std::string axis;                      ///< its name
     std::shared_ptr<const Symbol> symbol;  ///< the last of the graph's, until the graph takes steps
+    std::int64_t unit = 1;                 ///< steps that the symbol counts by: 1, or those of a run
     std::int64_t steps = 1;                ///< in one run
     std::int64_t most = 0;                 ///< steps that it may have, for its table of positions; 0: any number
     std::vector<Port> inputs, outputs;     ///< in the order of the graph's, once it takes steps

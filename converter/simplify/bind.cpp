@@ -141,6 +141,19 @@ void link(Graph& graph, const std::string& output_name, const std::string& input
     graph.outputs.erase(graph.outputs.begin() + static_cast<std::ptrdiff_t>(output));
 }
 
+/// Is there a window, on whatever axis, that is not taken at every element?
+bool skips(const Graph& graph) {
+    const auto is_wide = [](std::int64_t stride) { return stride > 1; };
+    return std::ranges::any_of(graph.nodes, [&](const Node& node) {
+        return std::visit(Overloaded{
+                              [&](const Conv& op) { return std::ranges::any_of(op.window.strides, is_wide); },
+                              [&](const Pool& op) { return std::ranges::any_of(op.window.strides, is_wide); },
+                              [](const auto&) { return false; },
+                          },
+                          node.op);
+    });
+}
+
 /// An output and an input go into one state.
 void check_linked_once(Complaints& complaints, const ConvertOptions& options) {
     std::set<std::string> outputs, inputs;
@@ -188,7 +201,7 @@ void bind(Graph& graph, const ConvertOptions& options) {
     dimensions.bind_options(options.dims);
     if (options.stream) {
         const StreamOption& stream = *options.stream;
-        dimensions.bind_stream(stream.axis, {stream.analysed.minimum, stream.analysed.maximum}, options.dims);
+        dimensions.bind_stream(stream.axis, stream.analysed, skips(graph) ? stream.steps : 1, options.dims);
         if (graph.stream) { graph.stream->steps = stream.steps; }
     }
     for (const auto& fixed : options.fixed_inputs) {

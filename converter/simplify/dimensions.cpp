@@ -197,7 +197,23 @@ void Dimensions::bind_options(const std::map<std::string, DimRange>& options) {
     }
 }
 
-void Dimensions::bind_stream(const std::string& key, DimRange range, const std::map<std::string, DimRange>& given) {
+/// The last symbol S becomes unit * (S / unit), so that whatever divides the unit divides the extent.
+void Dimensions::count_by(std::int64_t unit) {
+    const std::shared_ptr<const Symbol> steps = graph_.symbols.back();
+    graph_.symbols.back() =
+        std::make_shared<const Symbol>(Symbol{steps->name + "/" + std::to_string(unit), (steps->minimum - 1) / unit + 1,
+                                              steps->maximum / unit, steps->index});
+    for (GraphInput& input : graph_.inputs) {
+        for (Dim& dim : input.dims) {
+            if (dim.range && dim.range->symbol() == steps.get()) {
+                dim.range = Extent(graph_.symbols.back()) * Extent(unit);
+            }
+        }
+    }
+}
+
+void Dimensions::bind_stream(const std::string& key, DimRange range, std::int64_t unit,
+                             const std::map<std::string, DimRange>& given) {
     const std::string option = "--stream " + printable(key);
     Dim* axis = is_symbol(key) ? nullptr : axis_named(key);
     if (!is_symbol(key) && axis == nullptr) {
@@ -217,6 +233,10 @@ void Dimensions::bind_stream(const std::string& key, DimRange range, const std::
     bind_symbol(axis != nullptr && symbol.empty() ? key : symbol, range);
     Stream stream;
     stream.axis = symbol.empty() ? key : symbol;
+    if (unit > 1 && range.maximum / unit > (range.minimum - 1) / unit + 1) {
+        count_by(unit);
+        stream.unit = unit;
+    }
     stream.symbol = graph_.symbols.back();
     graph_.stream = std::move(stream);
 }

@@ -20,8 +20,9 @@ public:
     /// --dim: keys are symbols, or INPUT:AXIS. A symbol is bound wherever it stands.
     void bind_options(const std::map<std::string, DimRange>& options);
     /// --stream: NAME or INPUT:AXIS, be it a number in the model, becomes the graph's last symbol, of this range.
-    /// `given`: what --dim binds.
-    void bind_stream(const std::string& key, DimRange range, const std::map<std::string, DimRange>& given);
+    /// `given`: what --dim binds. The symbol counts by `unit` steps.
+    void bind_stream(const std::string& key, DimRange range, std::int64_t unit,
+                     const std::map<std::string, DimRange>& given);
     /// The extents of a tensor that an input is frozen to; adopts them where the model states no shape.
     void bind_tensor(std::size_t input, const Dims& dims);
     /// An unbound batch is 1, and noted.
@@ -39,6 +40,7 @@ private:
     void state_shapes(const std::map<std::string, DimRange>& options);
     void bind_axis(std::size_t input, std::size_t axis, DimRange range);
     void set(Dim& dim, const std::string& symbol, DimRange range);
+    void count_by(std::int64_t unit);
     std::map<std::string, std::size_t> places() const;
     std::string what_exists() const;
     const std::string& name(std::size_t input) const;

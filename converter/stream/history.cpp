@@ -55,8 +55,9 @@ ValueId Steps::history(ValueId data, const Time& time, const Extents& whole, Ele
     const bool is_real = type == ElementType::f32;
     const ValueId now = is_real ? data : made(Cast{ElementType::f32}, {data}, "reals");
     const auto axis = static_cast<std::int64_t>(time.axis);
+    const std::int64_t now_has = per_run(time);
     const ValueId all = made(Concat{axis}, {before, now}, "with_history");
-    set_next(before, made(Slice{}, {all, list({chunk()}), list({chunk() + n}), list({axis})}, "next_history"));
+    set_next(before, made(Slice{}, {all, list({now_has}), list({now_has + n}), list({axis})}, "next_history"));
     ++histories_;
     waiting_ += element_count(dims);
     return is_real ? all : made(Cast{type}, {all}, "as_before");
@@ -66,7 +67,7 @@ ValueId Steps::delayed(ValueId data, const Time& time, const Extents& whole, Ele
     if (time.shift == shift) { return data; }
     const ValueId all = history(data, time, whole, type, time.shift - shift);
     const auto axis = static_cast<std::int64_t>(time.axis);
-    return made(Slice{}, {all, list({0}), list({chunk()}), list({axis})}, "delayed");
+    return made(Slice{}, {all, list({0}), list({per_run(time)}), list({axis})}, "delayed");
 }
 
 ValueId Steps::delayed(ValueId id, std::int64_t shift) {
@@ -82,14 +83,15 @@ ValueId Steps::steps_so_far() {
 
 ValueId Steps::warmed(ValueId data, const Time& time, std::size_t rank, const Tensor& fill) {
     if (time.shift >= 0) { return data; }
-    std::vector<double> counted(static_cast<std::size_t>(chunk()));
-    std::iota(counted.begin(), counted.end(), 0.0);
+    const std::int64_t count = per_run(time);
+    std::vector<double> counted;
+    for (std::int64_t i = 0; i < count; ++i) { counted.push_back(static_cast<double>(i * time.every)); }
     const ValueId steps =
-        made(Binary{BinaryKind::add}, {steps_so_far(), constant_of(Tensor::of({chunk()}, counted))}, "step");
-    const ValueId first = constant_of(one(static_cast<double>(-time.shift)));
+        made(Binary{BinaryKind::add}, {steps_so_far(), constant_of(Tensor::of({count}, counted))}, "step");
+    const ValueId first = constant_of(one(static_cast<double>(-time.shift * time.every)));
     const ValueId begun = made(Binary{BinaryKind::less_or_equal}, {first, steps}, "begun");
     Extents shape(rank, Extent(1));
-    shape[time.axis] = chunk();
+    shape[time.axis] = count;
     const ValueId mask = made(Reshape{}, {begun, list(shape)}, "mask");
     return made(Select{}, {mask, data, constant_of(fill)}, "warmed");
 }
@@ -132,12 +134,14 @@ ValueId Steps::padded(ValueId data, Time& time, const Extents& whole, ElementTyp
     return result;
 }
 
-ValueId Steps::had(std::int64_t n) {
-    if (n % chunk() != 0) {
-        refuse("its first " + std::to_string(n) + " steps are a warm-up, which is no multiple of the " +
-               std::to_string(chunk()) + " steps of a run: stream it in steps of 1 or " + std::to_string(n));
+ValueId Steps::had(std::int64_t n, const Time& time) {
+    const std::int64_t first_steps = n * time.every;
+    if (first_steps % chunk() != 0) {
+        refuse("its first " + std::to_string(first_steps) + " steps are a warm-up, which is no multiple of the " +
+               std::to_string(chunk()) + " steps of a run: stream it in steps of " + std::to_string(time.every) +
+               " or " + std::to_string(first_steps));
     }
-    const ValueId first = constant_of(one(static_cast<double>(n)));
+    const ValueId first = constant_of(one(static_cast<double>(first_steps)));
     return made(Binary{BinaryKind::less_or_equal}, {first, steps_so_far()}, "begun");
 }
 

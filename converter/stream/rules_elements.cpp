@@ -85,17 +85,13 @@ std::optional<std::int64_t> position_of(const Steps& steps, const Node& node) {
 /// The one axis of a result that follows from the number of steps.
 Time uniform_along(const Steps& steps, const Extents& dims) {
     const std::vector<std::size_t> axes = axes_of(dims, steps.symbol());
-    const auto extent = axes.size() == 1 ? steady(dims[axes[0]], steps.symbol()) : std::nullopt;
-    if (!extent) {
+    auto time = axes.size() == 1 ? steps.time_of(dims[axes[0]], axes[0]) : std::nullopt;
+    if (!time) {
         steps.refuse("its shape " + to_text(dims) + " combines every step of " + in_quotes(steps.axis_name()) +
                      " with every other one, or not with all; that is not supported in a stream");
     }
-    Time time;
-    time.kind = Time::Kind::uniform;
-    time.axis = axes[0];
-    time.outer = extent->factor;
-    time.extra = extent->extra;
-    return time;
+    time->kind = Time::Kind::uniform;
+    return *time;
 }
 
 }  // namespace
@@ -160,7 +156,8 @@ void step_range(Steps& steps, Node node) {
     };
     const auto start = number(node.inputs[0]), delta = number(node.inputs[2]);
     Time time = uniform_along(steps, whole);
-    if (!start || delta != 1 || !time.is_plain() || steps.type(node.outputs[0]) == ElementType::i32) {
+    if (!start || delta != 1 || !time.is_plain() || time.every != 1 ||
+        steps.type(node.outputs[0]) == ElementType::i32) {
         steps.refuse("only numbers that count the steps of " + in_quotes(steps.axis_name()) +
                      " from a constant on, as i64 or f32, can be told in a stream");
     }

@@ -109,20 +109,15 @@ void step_reshape(Steps& steps, Node node) {
     if (time.has_axis()) {
         const std::vector<std::size_t> axes = axes_of(to, steps.symbol());
         const auto extent = axes.size() == 1 ? steady(to[axes[0]], steps.symbol()) : std::nullopt;
-        if (!extent || extent->extra != time.extra) {
-            steps.refuse("from " + to_text(from) + " to " + to_text(to) + " it mixes the steps of " +
-                         in_quotes(steps.axis_name()) + "; a stream needs each of them for itself");
-        }
         const std::int64_t before = product(steps, from, time.axis) * time.outer;
-        const std::int64_t in_front = product(steps, to, axes[0]);
-        const std::int64_t outer = in_front > 0 && before % in_front == 0 ? before / in_front : 0;
-        if (outer == 0 || extent->factor % outer != 0) {
+        const std::int64_t in_front = extent ? product(steps, to, axes[0]) : 0;
+        time.outer = in_front > 0 && before % in_front == 0 ? before / in_front : 0;
+        time.inner = time.outer > 0 ? extent->factor / (time.outer * steps.per_symbol(time)) : 0;
+        if (time.inner == 0 || !steps.is_extent_of(to[axes[0]], time)) {
             steps.refuse("from " + to_text(from) + " to " + to_text(to) + " it mixes the steps of " +
                          in_quotes(steps.axis_name()) + "; a stream needs each of them for itself");
         }
         time.axis = axes[0];
-        time.outer = outer;
-        time.inner = extent->factor / outer;
         if (time.kind == Time::Kind::along && time.shift > 0) {
             const bool can = time.is_plain() && steps.time(node.inputs[0]).is_plain();
             time.lead = can ? reshaped_lead(steps.time(node.inputs[0]), to, time) : nullptr;
@@ -185,11 +180,11 @@ void step_gather_last(Steps& steps, Node node, const Gather& op) {
     const ValueId now = time.shift > time.extra ? steps.delayed(data, time.extra) : data;
     Time result;
     result.kind = Time::Kind::ending;
-    result.late = std::max<std::int64_t>(time.extra - time.shift, 0);
-    result.shift = std::min<std::int64_t>(std::min(time.shift, time.extra), 0);
+    result.late = std::max<std::int64_t>(time.needed(), 0);
+    result.shift = std::min<std::int64_t>(std::min(time.shift, time.extra), 0) * time.every;
     result.ahead = time.ahead;
     const ValueId last = steps.constant_of(
-        Tensor{steps.type(node.inputs[1]), steps.dims(node.inputs[1]).constants(), {}, {steps.chunk() - 1}});
+        Tensor{steps.type(node.inputs[1]), steps.dims(node.inputs[1]).constants(), {}, {steps.per_run(time) - 1}});
     node.op = op;
     node.inputs = {now, last};
     steps.finish(std::move(node), result);

@@ -49,23 +49,19 @@ ValueId sliced_elsewhere(Steps& steps, ValueId data, const Extents& dims, const 
 void step_rows(Steps& steps, const Node& node, const Ranges& ranges, std::size_t axis) {
     const ValueId data = node.inputs[0];
     const SliceRange<Extent>& range = ranges[axis];
-    const auto extent = steady(range.extent, steps.symbol());
-    if (!extent || extent->factor != 1 || !range.start.is_constant() || range.step != 1) {
+    auto time = steps.time_of(range.extent, axis);
+    if (!time || !time->is_plain() || time->every != 1 || !range.start.is_constant() || range.step != 1) {
         steps.refuse("of what does not follow from " + in_quotes(steps.axis_name()) +
                      " it takes as much as there are steps, but not one for each");
     }
     const std::int64_t start = range.start.constant();
-    Time time;
-    time.kind = Time::Kind::along;
-    time.axis = axis;
-    time.extra = extent->extra;
-    time.shift = std::min<std::int64_t>(extent->extra, 0);
+    time->shift = std::min<std::int64_t>(time->extra, 0);
     const Extent& table = steps.dims(data)[axis];
     if (!table.is_constant()) { steps.refuse("its shape changes in more than one way; " + how_to_bind({table})); }
-    steps.limit_positions(table.constant() - start - time.shift);
+    steps.limit_positions(table.constant() - start - time->shift);
     const ValueId rows = sliced_elsewhere(steps, data, steps.dims(data), ranges, axis);
-    const ValueId index = steps.positions(start + time.shift, false);
-    steps.finish_as(node, steps.made(Gather{static_cast<std::int64_t>(axis)}, {rows, index}, "rows"), time);
+    const ValueId index = steps.positions(start + time->shift, false);
+    steps.finish_as(node, steps.made(Gather{static_cast<std::int64_t>(axis)}, {rows, index}, "rows"), *time);
 }
 
 /// x[-n:]: the last n of the steps so far.
@@ -82,17 +78,17 @@ void step_last(Steps& steps, const Node& node, const Ranges& ranges, const Time&
     ValueId at_end = data;
     if (time.shift > shift) { at_end = steps.delayed(data, shift); }
     now.shift = shift;
-    const std::int64_t before = std::max<std::int64_t>(n - steps.chunk(), 0);
+    const std::int64_t before = std::max<std::int64_t>(n - steps.per_run(time), 0);
     const ValueId all = steps.history(at_end, now, steps.dims(data), steps.type(data), before);
-    const std::int64_t there = before + steps.chunk();
+    const std::int64_t there = before + steps.per_run(time);
     const ValueId last = steps.made(
         Slice{},
         {all, steps.list({there - n}), steps.list({there}), steps.list({static_cast<std::int64_t>(time.axis)})},
         "last");
     Time result;
     result.kind = Time::Kind::ending;
-    result.late = std::max<std::int64_t>(time.extra - time.shift, 0);
-    result.shift = std::min<std::int64_t>(shift - (n - 1), 0);
+    result.late = std::max<std::int64_t>(time.needed(), 0);
+    result.shift = std::min<std::int64_t>(shift - (n - 1), 0) * time.every;
     result.ahead = time.ahead;
     steps.finish_as(node, sliced_elsewhere(steps, last, steps.dims(data), ranges, time.axis), result);
 }
@@ -121,13 +117,14 @@ void step_slice(Steps& steps, Node node) {
     time.lead = nullptr;
     ValueId now = data;
     if (touches) {
-        const auto extent = steady(range.extent, steps.symbol());
-        if (!extent || extent->factor != 1 || !from.is_plain() || !range.start.is_constant() || range.step != 1) {
+        const auto there = steps.time_of(range.extent, from.axis);
+        if (!there || !there->is_plain() || there->every != from.every || !from.is_plain() ||
+            !range.start.is_constant() || range.step != 1) {
             steps.refuse("it takes only some of the steps of " + in_quotes(steps.axis_name()) +
                          "; a stream makes one result for each");
         }
         const std::int64_t cut = range.start.constant();
-        time.extra = extent->extra;
+        time.extra = there->extra;
         time.shift -= cut;
         if (time.position) { *time.position += cut; }
         if (time.shift > 0) {  // of a Pad in front some is left

@@ -65,7 +65,7 @@ void step_rows(Steps& steps, Node node, const Recurrent& op) {
 /// `before`: steps that are no part of the sequence yet. The states stay what they are meanwhile.
 void finish_held(Steps& steps, Node node, const Time& y, const Time& end, std::int64_t before) {
     const Node whole = node;
-    const ValueId begun = steps.had(before);
+    const ValueId begun = steps.had(before, y);
     node.outputs.resize(3, kNone);
     for (const std::size_t i : {std::size_t{kYh}, std::size_t{kYc}}) {
         if (node.outputs[i] != kNone) { node.outputs[i] = steps.another(node.outputs[i]); }
@@ -131,8 +131,8 @@ void step_recurrent(Steps& steps, Node node, const Recurrent& op) {
     y.position.reset();
     Time end;
     end.kind = Time::Kind::ending;
-    end.shift = y.shift;
-    end.late = std::max<std::int64_t>(y.extra - y.shift, 0);
+    end.shift = y.shift * y.every;
+    end.late = std::max<std::int64_t>(y.needed(), 0);
     end.ahead = y.ahead;
     if (y.shift < 0) { return finish_held(steps, std::move(node), y, end, -y.shift); }
     steps.finish(std::move(node), {y, end, end});

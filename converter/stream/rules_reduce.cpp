@@ -56,9 +56,10 @@ void step_sum(Steps& steps, const Node& node, const CumSum& op, const Time& from
     const auto part = [&](std::int64_t first, std::int64_t end, const char* what) {
         return steps.made(Slice{}, {sums, steps.list({first}), steps.list({end}), steps.list({axis})}, what);
     };
-    steps.set_next(before, part(steps.chunk(), steps.chunk() + 1, "next_sum"));
+    const std::int64_t count = steps.per_run(time);
+    steps.set_next(before, part(count, count + 1, "next_sum"));
     const std::int64_t first = op.exclusive ? 0 : 1;
-    steps.finish_as(node, part(first, first + steps.chunk(), "part"), time);
+    steps.finish_as(node, part(first, first + count, "part"), time);
 }
 
 }  // namespace

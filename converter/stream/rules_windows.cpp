@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Convolutions and pools. A window over time is a window over the steps so far: those that it looks back at are kept,
-// padding in front is what they are at first. y[j] = f(x[j - pad], .., x[j - pad + reach]).
+// padding in front is what they are at first. y[j] = f(x[j * stride - pad], .., x[j * stride - pad + reach]).
 #include <algorithm>
 
 #include "graph/text.h"
@@ -45,12 +45,24 @@ void step_by_row(Steps& steps, Node node) {
 
 void need_steady(Steps& steps, const Windows& windows) {
     const auto& time = windows.time();
-    if (time.stride != 1) {
-        steps.refuse("its stride over " + in_quotes(steps.axis_name()) + " is " + std::to_string(time.stride) +
-                     "; a stream makes one result for each step, so only 1 is supported there");
-    }
     if (!time.pad.is_constant() || !time.pad_end.is_constant() || !time.kernel.is_constant()) {
         steps.refuse(needs_all(steps, "its window is"));
+    }
+}
+
+/// A run must make whole results.
+void need_whole_runs(Steps& steps, const Time& time, std::int64_t stride) {
+    if (stride == 1) { return; }
+    const std::int64_t every = time.every * stride;
+    if (!steps.can_skip(every)) {
+        steps.refuse("its stride over " + in_quotes(steps.axis_name()) + " is " + std::to_string(stride) +
+                     ": it makes one result of " + std::to_string(every) + " steps, so that a run must take " +
+                     std::to_string(every) + " of them or a multiple: --stream " + steps.axis_name() + "=" +
+                     std::to_string(every));
+    }
+    if (!time.is_plain()) {
+        steps.refuse("it looks along an axis that merges " + in_quotes(steps.axis_name()) +
+                     " with another one; keep them apart");
     }
 }
 
@@ -71,8 +83,11 @@ Window window_of(Steps& steps, const Window& from, const Windows& windows, std::
     return window;
 }
 
-/// x with the padding in front and the steps that a window looks back at; the time of the result.
+/// x with the padding in front and the steps that a window looks back at; the time of the result: y[t + shift'] may
+/// read x up to t * stride + shift + stride - 1, so that shift' = floor((shift - reach + stride - 1) / stride).
 ValueId with_history(Steps& steps, const Node& node, const Windows& windows, Time& time) {
+    const std::int64_t stride = windows.time().stride;
+    need_whole_runs(steps, steps.time(node.inputs[0]), stride);
     const ValueId x = node.inputs[0];
     const Extents& whole = steps.dims(x);
     const ElementType type = steps.type(x);
@@ -86,12 +101,24 @@ ValueId with_history(Steps& steps, const Node& node, const Windows& windows, Tim
         now = steps.delayed(now, time, whole, type, reach);
         time.shift = reach;
     }
-    now = steps.history(now, time, whole, type, reach);
-    time.shift -= reach;
-    time.extra += back - reach;
+    const std::int64_t shift = floor_divide(time.shift - reach + stride - 1, stride);
+    const std::int64_t behind = time.shift - shift * stride;  // what the first window begins with; below 0: later
+    const std::int64_t kept = std::max<std::int64_t>(behind, 0), begin = kept - behind;
+    const std::int64_t end = begin + steps.per_run(time) - stride + reach + 1;  // of the last window
+    now = steps.history(now, time, whole, type, kept);
+    if (begin > 0 || end < kept + steps.per_run(time)) {
+        const auto axis = static_cast<std::int64_t>(time.axis);
+        now = steps.made(Slice{}, {now, steps.list({begin}), steps.list({end}), steps.list({axis})}, "windows");
+    }
+    time.shift = shift;
+    const auto extent = steady(windows.time().extent, steps.symbol());
+    time.extra = stride > 1 && extent ? extent->rest : time.extra + back - reach;
+    time.every *= stride;
     time.lead = nullptr;
     time.position.reset();
-    if (back > 0) { time.ahead = "node '" + node.name + "' (" + name_of(node.op) + ")"; }
+    if (back > 0 || (time.extra > time.shift && time.ahead.empty())) {
+        time.ahead = "node '" + node.name + "' (" + name_of(node.op) + ")";
+    }
     return now;
 }
 
@@ -120,6 +147,9 @@ void step_window(Steps& steps, Node node, const Pool& op) {
     if (op.global) { steps.refuse(needs_all(steps, "it is one window over")); }
     const Windows windows{pool_windows(op, steps.dims(node.inputs[0])), steps.time(node.inputs[0]).axis - 2};
     need_steady(steps, windows);
+    if (node.output(1) != kNone) {
+        steps.refuse("the places of its maxima count from the front of " + in_quotes(steps.axis_name()));
+    }
     const bool is_padded = !(windows.time().pad == 0);
     if (is_padded && (op.kind == PoolKind::maximum || !op.count_padding)) {
         steps.refuse("it pads " + in_quotes(steps.axis_name()) +
@@ -135,6 +165,11 @@ void step_window(Steps& steps, Node node, const ConvTranspose& op) {
     const Windows windows{conv_transpose_windows(op, steps.dims(node.inputs[0]), steps.dims(node.inputs[1])),
                           steps.time(node.inputs[0]).axis - 2};
     need_steady(steps, windows);
+    if (windows.time().stride != 1) {
+        steps.refuse("its stride over " + in_quotes(steps.axis_name()) + " is " +
+                     std::to_string(windows.time().stride) +
+                     ", so that it makes more results than there are steps; that is not supported in a stream");
+    }
     const bool adds = !op.output_padding.empty() && op.output_padding[windows.axis] != 0;
     if (adds || !op.output_shape.empty()) {
         steps.refuse("its output_padding or output_shape over " + in_quotes(steps.axis_name()) +

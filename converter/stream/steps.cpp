@@ -105,14 +105,30 @@ void Steps::guess(const Node& node) {
         time.kind = Time::Kind::unknown;
         const std::vector<std::size_t> axes = axes_of(dims(id), symbol());
         if (axes.size() != 1) { continue; }
-        const auto extent = steady(dims(id)[axes[0]], symbol());
-        if (!extent || extent->factor != 1) { continue; }
-        time.kind = Time::Kind::along;
-        time.axis = axes[0];
-        time.extra = extent->extra;
-        time.shift = std::min<std::int64_t>(extent->extra, 0);
+        const auto found = time_of(dims(id)[axes[0]], axes[0]);
+        if (!found || !found->is_plain()) { continue; }
+        time = *found;
+        time.shift = std::min<std::int64_t>(time.extra, 0);
         time.ahead = "?";  // it has been complained about
     }
+}
+
+bool Steps::is_extent_of(const Extent& extent, const Time& time) const {
+    const auto found = steady(extent, symbol());
+    return found && found->factor == width(time) && found->rest == time.outer * time.inner * time.extra;
+}
+
+std::optional<Time> Steps::time_of(const Extent& extent, std::size_t axis) const {
+    const auto found = steady(extent, symbol());
+    if (!found) { return std::nullopt; }
+    Time time;
+    time.kind = Time::Kind::along;
+    time.axis = axis;
+    const bool is_merged = found->factor % stream_.unit == 0;
+    if (is_merged) { time.outer = found->factor / stream_.unit; }
+    if (!is_merged && stream_.unit % found->factor == 0) { time.every = stream_.unit / found->factor; }
+    time.extra = found->rest / time.outer;
+    return is_extent_of(extent, time) ? std::optional(time) : std::nullopt;
 }
 
 Joined Steps::join(const std::vector<ValueId>& ids, std::size_t rank, bool leads) {
@@ -135,10 +151,9 @@ Joined Steps::join(const std::vector<ValueId>& ids, std::size_t rank, bool leads
             continue;
         }
         const std::size_t here = now.axis + rank - dims(id).size();
-        const bool fits =
-            common == nullptr ||
-            (axis == here && common->outer * common->inner == now.outer * now.inner &&
-             (common->kind != Time::Kind::along || now.kind != Time::Kind::along || common->outer == now.outer));
+        const bool fits = common == nullptr || (axis == here && width(*common) == width(now) &&
+                                                (common->kind != Time::Kind::along || now.kind != Time::Kind::along ||
+                                                 (common->outer == now.outer && common->every == now.every)));
         if (!fits) {
             refuse("it combines every step of " + in_quotes(axis_name()) +
                    " with every other one; a stream has only those before it, and that is not supported");
@@ -174,16 +189,14 @@ Joined Steps::join(const std::vector<ValueId>& ids, std::size_t rank, bool leads
 
 Extents Steps::step_dims(const Extents& dims, const Time& time) const {
     Extents result = dims;
-    if (time.has_axis()) { result[time.axis] = Extent(time.outer * time.inner * chunk()); }
+    if (time.has_axis()) { result[time.axis] = Extent(time.outer * time.inner * per_run(time)); }
     return result;
 }
 
 void Steps::place(ValueId output, const Time& time) {
     const Extents& whole = dims(output);
     const std::vector<std::size_t> axes = axes_of(whole, symbol());
-    const auto extent = axes.size() == 1 ? steady(whole[axes[0]], symbol()) : std::nullopt;
-    const bool fits = time.has_axis() ? extent && axes[0] == time.axis && extent->extra == time.extra &&
-                                            extent->factor == time.outer * time.inner
+    const bool fits = time.has_axis() ? axes.size() == 1 && axes[0] == time.axis && is_extent_of(whole[time.axis], time)
                                       : axes.empty();
     if (!fits) { refuse("its result " + to_text(whole) + " has no steps that a stream could make one by one"); }
     times_[static_cast<std::size_t>(output)] = time;
@@ -289,14 +302,16 @@ void Steps::finish_ports() {
         port.is_ending = time.kind == Time::Kind::ending;
         port.shift = time.kind == Time::Kind::uniform ? time.extra : time.shift;
         port.extra = time.extra;
-        if (time.has_axis() && !time.is_plain() && chunk() > 1) {
+        port.every = time.every;
+        if (time.has_axis() && !time.is_plain() && per_run(time) > 1) {
             complaints_.add(ConvertError("output " + in_quotes(output.name) + " merges " + in_quotes(axis_name()) +
-                                         " with another axis; stream it in steps of 1"));
+                                         " with another axis; stream it in steps of " + std::to_string(time.every)));
         }
         if (time.has_axis()) { port.axis = static_cast<std::int64_t>(time.axis); }
         if (port.shift < 0) {
             graph_.notes.push_back("output " + in_quotes(output.name) + ": its first " + std::to_string(-port.shift) +
-                                   " steps are a warm-up, no part of what the whole gives");
+                                   (time.every == 1 ? " steps" : " elements") +
+                                   " are a warm-up, no part of what the whole gives");
         }
         stream_.outputs.push_back(port);
     }

@@ -25,7 +25,18 @@ public:
     explicit Steps(Graph& graph);
     void run();
 
-    std::int64_t chunk() const { return stream_.steps; }
+    std::int64_t chunk() const { return stream_.steps; }  ///< steps of a run
+    /// Of an axis without merged ones: its elements in a run, and by how many the symbol lets it grow.
+    std::int64_t per_run(const Time& time) const { return chunk() / time.every; }
+    std::int64_t per_symbol(const Time& time) const { return stream_.unit / time.every; }
+    /// Elements of the merged ones too, for each that the symbol counts.
+    std::int64_t width(const Time& time) const { return time.outer * time.inner * per_symbol(time); }
+    bool is_extent_of(const Extent& extent, const Time& time) const;
+    /// Can an axis have one element for so many steps?
+    bool can_skip(std::int64_t every) const { return stream_.unit % every == 0 && chunk() % every == 0; }
+    /// The time of a value with this extent, each element of which comes of as many steps as it takes; nothing if
+    /// there is none.
+    std::optional<Time> time_of(const Extent& extent, std::size_t axis) const;
     const Symbol& symbol() const { return *stream_.symbol; }
     const std::string& axis_name() const { return stream_.axis; }
 
@@ -79,8 +90,8 @@ public:
     ValueId warmed(ValueId data, const Time& time, std::size_t rank, const Tensor& fill);
     /// data with n elements of `fill` in front; time becomes that.
     ValueId padded(ValueId data, Time& time, const Extents& dims, ElementType type, std::int64_t n, const Tensor& fill);
-    /// Truth of one element: has the stream had `n` steps before this run? n is a multiple of chunk().
-    ValueId had(std::int64_t n);
+    /// Truth of one element: has the stream had n elements of this time before this run? They must fill runs.
+    ValueId had(std::int64_t n, const Time& time);
     /// The numbers t + offset of the steps t of a run: i64, or f32.
     ValueId positions(std::int64_t offset, bool real);
     /// The stream must not go on when t + offset would reach `limit`.

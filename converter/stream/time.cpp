@@ -7,10 +7,9 @@ namespace tidegate {
 
 std::optional<Steady> steady(const Extent& extent, const Symbol& symbol) {
     Steady result{0, 0};
-    std::int64_t rest = 0;
     for (const Extent::Term& term : extent.terms()) {
         if (term.atoms.empty()) {
-            rest = term.factor;
+            result.rest = term.factor;
             continue;
         }
         const ExtentAtom& atom = *term.atoms[0];
@@ -19,9 +18,7 @@ std::optional<Steady> steady(const Extent& extent, const Symbol& symbol) {
         if (!is_it) { return std::nullopt; }
         result.factor = term.factor;
     }
-    if (result.factor < 1 || rest % result.factor != 0) { return std::nullopt; }
-    result.extra = rest / result.factor;
-    return result;
+    return result.factor < 1 ? std::nullopt : std::optional(result);
 }
 
 bool follows_from(const Extents& list, const Symbol& symbol) {

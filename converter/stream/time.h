@@ -24,9 +24,10 @@ struct Time {
     };
     Kind kind = Kind::fixed;
     std::size_t axis = 0;
-    /// The axis merges `outer` rows of steps, each step of `inner` elements: outer * (steps + extra) * inner.
+    std::int64_t every = 1;  ///< steps that one element comes of: t counts these
+    /// The axis merges `outer` rows of such elements, each of `inner`: outer * (steps / every + extra) * inner.
     std::int64_t outer = 1, inner = 1;
-    /// Step t of the stream makes element t + shift; the last elements of the whole are not made if shift < extra.
+    /// t of the stream makes element t + shift; the last elements of the whole are not made if shift < extra.
     /// Of an `ending` value: the first -shift steps have none.
     std::int64_t shift = 0, extra = 0;
     std::int64_t late = 0;                 ///< of an `ending` value: how many later steps it needs
@@ -42,12 +43,13 @@ struct Time {
         kind = Kind::along;
         shift = extra < 0 ? extra : 0;
     }
-    std::int64_t needed() const { return kind == Kind::ending ? late : has_axis() ? extra - shift : 0; }
+    /// Later steps.
+    std::int64_t needed() const { return kind == Kind::ending ? late : has_axis() ? (extra - shift) * every : 0; }
 };
 
-/// factor * (symbol + extra), if the extent is that.
+/// factor * symbol + rest, if the extent is that.
 struct Steady {
-    std::int64_t factor, extra;
+    std::int64_t factor, rest;
 };
 std::optional<Steady> steady(const Extent& extent, const Symbol& symbol);
 bool follows_from(const Extents& list, const Symbol& symbol);

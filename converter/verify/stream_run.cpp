@@ -47,7 +47,7 @@ std::size_t place_of(const Port& port, const std::vector<Port>& ports) {
 
 std::int64_t warm_up(const Stream& stream) {
     std::int64_t longest = 0;
-    for (const Stream::Port& port : stream.outputs) { longest = std::max(longest, -port.shift); }
+    for (const Stream::Port& port : stream.outputs) { longest = std::max(longest, -port.shift * port.every); }
     return longest;
 }
 
@@ -107,19 +107,19 @@ std::vector<Tensor> run_steps(ModelRunner& runner, const Stream& stream, const s
         const std::vector<Tensor> outputs = runner.run(now);
         results.resize(outputs.size());
         for (std::size_t i = 0; i < outputs.size(); ++i) {
-            const std::int64_t port = stream.outputs[i].axis;
-            if (port < 0) {
+            const Stream::Port& port = stream.outputs[i];
+            if (port.axis < 0) {
                 results[i] = outputs[i];
                 continue;
             }
-            const auto axis = static_cast<std::size_t>(port);
-            const std::int64_t each = outputs[i].dims[axis] / chunk;  // of merged axes; then a run has one step
+            const auto axis = static_cast<std::size_t>(port.axis);
+            const std::int64_t each = outputs[i].dims[axis] * port.every / chunk;  // of merged axes
             if (first == 0) {
                 Dims dims = outputs[i].dims;
-                dims[axis] = steps * each;
+                dims[axis] = steps / port.every * each;
                 results[i] = Tensor::zeros(outputs[i].type, dims);
             }
-            copy_along(outputs[i], 0, results[i], first * each, count * each, axis);
+            copy_along(outputs[i], 0, results[i], first / port.every * each, count / port.every * each, axis);
         }
     }
     return results;
@@ -133,11 +133,13 @@ std::pair<Tensor, Tensor> common_part(const Stream::Port& port, std::int64_t ste
         return is_there ? std::pair(streamed, whole) : std::pair<Tensor, Tensor>();
     }
     if (axis >= whole.dims.size()) { return {streamed, whole}; }  // and they will be found to differ
-    const std::int64_t first = std::max<std::int64_t>(port.shift, 0);
-    const std::int64_t end = std::min(steps + port.shift, steps + port.extra);
-    const std::int64_t each = streamed.dims[axis] / std::max<std::int64_t>(steps, 1);
+    const std::int64_t count = steps / port.every;
+    if (count == 0) { return {}; }
+    const std::int64_t each = streamed.dims[axis] / count, there = whole.dims[axis] / each;
+    const std::int64_t first = std::max<std::int64_t>(port.shift, 0), end = std::min(count + port.shift, there);
+    const bool fits = there * each == whole.dims[axis] && (steps % port.every != 0 || there == count + port.extra);
+    if (!fits) { return {streamed, whole}; }
     if (end <= first) { return {}; }
-    if (whole.dims[axis] != (steps + port.extra) * each) { return {streamed, whole}; }
     return {part_of(streamed, port.axis, (first - port.shift) * each, (end - first) * each),
             part_of(whole, port.axis, first * each, (end - first) * each)};
 }

@@ -70,7 +70,12 @@ struct StreamFacts {
     std::string axis;
     std::uint32_t steps = 0;                    ///< in one run
     std::vector<std::int32_t> inputs, outputs;  ///< of each the axis with the steps; -1: none
-    std::vector<std::int32_t> shifts;           ///< of each output: at step t it is element t + shift of the whole
+    std::vector<std::int32_t> shifts;           ///< of each output: at t it is element t + shift of the whole
+    /// The steps that t counts by for an output of this shape: those that one element comes of.
+    std::int64_t every(std::size_t output, const std::vector<std::int64_t>& shape) const {
+        const std::int64_t elements = outputs[output] < 0 ? steps : shape[static_cast<std::size_t>(outputs[output])];
+        return elements < steps ? steps / elements : 1;
+    }
 };
 
 struct Facts {

@@ -53,16 +53,17 @@ void print_symbols(const std::vector<SymbolFacts>& symbols) {
     }
 }
 
+/// Of which step an output makes one element, and which of the whole it is.
 void print_stream(const StreamFacts& stream, const std::vector<TensorFacts>& outputs) {
     fmt::print("stream    {}, {} step{} a run\n", printable(stream.axis), stream.steps, stream.steps == 1 ? "" : "s");
     for (std::size_t i = 0; i < outputs.size(); ++i) {
-        if (stream.shifts[i] == 0) { continue; }
-        fmt::print("  {}: element {} of the whole at step t{}\n", printable(outputs[i].name),
-                   stream.shifts[i] < 0 ? fmt::format("t - {}", -std::int64_t{stream.shifts[i]})
-                                        : fmt::format("t + {}", stream.shifts[i]),
-                   stream.shifts[i] < 0
-                       ? fmt::format("; the first {} steps are a warm-up", -std::int64_t{stream.shifts[i]})
-                       : "");
+        const std::int64_t shift = stream.shifts[i], every = stream.every(i, outputs[i].shape);
+        if (shift == 0 && every == 1) { continue; }
+        const std::string at = shift == 0 ? "t" : fmt::format("t {} {}", shift < 0 ? '-' : '+', std::abs(shift));
+        const std::string step = every == 1 ? "step t" : fmt::format("steps {0}t to {0}t + {1}", every, every - 1);
+        const std::string warm_up =
+            shift >= 0 ? "" : fmt::format("; the first {} {} are a warm-up", -shift, every == 1 ? "steps" : "elements");
+        fmt::print("  {}: element {} of the whole at {}{}\n", printable(outputs[i].name), at, step, warm_up);
     }
 }
 

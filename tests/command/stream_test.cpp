@@ -39,6 +39,24 @@ TEST_CASE("info shows the stream, its states and its warm-up") {
     CHECK(Json::parse(tidegate_command("info --json " + air_quality_model()).out)["stream"] == nullptr);
 }
 
+TEST_CASE("a stream that gives one result of two steps says so") {
+    const Folder folder;  // y[t] = x[2 t] + 2 x[2 t + 1] + 4 x[2 t + 2]
+    const std::string convert = TIDEGATE_SOURCE_DIR "/tests/command/halves.onnx -o " + (folder / "halves.tide");
+    const Outcome alone = run_program(TIDEGATE_CONVERT, convert + " --stream time");
+    CHECK(alone.code != 0);
+    CHECK(alone.err.find("--stream time=2") != std::string::npos);
+    REQUIRE(run_program(TIDEGATE_CONVERT, convert + " --stream time=4").code == 0);
+    const Outcome info = tidegate_command("info " + (folder / "halves.tide"));
+    CHECK(info.out.find("y: element t - 1 of the whole at steps 2t to 2t + 1; the first 1 elements are a warm-up") !=
+          std::string::npos);
+    write_npy<float>(folder / "x.npy", "(2, 1, 1, 4)", {1, 2, 3, 4, 5, 6, 7, 8});
+    REQUIRE(tidegate_command("run " + (folder / "halves.tide") + " --steps --in " + (folder / "x.npy") + " --out-dir " +
+                             (folder / "out"))
+                .code == 0);
+    const std::vector<float> y = read_npy(folder / "out/0.npy", "(2, 1, 1, 2)");
+    CHECK(std::vector<float>(y.begin() + 1, y.end()) == std::vector<float>{17, 31, 45});
+}
+
 TEST_CASE("run feeds the steps one by one, over a saved state too, and bench measures one") {
     const Folder folder;
     const std::string model = three_steps(folder, "time");

@@ -74,11 +74,6 @@ TEST_CASE("a window that looks ahead is refused with the number of steps, unless
     const std::string said = refused_stream(model);
     CHECK(has(said, "node 'centered' (Conv): output 'y' would need 2 later steps"));
     CHECK(has(said, "pad in front"));
-
-    ModelBuilder stride;
-    stride.input("x", {1, 3, "time"}).weights("w", {2, 3, 4});
-    stride.node("Conv", {"x", "w"}, {"y"}, {{"strides", std::vector<std::int64_t>{2}}}, "by_two").output("y");
-    CHECK(has(refused_stream(stride), "node 'by_two' (Conv): its stride over 'time' is 2"));
 }
 
 TEST_CASE("steps by their number from the front, and turned round, are refused") {

@@ -49,6 +49,7 @@ struct Wanted {
     std::int64_t steps = 12;
     std::int64_t warm_up = 0;  ///< of all outputs
     std::int64_t ahead = 0;    ///< step t gives element t + ahead - warm_up
+    std::int64_t every = 1;    ///< steps of one element; t counts these
     ConvertOptions options = {};
 };
 
@@ -77,9 +78,10 @@ inline int compare_stream(const ModelBuilder& model, const Wanted& wanted,
             ++compared;
             continue;
         }
+        CHECK(port.every == wanted.every);
         const auto axis = static_cast<std::size_t>(port.axis);
         bool any = false;
-        for (std::int64_t t = 0; t < wanted.steps; ++t) {
+        for (std::int64_t t = 0; t < wanted.steps / wanted.every; ++t) {
             const std::int64_t element = t + port.shift;
             if (element < 0 || element >= expected[i].dims[axis]) { continue; }
             CAPTURE(t);
