@@ -66,8 +66,8 @@ void need_whole_runs(Steps& steps, const Time& time, std::int64_t stride) {
     }
 }
 
-/// Kernel, strides and dilations stay; pads are numbers, and none over the steps but `pad`.
-Window window_of(Steps& steps, const Window& from, const Windows& windows, std::int64_t pad) {
+/// Kernel, strides and dilations stay; pads are numbers, those over the steps these.
+Window window_of(Steps& steps, const Window& from, const Windows& windows, std::int64_t front, std::int64_t back) {
     Window window = from;
     window.auto_pad = AutoPad::notset;
     const std::size_t axes = windows.ranges.size();
@@ -77,8 +77,8 @@ Window window_of(Steps& steps, const Window& from, const Windows& windows, std::
         if (!range.pad.is_constant() || !range.pad_end.is_constant()) {
             steps.refuse("its padding changes with the length; " + how_to_bind({range.pad, range.pad_end}));
         }
-        window.pads[i] = i == windows.axis ? pad : range.pad.constant();
-        window.pads[axes + i] = i == windows.axis ? pad : range.pad_end.constant();
+        window.pads[i] = i == windows.axis ? front : range.pad.constant();
+        window.pads[axes + i] = i == windows.axis ? back : range.pad_end.constant();
     }
     return window;
 }
@@ -127,7 +127,7 @@ template <class Windowed>
 void finish_window(Steps& steps, Node node, Windowed op, const Windows& windows) {
     Time time;
     node.inputs[0] = with_history(steps, node, windows, time);
-    op.window = window_of(steps, op.window, windows, 0);
+    op.window = window_of(steps, op.window, windows, 0, 0);
     node.op = std::move(op);
     steps.finish(std::move(node), time);
 }
@@ -158,17 +158,20 @@ void step_window(Steps& steps, Node node, const Pool& op) {
     finish_window(steps, std::move(node), op, windows);
 }
 
-/// y[j] sums w[k] x[j + pad - k * dilation]: it looks back at `reach` elements too, and `pad` takes away the first
-/// ones.
+/// y[j] sums w[k] x[i] where i * stride = j + pad - k * dilation: it looks back at reach / stride elements, and `pad`
+/// takes away the first ones. A stride gives back elements that one before took away.
 void step_window(Steps& steps, Node node, const ConvTranspose& op) {
     if (is_by_row(steps, node)) { return step_by_row(steps, std::move(node)); }
     const Windows windows{conv_transpose_windows(op, steps.dims(node.inputs[0]), steps.dims(node.inputs[1])),
                           steps.time(node.inputs[0]).axis - 2};
     need_steady(steps, windows);
-    if (windows.time().stride != 1) {
-        steps.refuse("its stride over " + in_quotes(steps.axis_name()) + " is " +
-                     std::to_string(windows.time().stride) +
-                     ", so that it makes more results than there are steps; that is not supported in a stream");
+    const ValueId given = node.inputs[0];
+    Time time = steps.time(given);
+    const std::int64_t stride = windows.time().stride;
+    if (time.every % stride != 0) {
+        steps.refuse("its stride over " + in_quotes(steps.axis_name()) + " is " + std::to_string(stride) +
+                     ", so that it makes more results than there are steps; a stream can only give back what strides "
+                     "before it took away");
     }
     const bool adds = !op.output_padding.empty() && op.output_padding[windows.axis] != 0;
     if (adds || !op.output_shape.empty()) {
@@ -177,8 +180,6 @@ void step_window(Steps& steps, Node node, const ConvTranspose& op) {
     }
     const std::int64_t front = windows.time().pad.constant(), back = windows.time().pad_end.constant();
     const std::int64_t reach = windows.reach();
-    const ValueId given = node.inputs[0];
-    Time time = steps.time(given);
     time.walk();
     ValueId x = given;
     if (time.shift > 0) {
@@ -187,13 +188,19 @@ void step_window(Steps& steps, Node node, const ConvTranspose& op) {
         time.lead = nullptr;
     }
     x = steps.warmed(x, time, steps.dims(given).size(), Tensor::zeros(ElementType::f32, {}));
-    x = steps.history(x, time, steps.dims(given), ElementType::f32, reach);
-    time.shift -= front;
-    time.extra += reach - front - back;
+    const std::int64_t kept = reach / stride, rest = stride - 1 - reach;
+    x = steps.history(x, time, steps.dims(given), ElementType::f32, kept);
+    time.shift = time.shift * stride - front;
+    time.extra = (time.extra - 1) * stride + 1 + reach - front - back;
+    time.every /= stride;
     if (time.extra > time.shift && front > 0) { time.ahead = "node '" + node.name + "' (ConvTranspose)"; }
     time.position.reset();
     ConvTranspose now = op;
-    now.window = window_of(steps, op.window, windows, reach);
+    now.window = window_of(steps, op.window, windows, kept * stride, std::max<std::int64_t>(-rest, 0));
+    if (rest > 0) {
+        now.output_padding.resize(windows.ranges.size(), 0);
+        now.output_padding[windows.axis] = rest;
+    }
     node.op = now;
     node.inputs[0] = x;
     steps.finish(std::move(node), time);

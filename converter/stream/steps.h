@@ -103,11 +103,11 @@ private:
     void begin();
     void visit(const Node& node);
     void guess(const Node& node);
-    void add_complaint(const std::string& what);
-    void check_outputs();
-    void finish_counters();
-    void finish_ports();
     ValueId steps_so_far();
+    void finish_counters();
+    // ports.cpp
+    void check_outputs();
+    void finish_ports();
 
     Graph& graph_;
     Stream stream_;

@@ -151,6 +151,51 @@ TEST_CASE("what comes behind a stride looks back at results") {
     }
 }
 
+TEST_CASE("a transposed convolution gives back what a stride took away") {
+    struct Window {
+        int kernel;
+        std::int64_t stride, cut, dilation;  ///< of the end
+    };
+    for (const Window& w : {Window{2, 2, 0, 1}, Window{4, 2, 2, 1}, Window{3, 2, 1, 1}, Window{1, 2, 0, 1},
+                            Window{3, 3, 0, 1}, Window{2, 3, 0, 1}, Window{3, 2, 3, 2}, Window{7, 3, 4, 1}}) {
+        CAPTURE(w.kernel);
+        CAPTURE(w.stride);
+        ModelBuilder model;
+        model.input("x", {1, 3, "time"});
+        conv(model, "x", "a", 3, 4, 3, w.stride, {2, 0});
+        model.weights("up", {4, 2, w.kernel});
+        model.node("ConvTranspose", {"a", "up"}, {"y"},
+                   {{"strides", Numbers{w.stride}}, {"dilations", Numbers{w.dilation}}, {"pads", Numbers{0, w.cut}}},
+                   "up");
+        const std::int64_t whole = 12 * w.stride, reach = (w.kernel - 1) * w.dilation;
+        const Wanted wanted = {.chunk = w.stride, .steps = whole};
+        if (reach + 1 - w.cut > w.stride) {
+            CHECK(refused(model.output("y"), w.stride).find("later step") != std::string::npos);
+            continue;
+        }
+        CHECK(compare_stream(model.output("y"), wanted) == 1);
+    }
+    ModelBuilder model;
+    model.input("x", {1, 3, "time"}).weights("up", {3, 2, 2});
+    model.node("ConvTranspose", {"x", "up"}, {"y"}, {{"strides", Numbers{2}}}, "up").output("y");
+    CHECK(refused(model, 2).find("node 'up' (ConvTranspose): its stride over 'time' is 2, so that it makes more") !=
+          std::string::npos);
+}
+
+TEST_CASE("an encoder and a decoder with a bridge stream") {
+    ModelBuilder model;
+    model.input("x", {1, 3, "time"});
+    conv(model, "x", "a", 3, 4, 3, 2, {2, 0}).node("Relu", {"a"}, {"ar"});
+    conv(model, "ar", "b", 4, 6, 4, 2, {3, 0}).node("Relu", {"b"}, {"br"});
+    layer(model, "GRU", "br", "r", 6, 6);
+    model.node("Transpose", {"r"}, {"t"}, {{"perm", Numbers{1, 2, 0}}});
+    model.weights("up.b", {6, 4, 4}).weights("up.a", {4, 2, 2});
+    model.node("ConvTranspose", {"t", "up.b"}, {"u"}, {{"strides", Numbers{2}}, {"pads", Numbers{0, 2}}}, "up_b");
+    model.node("Add", {"u", "ar"}, {"bridged"});
+    model.node("ConvTranspose", {"bridged", "up.a"}, {"y"}, {{"strides", Numbers{2}}}, "up_a").output("y");
+    for (const std::int64_t chunk : {4, 8}) { CHECK(compare_stream(model, {.chunk = chunk, .steps = 32}) == 1); }
+}
+
 TEST_CASE("a stride wants runs of a multiple, and may not look ahead") {
     ModelBuilder model;
     model.input("x", {1, 3, "time"});
