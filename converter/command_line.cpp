@@ -5,8 +5,11 @@
 #include <CLI/CLI.hpp>
 #include <cmath>
 #include <cstdlib>
+#include <filesystem>
 
 #include "graph/error.h"
+#include "graph/text.h"
+#include "terminal/usage.h"
 #include "tidegate/tidegate.h"
 
 namespace tidegate {
@@ -119,6 +122,14 @@ void add_verify_options(CLI::App& command, Arguments& arguments) {
         ->capture_default_str();
 }
 
+/// A first word that is a command written wrong, and no file.
+void need_no_command(const std::string& word) {
+    if (std::filesystem::exists(word) || std::filesystem::path(word).has_extension()) { return; }
+    const std::string meant = terminal::nearest(word, {"convert", "verify", "check"});
+    if (meant.empty()) { return; }
+    throw ConvertError("no file " + in_quotes(word) + "; did you mean the command '" + meant + "'?");
+}
+
 /// The arguments last first, as CLI11 takes them, with the word "convert" where it was left out.
 std::vector<std::string> words_of(int argc, char** argv) {
     std::vector<std::string> words(argv + 1, argv + argc);
@@ -126,7 +137,10 @@ std::vector<std::string> words_of(int argc, char** argv) {
         return word == "convert" || word == "verify" || word == "check" || word == "--help" || word == "-h" ||
                word == "--version";
     };
-    if (words.empty() || !is_known(words.front())) { words.insert(words.begin(), "convert"); }
+    if (words.empty() || !is_known(words.front())) {
+        if (!words.empty() && words.front()[0] != '-') { need_no_command(words.front()); }
+        words.insert(words.begin(), "convert");
+    }
     return {words.rbegin(), words.rend()};
 }
 
@@ -151,7 +165,7 @@ std::optional<Arguments> read_command_line(int argc, char** argv) {
     } catch (const CLI::Success& asked) {
         app.exit(asked);
         return std::nullopt;
-    } catch (const CLI::Error& wrong) { throw ConvertError(std::string(wrong.what()) + " (see --help)"); }
+    } catch (const CLI::Error& wrong) { throw ConvertError(terminal::usage_fault(app, wrong) + " (see --help)"); }
     arguments.command = verify.parsed()  ? Arguments::Command::verify
                         : check.parsed() ? Arguments::Command::check
                                          : Arguments::Command::convert;

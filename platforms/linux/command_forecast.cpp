@@ -15,7 +15,7 @@
 #include "forecast_plot.h"
 #include "kernel_choice.h"
 #include "model_file.h"
-#include "progress.h"
+#include "terminal/progress.h"
 
 namespace tidegate::command {
 namespace {
@@ -49,7 +49,7 @@ data::Forecasts stream(tg_forecaster* forecaster, const data::ForecastBlock& blo
                        const Window& window, const std::string& path) {
     data::Forecasts forecasts;
     Clock::duration reading{};
-    Progress progress("streaming", series.rows());
+    terminal::Progress progress("streaming", series.rows());
     const Clock::time_point start = Clock::now();
     for (std::size_t row = 0; row < series.rows(); ++row) {
         const tg_status status = tg_forecaster_push(forecaster, series.seconds[row], series.row(row));

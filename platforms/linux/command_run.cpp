@@ -9,9 +9,9 @@
 #include "feeds.h"
 #include "kernel_choice.h"
 #include "model_file.h"
-#include "progress.h"
 #include "state_file.h"
 #include "state_values.h"
+#include "terminal/progress.h"
 
 namespace tidegate::command {
 namespace {
@@ -104,7 +104,7 @@ std::string cause_of(tg_status status, const Feeds& feeds, std::size_t step) {
 
 void run_steps(tg_session* session, const Feeds& feeds, std::size_t steps, tg_policy policy, Outputs& outputs,
                const std::string& model) {
-    Progress progress("running", steps);
+    terminal::Progress progress("running", steps);
     for (std::size_t step = 0; step < steps; ++step) {
         feeds.feed(step);
         const tg_status status = tg_run(session);

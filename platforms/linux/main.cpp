@@ -7,6 +7,7 @@
 
 #include "commands.h"
 #include "error.h"
+#include "terminal/usage.h"
 #include "tidegate/tidegate.h"
 
 namespace {
@@ -131,6 +132,6 @@ int main(int argc, char** argv) {
         return 0;
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0) { return app.exit(error); }  // --help, --version
-        return refuse(std::string(error.what()) + " (see --help)");
+        return refuse(tidegate::terminal::usage_fault(app, error) + " (see --help)");
     } catch (const std::exception& error) { return refuse(error.what()); }
 }

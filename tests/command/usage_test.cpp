@@ -38,6 +38,13 @@ TEST_CASE("an unknown command is named, with those that exist") {
     for (const char* word : {"'rn'", "run", "info", "bench", "forecast"}) { CHECK(outcome.says(word)); }
 }
 
+TEST_CASE("an unknown option is named before what is missing, with the nearest one that exists") {
+    const Outcome outcome = tidegate_command("run model.tide --inn x.npy --ot-dir out");
+    CHECK(outcome.refused());
+    CHECK(outcome.says(
+        "unknown option '--inn', did you mean '--in'?; unknown option '--ot-dir', did you mean '--out-dir'?"));
+}
+
 TEST_CASE("a file that is no model is refused with its name and a reason") {
     const Folder folder;
     write_text(folder / "empty.tide", "");

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""clang-tidy over runtime/ and converter/: fails on its first finding.
+"""clang-tidy over runtime/, converter/ and terminal/: fails on its first finding.
 
     lint.py BUILD   # a configured build folder with compile_commands.json of clang and the generated headers
 
@@ -57,7 +57,7 @@ def main():
     build = pathlib.Path(sys.argv[1]).resolve()
     folder = build / "lint_units"
     folder.mkdir(exist_ok=True)
-    ours = set(subprocess.run(["git", "ls-files", "runtime/*.cpp", "converter/*.cpp"], cwd=ROOT, check=True,
+    ours = set(subprocess.run(["git", "ls-files", "runtime/*.cpp", "converter/*.cpp", "terminal/*.cpp"], cwd=ROOT, check=True,
                               capture_output=True, text=True).stdout.split())
     commands = {}
     for command in json.loads((build / "compile_commands.json").read_text()):

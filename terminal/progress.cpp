@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: MIT
-#include "progress.h"
+#include "terminal/progress.h"
 
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
 
-namespace tidegate::command {
+namespace tidegate::terminal {
 namespace {
 
 constexpr std::chrono::milliseconds kQuiet{500};
 constexpr std::chrono::milliseconds kEvery{100};
+constexpr std::size_t kLooks = 1000;
 
 }  // namespace
 
 Progress::Progress(const char* what, std::size_t total)
     : what_(what),
       total_(std::max<std::size_t>(total, 1)),
+      stride_(std::max<std::size_t>(total / kLooks, 1)),
       next_(std::chrono::steady_clock::now() + kQuiet),
       terminal_(::isatty(STDERR_FILENO) == 1) {}
 
@@ -32,4 +34,4 @@ void Progress::show(std::size_t done) {
     std::fprintf(stderr, "\r%s %3zu %%", what_, done * 100 / total_);
 }
 
-}  // namespace tidegate::command
+}  // namespace tidegate::terminal

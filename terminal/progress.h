@@ -5,7 +5,7 @@
 #include <chrono>
 #include <cstddef>
 
-namespace tidegate::command {
+namespace tidegate::terminal {
 
 class Progress {
 public:
@@ -15,9 +15,9 @@ public:
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;
 
-    /// Cheap: looks at the clock every 1024 calls only.
+    /// Cheap: looks at the clock a thousand times in all, however many units there are.
     void at(std::size_t done) {
-        if (terminal_ && done % 1024 == 0) { show(done); }
+        if (terminal_ && done % stride_ == 0) { show(done); }
     }
 
 private:
@@ -25,9 +25,10 @@ private:
 
     const char* what_;
     std::size_t total_;
+    std::size_t stride_;
     std::chrono::steady_clock::time_point next_;
     bool terminal_;
     bool shown_ = false;
 };
 
-}  // namespace tidegate::command
+}  // namespace tidegate::terminal
