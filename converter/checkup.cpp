@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "graph/declared.h"
 #include "graph/text.h"
 
 namespace tidegate {
@@ -23,16 +24,6 @@ Attempt attempt(const Graph& graph, const Complaints& complaints, const ConvertO
 
 const std::string& name_of_value(const Graph& graph, ValueId id) {
     return graph.values[static_cast<std::size_t>(id)].name;
-}
-
-/// "[batch, 3, ?]": as the model declares it.
-std::string declared(const std::vector<Dim>& dims) {
-    std::string text;
-    for (const Dim& dim : dims) {
-        text += text.empty() ? "[" : ", ";
-        text += dim.extent >= 0 ? std::to_string(dim.extent) : dim.symbol.empty() ? "?" : printable(dim.symbol);
-    }
-    return text.empty() ? "[]" : text + "]";
 }
 
 void describe_ports(Checkup& result, const Graph& graph) {

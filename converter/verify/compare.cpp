@@ -9,18 +9,21 @@
 namespace tidegate {
 namespace {
 
+constexpr double kInfinite = std::numeric_limits<double>::infinity();
+
 void count(double computed, double expected, Tolerance tolerance, Comparison& result) {
     if (computed == expected || (std::isnan(computed) && std::isnan(expected))) { return; }
     const bool finite = std::isfinite(computed) && std::isfinite(expected);
-    const double difference = finite ? std::abs(computed - expected) : std::numeric_limits<double>::infinity();
+    const double difference = finite ? std::abs(computed - expected) : kInfinite;
+    const double relative = finite && expected != 0 ? difference / std::abs(expected) : kInfinite;
     result.largest_absolute = std::max(result.largest_absolute, difference);
-    if (expected != 0) {
-        result.largest_relative =
-            std::max(result.largest_relative, finite ? difference / std::abs(expected) : difference);
-    }
+    if (expected != 0) { result.largest_relative = std::max(result.largest_relative, relative); }
     const bool passes =
         finite && (difference <= tolerance.absolute || difference <= tolerance.relative * std::abs(expected));
-    if (!passes) { ++result.failed; }
+    if (passes) { return; }
+    ++result.failed;
+    result.needed_absolute = std::max(result.needed_absolute, difference);
+    result.needed_relative = std::max(result.needed_relative, relative);
 }
 
 }  // namespace
@@ -58,6 +61,8 @@ Comparison merge(const Comparison& a, const Comparison& b) {
     result.failed = a.failed + b.failed;
     result.largest_absolute = std::max(a.largest_absolute, b.largest_absolute);
     result.largest_relative = std::max(a.largest_relative, b.largest_relative);
+    result.needed_absolute = std::max(a.needed_absolute, b.needed_absolute);
+    result.needed_relative = std::max(a.needed_relative, b.needed_relative);
     result.integers = a.integers || b.integers;
     result.mismatch = a.mismatch.empty() ? b.mismatch : a.mismatch;
     return result;

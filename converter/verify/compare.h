@@ -21,8 +21,11 @@ struct Comparison {
     std::int64_t failed = 0;
     double largest_absolute = 0;  ///< infinity if one side is not finite and the other differs
     double largest_relative = 0;  ///< |d| / |expected| over the elements with expected != 0
-    bool integers = false;        ///< which no tolerance is for
-    std::string mismatch;         ///< type or shape differ: what was expected and what was found; else empty
+    /// The tolerances that would let the elements pass that failed, one or the other; relative: infinity where 0 is
+    /// expected.
+    double needed_absolute = 0, needed_relative = 0;
+    bool integers = false;  ///< which no tolerance is for
+    std::string mismatch;   ///< type or shape differ: what was expected and what was found; else empty
     bool passed() const { return mismatch.empty() && failed == 0; }
 };
 

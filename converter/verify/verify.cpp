@@ -10,6 +10,7 @@
 
 #include "graph/error.h"
 #include "graph/text.h"
+#include "verify/data_dims.h"
 #include "verify/dataset.h"
 #include "verify/graph_inputs.h"
 #include "verify/run_model.h"
@@ -34,43 +35,6 @@ std::vector<std::string> output_names(const Graph& graph) {
     std::vector<std::string> names;
     for (const GraphOutput& output : graph.outputs) { names.push_back(output.name); }
     return names;
-}
-
-/// What the user bound: symbols by their name or by an axis that has it, and INPUT:AXIS.
-std::set<std::string> symbols_given(const Graph& graph, const ConvertOptions& options) {
-    std::set<std::string> result;
-    for (const auto& option : options.dims) { result.insert(option.first); }
-    for (const auto& option : options.same_dims) { result.insert(option.first); }
-    const std::string streamed = options.stream ? options.stream->axis : "";
-    result.insert(streamed);
-    for (const GraphInput& input : graph.inputs) {
-        const std::string& name = graph.values[static_cast<std::size_t>(input.value)].name;
-        for (std::size_t axis = 0; axis < input.dims.size(); ++axis) {
-            const std::string key = fmt::format("{}:{}", name, axis);
-            if (options.dims.count(key) != 0 || key == streamed) { result.insert(input.dims[axis].symbol); }
-        }
-    }
-    result.erase("");
-    return result;
-}
-
-/// INPUT:AXIS for every symbolic extent of an input that the user left unbound.
-void bind_dims(const Graph& graph, const TensorsByName& data, ConvertOptions& options) {
-    const std::set<std::string> given = symbols_given(graph, options);
-    for (const GraphInput& input : graph.inputs) {
-        const std::string& name = graph.values[static_cast<std::size_t>(input.value)].name;
-        const auto found = data.find(name);
-        if (found == data.end() || options.fixed_inputs.count(name) != 0) { continue; }
-        const Dims& dims = found->second.dims;
-        for (std::size_t axis = 0; axis < dims.size(); ++axis) {
-            const bool stated = input.has_shape && axis < input.dims.size();
-            const Dim declared = stated ? input.dims[axis] : Dim{};
-            const std::string key = fmt::format("{}:{}", name, axis);
-            if (declared.extent < 0 && given.count(declared.symbol) == 0 && given.count(key) == 0) {
-                options.dims.emplace(key, dims[axis]);
-            }
-        }
-    }
 }
 
 void freeze_inputs(const Graph& graph, const TensorsByName& data, ConvertOptions& options,
@@ -101,8 +65,8 @@ public:
         report_.directory = dataset.directory;
         const TensorsByName first = by_name(dataset, dataset.steps.front().inputs, inputs_, "input");
         link_states(dataset, options);
+        bind_dims(graph, dataset, first, options);
         freeze_inputs(graph, first, options, report_.frozen);
-        bind_dims(graph, first, options);
         states_may_vanish_ = options.stateful || options.stream;
         for (const auto& link : options.states) { linked_outputs_.insert(link.first); }
         const Conversion conversion = make(onnx_path, options);
@@ -223,6 +187,9 @@ private:
 
 namespace {
 
+/// A relative tolerance beyond says nothing.
+constexpr double kMostRelative = 0.1;
+
 /// Two digits, rounded up.
 double rounded_up(double x) {
     const double unit = std::pow(10, std::floor(std::log10(x)) - 1);
@@ -282,25 +249,27 @@ std::string to_text(const VerifyReport& report) {
 
 std::string advice(const VerifyReport& report, Tolerance tolerance, const std::string& form) {
     const OutputReport* worst = nullptr;
+    double relative = 0;
     for (const DatasetReport& dataset : report.datasets) {
         for (const OutputReport& output : dataset.outputs) {
             if (!output.comparison.mismatch.empty()) { return ""; }  // no tolerance helps, and the report says it
             if (output.comparison.failed == 0) { continue; }
             if (output.comparison.integers) { return "integers must be equal, whatever --atol and --rtol allow\n"; }
-            const bool more =
-                worst == nullptr || output.comparison.largest_absolute > worst->comparison.largest_absolute;
+            relative = std::max(relative, output.comparison.needed_relative);
+            const bool more = worst == nullptr || output.comparison.needed_absolute > worst->comparison.needed_absolute;
             worst = more ? &output : worst;
         }
     }
-    if (worst == nullptr || !std::isfinite(worst->comparison.largest_absolute)) { return ""; }
-    const double largest = worst->comparison.largest_absolute;
-    const std::string found =
-        fmt::format("largest difference {:.3g}, at output {}; --atol {:g} and --rtol {:g} allow less", largest,
-                    in_quotes(worst->name), tolerance.absolute, tolerance.relative);
-    if (form.empty()) { return found + "\n"; }
-    return fmt::format(
-        "{}: {} weights promise no such tolerance. --report FILE.json says what they cost; --atol {:g} passes\n", found,
-        form, rounded_up(largest));
+    if (worst == nullptr || !std::isfinite(worst->comparison.needed_absolute)) { return ""; }
+    std::string text =
+        fmt::format("largest difference {:.3g}, at output {}; --atol {:g} and --rtol {:g} allow less",
+                    worst->comparison.needed_absolute, in_quotes(worst->name), tolerance.absolute, tolerance.relative);
+    if (!form.empty()) {
+        text += ": " + form + " weights promise no such tolerance. --report FILE.json says what they cost";
+    }
+    text += fmt::format("; --atol {:g} passes", rounded_up(worst->comparison.needed_absolute));
+    if (relative < kMostRelative) { text += fmt::format(", and so does --rtol {:g}", rounded_up(relative)); }
+    return text + "\n";
 }
 
 }  // namespace tidegate
