@@ -35,15 +35,17 @@ void check_forecast(const ForecastSpec& spec, const Program& program) {
     check_port(program, program.inputs, "input", spec.input, features, std::to_string(features) + " features");
     check_port(program, program.outputs, "output", spec.output, spec.horizon * spec.quantiles.size(),
                std::to_string(spec.horizon) + " steps x " + std::to_string(spec.quantiles.size()) + " quantiles");
-    std::string others;
+    std::string others, links, values;
     for (const ProgramPort& port : program.inputs) {
-        if (port.name != spec.input) { others += (others.empty() ? "" : ", ") + in_quotes(port.name); }
+        if (port.name == spec.input) { continue; }
+        others += (others.empty() ? "" : ", ") + in_quotes(port.name);
+        links += " --state OUTPUT=" + printable(port.name);
+        values += " --fix-input " + printable(port.name) + "=VALUE";
     }
     if (others.empty()) { return; }
     throw ConvertError("forecast: only " + in_quotes(spec.input) +
-                       " is filled by the forecaster, but the model also wants " + others +
-                       "; link states with --state OUTPUT=INPUT or --stateful, freeze constants with "
-                       "--fix-input NAME=VALUE");
+                       " is filled by the forecaster, but the model also wants " + others + "; link states with" +
+                       links + " or --stateful, freeze constants with" + values);
 }
 
 }  // namespace tidegate

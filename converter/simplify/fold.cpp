@@ -9,6 +9,7 @@
 #include "reference/work.h"
 #include "simplify/fold_elements.h"
 #include "simplify/infer.h"
+#include "simplify/links.h"
 #include "simplify/trip_count.h"
 
 namespace tidegate {
@@ -47,7 +48,10 @@ private:
     void choose(const Node& node, const If& branches) {
         const Tensor* condition = graph_.constant(node.inputs[0]);
         if (condition == nullptr) {
-            if (is_ready(node)) { complaints_.add(unknown_condition(node)); }
+            if (!is_ready(node)) { return; }
+            complaints_.add(ConvertError(node.name, "If",
+                                         "which branch runs is not known when the model is converted; " +
+                                             how_to_freeze(graph_, node.inputs[0])));
             return;
         }
         if (condition->type != ElementType::boolean || condition->count() != 1) {
@@ -59,28 +63,6 @@ private:
         for (std::size_t i = 0; i < node.outputs.size(); ++i) {
             if (node.outputs[i] != kNone) { take({node.name, Identity{}, {body.outputs[i]}, {node.outputs[i]}}); }
         }
-    }
-
-    /// Names the inputs of the graph that the condition follows from.
-    ConvertError unknown_condition(const Node& node) {
-        std::vector<bool> matters(graph_.values.size(), false);
-        matters[static_cast<std::size_t>(node.inputs[0])] = true;
-        const auto is_asked = [&](ValueId id) { return id != kNone && matters[static_cast<std::size_t>(id)]; };
-        for (auto before = graph_.nodes.rbegin(); before != graph_.nodes.rend(); ++before) {
-            if (std::none_of(before->outputs.begin(), before->outputs.end(), is_asked)) { continue; }
-            for (const ValueId id : before->inputs) {
-                if (id != kNone) { matters[static_cast<std::size_t>(id)] = true; }
-            }
-        }
-        std::string names;
-        for (const GraphInput& input : graph_.inputs) {
-            if (!is_asked(input.value)) { continue; }
-            names += (names.empty() ? "" : ", ") + in_quotes(value(input.value).name);
-        }
-        return {node.name, "If",
-                "which branch runs is not known when the model is converted" +
-                    (names.empty() ? std::string("; it depends on the state")
-                                   : ": it follows from " + names + "; freeze it with --fix-input NAME=VALUE")};
     }
 
     /// False after a complaint about a node before it: there is nothing to add.

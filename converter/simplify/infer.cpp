@@ -161,20 +161,21 @@ Outputs expand(const InferNode& node) { return one(node.type(0), broadcast_dims(
 
 /// Of a range with a symbol in it: all three are whole numbers, and the step is known.
 Extent symbolic_count(const InferNode& node) {
-    std::vector<Extent> bounds;
+    Extents bounds;
+    bool are_whole = true;
     for (std::size_t i = 0; i < 3; ++i) {
         const Tensor* constant = node.constant(i);
         if (constant != nullptr && constant->is_real()) {
             const double value = constant->reals[0];
-            if (std::floor(value) != value || std::abs(value) > 0x1p24) {
-                throw ShapeFault(
-                    "a range whose length depends on a symbol needs whole numbers; bind the dimension "
-                    "with --dim NAME=N");
-            }
-            bounds.emplace_back(static_cast<std::int64_t>(value));
+            const bool is_whole = std::floor(value) == value && std::abs(value) <= 0x1p24;
+            are_whole = are_whole && is_whole;
+            bounds.emplace_back(is_whole ? static_cast<std::int64_t>(value) : 0);
         } else {
             bounds.push_back(node.elements(i).value()[0]);
         }
+    }
+    if (!are_whole) {
+        throw ShapeFault("a range whose length depends on a symbol needs whole numbers; " + how_to_bind(bounds));
     }
     if (!bounds[2].is_constant()) {
         throw ShapeFault("the step " + to_text(bounds[2]) + " of a range must be the same at every length; " +

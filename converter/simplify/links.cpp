@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "simplify/links.h"
 
+#include <algorithm>
+
 #include "graph/text.h"
 
 namespace tidegate {
@@ -19,7 +21,10 @@ Links::Links(const Graph& graph)
     for (const StateLink& state : graph.states) { leaves_[static_cast<std::size_t>(state.output)] = true; }
 }
 
-std::vector<std::string> inputs_behind(const Graph& graph, ValueId id) {
+namespace {
+
+/// Those that `id` is computed from, in the graph's order.
+std::vector<const GraphInput*> inputs_behind(const Graph& graph, ValueId id) {
     std::vector<bool> reached(graph.values.size(), false);
     reached[static_cast<std::size_t>(id)] = true;
     for (auto node = graph.nodes.rbegin(); node != graph.nodes.rend(); ++node) {
@@ -32,23 +37,28 @@ std::vector<std::string> inputs_behind(const Graph& graph, ValueId id) {
             if (input != kNone) { reached[static_cast<std::size_t>(input)] = true; }
         }
     }
-    std::vector<std::string> names;
+    std::vector<const GraphInput*> inputs;
     for (const GraphInput& input : graph.inputs) {
-        if (reached[static_cast<std::size_t>(input.value)]) {
-            names.push_back(graph.values[static_cast<std::size_t>(input.value)].name);
-        }
+        if (reached[static_cast<std::size_t>(input.value)]) { inputs.push_back(&input); }
     }
-    return names;
+    return inputs;
 }
 
+/// Declared with one element.
+bool is_one_number(const GraphInput& input) {
+    return input.has_shape && std::ranges::all_of(input.dims, [](const Dim& dim) { return dim.extent == 1; });
+}
+
+}  // namespace
+
 std::string how_to_freeze(const Graph& graph, ValueId id) {
-    const std::vector<std::string> names = inputs_behind(graph, id);
-    if (names.empty()) { return "it depends on a state; export the model with it as an initializer"; }
-    std::string text;
-    for (const std::string& name : names) {
-        text += (text.empty() ? "--fix-input " : " --fix-input ") + printable(name) + "=FILE";
+    std::string options;
+    for (const GraphInput* input : inputs_behind(graph, id)) {
+        options += " --fix-input " + printable(graph.values[static_cast<std::size_t>(input->value)].name) +
+                   (is_one_number(*input) ? "=VALUE" : "=FILE");
     }
-    return "freeze what it depends on with " + text;
+    if (options.empty()) { return "it depends on a state; export the model with it as an initializer"; }
+    return "freeze what it depends on with" + options;
 }
 
 }  // namespace tidegate

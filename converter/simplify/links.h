@@ -26,9 +26,7 @@ private:
     std::vector<bool> leaves_;
 };
 
-/// The graph's inputs that `id` is computed from, by name, in the graph's order.
-std::vector<std::string> inputs_behind(const Graph& graph, ValueId id);
-/// The advice for a value that had to be constant: which inputs to freeze.
+/// The advice for a value that had to be constant: which inputs to freeze, as options to copy.
 std::string how_to_freeze(const Graph& graph, ValueId id);
 
 }  // namespace tidegate

@@ -133,7 +133,9 @@ TEST_CASE("a spec that does not fit the graph's interface is refused") {
                    "input names 'z'; the model has 'x'"));
     CHECK(contains(lowering(forecaster(5, false), replaced("\"output\": \"y\"", "\"output\": \"z\"")),
                    "output names 'z'; the model has 'y'"));
-    CHECK(contains(lowering(forecaster(5, true), kSpec), "the model also wants 'h'; link states with --state"));
+    CHECK(contains(lowering(forecaster(5, true), kSpec),
+                   "the model also wants 'h'; link states with --state OUTPUT=h or --stateful, freeze constants with "
+                   "--fix-input h=VALUE"));
 }
 
 TEST_CASE("a spec does not go with symbolic dimensions, and the message says what to bind") {

@@ -61,7 +61,7 @@ TEST_CASE("a branch may pass on values around it, hold constants, and have an If
 TEST_CASE("an If whose condition is not known is refused with the input to freeze") {
     const std::string text = refusal([] { usual().simplified(); });
     CHECK(has(text, "node 'choice' (If)"));
-    CHECK(has(text, "it follows from 'rate'; freeze it with --fix-input"));
+    CHECK(has(text, "is converted; freeze what it depends on with --fix-input rate=VALUE"));
 }
 
 TEST_CASE("a branch that is not chosen may hold what does not fit its inputs, but no unknown operator") {

@@ -73,6 +73,14 @@ TEST_CASE("Expand, ConstantOfShape and Range of symbols follow them") {
     CHECK(sweep(m, kShortTimeAndBatch).compared == 15);
 }
 
+TEST_CASE("a Range of a symbol with broken numbers is refused with the dimension to bind") {
+    ModelBuilder m = model();
+    *m.graph().add_initializer() = tensor_proto("half", {}, {0.5F});
+    *m.graph().add_initializer() = tensor_proto("f0", {}, {0.0F});
+    m.node("Cast", {"t"}, {"tf"}, {{"to", 1}}).node("Range", {"f0", "tf", "half"}, {"halves"}).output("halves");
+    CHECK(has(fault(m, kShortTimeAndBatch), "needs whole numbers; bind it with --dim time=N"));
+}
+
 TEST_CASE("shapes computed from shapes steer Reshape, Slice and Split") {
     ModelBuilder m = model();
     m.node("Mul", {"T", "N"}, {"TN"}).node("Concat", {"TN", "4"}, {"flat"}, {{"axis", 0}});
