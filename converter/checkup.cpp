@@ -87,7 +87,7 @@ std::vector<ProblemGroup> grouped(const std::vector<Problem>& problems) {
 }
 
 Sizes sizes_of(const Graph& read, const Conversion& conversion) {
-    Sizes sizes{read.nodes.size(),     {}, conversion.steps_after, conversion.parameters, conversion.file.size(),
+    Sizes sizes{conversion.nodes_before, {}, conversion.steps_after, conversion.parameters, conversion.file.size(),
                 conversion.arena_bytes};
     for (const Node& node : read.nodes) { ++sizes.folded[name_of(node.op)]; }
     for (const Node& node : conversion.graph.nodes) {

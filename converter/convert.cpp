@@ -26,6 +26,13 @@ std::uint64_t count_parameters(const Graph& graph) {
     return count;
 }
 
+/// Of the model's file, those inside of If, Loop, Scan and functions too. A Constant is a value.
+std::size_t count_nodes(const Graph& graph) {
+    std::size_t count = 0;
+    for (const auto& [name, times] : graph.operators) { count += name == "Constant" ? 0 : times; }
+    return count;
+}
+
 /// The runtime's own opinion of the file: it must accept what the converter wrote.
 std::uint64_t arena_bytes_of(const std::vector<std::uint8_t>& file) {
     const AlignedFile copy(file);
@@ -116,6 +123,7 @@ Conversion convert_bound(Graph bound, const ConvertOptions& options) {
 
     auto program = std::make_shared<Program>(lower(graph, options.forecast));
     explain(options, "lower", *program);
+    result.nodes_before = count_nodes(graph);
     result.parameters = count_parameters(graph);
     result.program = std::move(program);
     emit(result);
@@ -140,7 +148,6 @@ Conversion convert_read(Graph graph, Complaints complaints, const ConvertOptions
         check(graph);
         explain(options, "read", graph);
     }
-    const std::size_t nodes_before = graph.nodes.size();
     collect([&] {
         if (options.stream && complaints.empty()) {
             graph = bound_for_stream(graph, options);
@@ -154,9 +161,7 @@ Conversion convert_read(Graph graph, Complaints complaints, const ConvertOptions
     }
     check(graph);
     explain(options, "bind", graph);
-    Conversion result = convert_bound(std::move(graph), options);
-    result.nodes_before = nodes_before;
-    return result;
+    return convert_bound(std::move(graph), options);
 }
 
 Conversion convert_whole(const Conversion& conversion, std::int64_t steps) {
@@ -185,9 +190,7 @@ Conversion convert_at(const Conversion& conversion, const std::vector<std::int64
     set_symbols(graph, symbols);
     ConvertOptions options = conversion.options;
     options.explain = nullptr;
-    Conversion result = convert_bound(std::move(graph), options);
-    result.nodes_before = conversion.nodes_before;
-    return result;
+    return convert_bound(std::move(graph), options);
 }
 
 }  // namespace tidegate

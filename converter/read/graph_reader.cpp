@@ -62,7 +62,6 @@ GraphReader::GraphReader(const onnx::GraphProto& proto, GraphReader& around)
 
 void GraphReader::read() {
     graph_.name = printable(proto_.name());
-    count_operators(proto_.node(), graph_.operators);
     read_initializers();
     read_inputs();
     declare_nodes();

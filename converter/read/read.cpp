@@ -9,6 +9,7 @@
 #include "read/functions.h"
 #include "read/graph_reader.h"
 #include "read/model_file.h"
+#include "read/survey.h"
 
 namespace tidegate {
 namespace {
@@ -71,6 +72,8 @@ Graph read_model(const std::string& bytes, const std::string& path, Complaints& 
     const std::string folder = std::filesystem::path(path).parent_path().string();
     refuse_extras(model, complaints);
     const Functions functions(model, complaints);
+    count_operators(model.graph().node(), graph.operators);
+    for (const onnx::FunctionProto& function : model.functions()) { count_operators(function.node(), graph.operators); }
     GraphReader(model.graph(), folder.empty() ? "." : folder, functions, graph, complaints).read();
     return graph;
 }

@@ -90,6 +90,35 @@ TEST_CASE("check lists all nodes that are missing, those in inner graphs too, an
     CHECK(converted.refused_with("node 'axes' (Transpose)"));
 }
 
+TEST_CASE("check counts the nodes of branches, bodies and functions, and no constants") {
+    ModelBuilder wide, narrow;
+    wide.output("a").node("Abs", {"x"}, {"a"});
+    narrow.output("b").node("Neg", {"x"}, {"b"});
+    ModelBuilder model;
+    model.input("x", {2, 3}).output("z").integers("one", {1});
+    model.node("Constant", {}, {"c"}, {{"value_float", 1.0F}})
+        .node("Cast", {"one"}, {"is"}, {{"to", onnx::TensorProto::BOOL}});
+    model.node("If", {"is"}, {"y"}, {{"then_branch", wide.graph()}, {"else_branch", narrow.graph()}});
+    model.node("Add", {"y", "c"}, {"sum"}).node("twice", {"sum"}, {"z"});
+    model.graph().mutable_node(model.graph().node_size() - 1)->set_domain("local");
+    onnx::FunctionProto& twice = *model.proto.add_functions();
+    twice.set_domain("local");
+    twice.set_name("twice");
+    twice.add_input("v");
+    twice.add_output("w");
+    onnx::NodeProto& sum = *twice.add_node();
+    sum.set_op_type("Add");
+    sum.add_input("v");
+    sum.add_input("v");
+    sum.add_output("w");
+    const Place place;
+    const std::string path = saved(model);
+    const Result checked = place.run("check " + path), converted = place.run(path + " -o m.tide");
+    CHECK(says(checked, "operators   1 Abs, 2 Add, 1 Cast, 1 Constant, 1 If, 1 Neg, 1 local.twice\n"));
+    CHECK(says(checked, "nodes       7 -> 3 steps"));
+    CHECK(says(converted, "nodes       7 -> 3 steps"));
+}
+
 TEST_CASE("check prints JSON for machines") {
     const Place place;
     const Result good = place.run("check --json --dim time=4 " + saved(streaming()));
