@@ -19,7 +19,8 @@ Progress::Progress(const char* what, std::size_t total)
     : what_(what),
       total_(std::max<std::size_t>(total, 1)),
       stride_(std::max<std::size_t>(total / kLooks, 1)),
-      next_(std::chrono::steady_clock::now() + kQuiet),
+      start_(std::chrono::steady_clock::now()),
+      next_(start_ + kQuiet),
       terminal_(::isatty(STDERR_FILENO) == 1) {}
 
 Progress::~Progress() {
@@ -31,7 +32,8 @@ void Progress::show(std::size_t done) {
     if (now < next_) { return; }
     next_ = now + kEvery;
     shown_ = true;
-    std::fprintf(stderr, "\r%s %3zu %%", what_, done * 100 / total_);
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now - start_).count();
+    std::fprintf(stderr, "\r%s %3zu %%, %lld s", what_, done * 100 / total_, static_cast<long long>(seconds));
 }
 
 }  // namespace tidegate::terminal

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A line on stderr while long work goes on: only on a terminal, and only after half a second.
+// A line on stderr while long work goes on, "measuring layers  40 %, 7 s": only on a terminal, and only after half a
+// second.
 #pragma once
 
 #include <chrono>
@@ -26,7 +27,7 @@ private:
     const char* what_;
     std::size_t total_;
     std::size_t stride_;
-    std::chrono::steady_clock::time_point next_;
+    std::chrono::steady_clock::time_point start_, next_;
     bool terminal_;
     bool shown_ = false;
 };

@@ -14,6 +14,7 @@
 #include "graph/error.h"
 #include "graph/text.h"
 #include "lower/program.h"
+#include "terminal/progress.h"
 
 namespace tidegate {
 namespace {
@@ -21,9 +22,10 @@ namespace {
 /// fp32 file against quantized file, at the layers and at the outputs.
 void measure(const Program& program, const Runs& runs, AccuracyReport& report) {
     const Program instrumented = with_layer_outputs(program);
-    const std::vector<ErrorSums> errors =
-        compare_files(write_program(instrumented, no_quantization()),
-                      write_program(instrumented, quantization_of(report.layers)), runs);
+    terminal::Progress progress("comparing with fp32", runs.inputs.size());
+    const std::vector<ErrorSums> errors = compare_files(write_program(instrumented, no_quantization()),
+                                                        write_program(instrumented, quantization_of(report.layers)),
+                                                        runs, SIZE_MAX, [&](std::size_t run) { progress.at(run); });
     const std::size_t outputs = program.outputs.size();
     for (std::size_t i = 0; i < outputs; ++i) { report.outputs.emplace_back(program.outputs[i].name, errors[i]); }
     for (std::size_t i = 0; i < report.layers.size(); ++i) { report.layers[i].errors = errors[outputs + i]; }

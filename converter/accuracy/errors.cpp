@@ -48,11 +48,13 @@ double ErrorSums::relative() const {
 }
 
 std::vector<ErrorSums> compare_files(std::span<const std::uint8_t> reference, std::span<const std::uint8_t> tested,
-                                     const Runs& runs, std::size_t most) {
+                                     const Runs& runs, std::size_t most,
+                                     const std::function<void(std::size_t run)>& before_run) {
     ModelRunner reference_runner(reference);
     ModelRunner tested_runner(tested);
     std::vector<ErrorSums> sums(reference_runner.outputs().size());
     for (std::size_t run = 0; run < std::min(most, runs.inputs.size()); ++run) {
+        if (before_run) { before_run(run); }
         const std::vector<Tensor> a = runs.pass(reference_runner, run);
         const std::vector<Tensor> b = runs.pass(tested_runner, run);
         for (std::size_t i = 0; i < sums.size(); ++i) { sums[i].add(a[i], b[i]); }

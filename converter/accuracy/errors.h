@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -27,8 +28,10 @@ struct ErrorSums {
     double relative() const;
 };
 
-/// Of every output of the files over the runs, from the states' initial values on; at most `most` runs.
+/// Of every output of the files over the runs, from the states' initial values on; at most `most` runs. before_run is
+/// called before each of them, with its index.
 std::vector<ErrorSums> compare_files(std::span<const std::uint8_t> reference, std::span<const std::uint8_t> tested,
-                                     const Runs& runs, std::size_t most = SIZE_MAX);
+                                     const Runs& runs, std::size_t most = SIZE_MAX,
+                                     const std::function<void(std::size_t run)>& before_run = {});
 
 }  // namespace tidegate

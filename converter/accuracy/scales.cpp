@@ -7,6 +7,7 @@
 #include "accuracy/instrument.h"
 #include "accuracy/magnitudes.h"
 #include "emit/write_program.h"
+#include "terminal/progress.h"
 #include "verify/run_model.h"
 
 namespace tidegate {
@@ -17,7 +18,9 @@ template <class Visit>
 void for_each_input(const Program& program, const Runs& runs, Visit visit) {
     const std::size_t first = program.outputs.size();
     ModelRunner runner(write_program(with_layer_inputs(program), no_quantization()));
+    terminal::Progress progress("measuring inputs of layers", runs.inputs.size());
     for (std::size_t run = 0; run < runs.inputs.size(); ++run) {
+        progress.at(run);
         const std::vector<Tensor> outputs = runs.pass(runner, run);
         for (std::size_t i = first; i < outputs.size(); ++i) { visit(i - first, outputs[i]); }
     }

@@ -60,7 +60,8 @@ Sensitivity::Sensitivity(const Program& program, const Runs& runs, InputScales s
     : program_(program),
       runs_(runs),
       instrumented_(with_layer_outputs(program)),
-      reference_(write_program(instrumented_, no_quantization())) {
+      reference_(write_program(instrumented_, no_quantization())),
+      progress_("measuring layers", layers_of(program).size()) {
     const std::vector<Layer> layers = layers_of(program);
     layers_ = layers.size();
     if (scales == InputScales::unknown) { return; }
@@ -74,9 +75,10 @@ Sensitivity::Sensitivity(const Program& program, const Runs& runs, InputScales s
     equalized_limits_ = input_limits(program, runs, exponents_);
 }
 
-Sensitivity::Alone Sensitivity::measure(const LayerReport& report, std::size_t index, std::size_t most_runs) const {
+Sensitivity::Alone Sensitivity::measure(const LayerReport& report, std::size_t index, std::size_t most_runs) {
     const std::vector<ErrorSums> errors =
-        compare_files(reference_, write_program(instrumented_, quantization_of({report})), runs_, most_runs);
+        compare_files(reference_, write_program(instrumented_, quantization_of({report})), runs_, most_runs,
+                      [&](std::size_t) { progress_.at(index); });
     const std::size_t outputs = program_.outputs.size();
     return {worst_of(std::span(errors).first(outputs)), errors[outputs + index].sqnr()};
 }
@@ -88,7 +90,7 @@ std::size_t Sensitivity::affordable(std::size_t most) const {
 
 /// Rounding all values less and clipping a few more may cost the layer less than the mean squared error of its input
 /// says, or the other way round: what is large may matter little.
-void Sensitivity::refine_scale(std::size_t index, LayerReport& report) const {
+void Sensitivity::refine_scale(std::size_t index, LayerReport& report) {
     double most = measure(report, index, affordable(kScaleRuns)).at_layer;
     for (const float factor : {kNarrower, 1 / kNarrower}) {
         LayerReport next = report;
@@ -102,7 +104,7 @@ void Sensitivity::refine_scale(std::size_t index, LayerReport& report) const {
     }
 }
 
-LayerReport Sensitivity::best_of(std::size_t index, const LayerReport& report) const {
+LayerReport Sensitivity::best_of(std::size_t index, const LayerReport& report) {
     std::vector<LayerReport> ways;
     const auto add = [&](float limit, const Exponents& exponents) {
         ways.push_back(report);
@@ -132,7 +134,7 @@ LayerReport Sensitivity::best_of(std::size_t index, const LayerReport& report) c
     return best;
 }
 
-void Sensitivity::decide(const QuantizationRequest& request, std::vector<LayerReport>& layers) const {
+void Sensitivity::decide(const QuantizationRequest& request, std::vector<LayerReport>& layers) {
     for (std::size_t i = 0; i < layers.size(); ++i) {
         if (layers[i].form == WeightForm::f32) { continue; }
         LayerReport best = best_of(i, layers[i]);

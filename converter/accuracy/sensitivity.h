@@ -3,6 +3,7 @@
 #pragma once
 
 #include "accuracy/accuracy.h"
+#include "terminal/progress.h"
 
 namespace tidegate {
 
@@ -23,15 +24,15 @@ public:
     /// that leaves most: a static scale; the same with its input equalized; a scale of each step's own; the same with
     /// its input equalized; of these, those that InputScales has. A layer that leaves less than kLeastAlone, and was
     /// not asked for by name, stays f32.
-    void decide(const QuantizationRequest& request, std::vector<LayerReport>& layers) const;
+    void decide(const QuantizationRequest& request, std::vector<LayerReport>& layers);
 
 private:
     struct Alone {
         double at_outputs, at_layer;  ///< dB
     };
-    Alone measure(const LayerReport& report, std::size_t index, std::size_t most_runs) const;
-    void refine_scale(std::size_t index, LayerReport& report) const;
-    LayerReport best_of(std::size_t index, const LayerReport& report) const;
+    Alone measure(const LayerReport& report, std::size_t index, std::size_t most_runs);
+    void refine_scale(std::size_t index, LayerReport& report);
+    LayerReport best_of(std::size_t index, const LayerReport& report);
     /// Of `most` runs so many that all layers together stay within the work that a conversion may take.
     std::size_t affordable(std::size_t most) const;
 
@@ -42,6 +43,7 @@ private:
     std::size_t layers_ = 0;
     std::vector<Exponents> exponents_;                    ///< by layer; empty: not known
     std::vector<float> plain_limits_, equalized_limits_;  ///< by layer; empty: no static scales
+    terminal::Progress progress_;
 };
 
 }  // namespace tidegate
