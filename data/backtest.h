@@ -18,8 +18,8 @@ namespace tidegate::data {
 struct Forecasts {
     std::vector<std::size_t> rows;  ///< of the series: the origins
     std::vector<float> values;      ///< [origins][horizon][quantiles]
-    double push_ns = 0;             ///< of taking one sample, mean over all rows
-    double read_ns = 0;             ///< of one forecast in the target's unit, mean over the origins
+    double push_ns = 0;             ///< of taking one sample: median of batches of rows
+    double read_ns = 0;             ///< of one forecast in the target's unit: median of the origins
 };
 
 /// The target at every step of the model's grid, from the first row to the last.

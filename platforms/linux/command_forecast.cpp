@@ -44,16 +44,32 @@ using Clock = std::chrono::steady_clock;
 
 double nanoseconds(Clock::duration time) { return std::chrono::duration<double, std::nano>(time).count(); }
 
+/// What took how long, the middle of several: other programs on the machine disturb some of them.
+double median(std::vector<double>& times) {
+    if (times.empty()) { return 0; }
+    const auto middle = times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2);
+    std::nth_element(times.begin(), middle, times.end());
+    return *middle;
+}
+
+/// Rows that are timed at once: reading the clock takes as long as a part of a step.
+constexpr std::size_t kBatch = 64;
+
 /// Pushes every row; reads and keeps the forecasts of the origins.
 data::Forecasts stream(tg_forecaster* forecaster, const data::ForecastBlock& block, const data::Series& series,
                        const Window& window, const std::string& path) {
     data::Forecasts forecasts;
-    Clock::duration reading{};
+    std::vector<double> pushes, readings;  // ns
     terminal::Progress progress("streaming", series.rows());
-    const Clock::time_point start = Clock::now();
+    Clock::time_point start = Clock::now();
     for (std::size_t row = 0; row < series.rows(); ++row) {
         const tg_status status = tg_forecaster_push(forecaster, series.seconds[row], series.row(row));
         if (status != TG_OK) { throw CommandError("{} {}", path, data::refusal_text(series, block, row, status)); }
+        const std::size_t batch = row % kBatch + 1;
+        if (batch == kBatch || row + 1 == series.rows()) {
+            pushes.push_back(nanoseconds(Clock::now() - start) / static_cast<double>(batch));
+            start = Clock::now();
+        }
         progress.at(row);
         if (series.seconds[row] < window.from || series.seconds[row] >= window.to) { continue; }
         const Clock::time_point asked = Clock::now();
@@ -61,11 +77,12 @@ data::Forecasts stream(tg_forecaster* forecaster, const data::ForecastBlock& blo
         forecasts.values.resize(forecasts.rows.size() * block.forecast_size());
         float* const latest = forecasts.values.data() + forecasts.values.size() - block.forecast_size();
         require(tg_forecaster_read(forecaster, latest), path);
-        reading += Clock::now() - asked;
+        const Clock::duration reading = Clock::now() - asked;
+        readings.push_back(nanoseconds(reading));
+        start += reading;
     }
-    const Clock::duration pushing = Clock::now() - start - reading;
-    forecasts.push_ns = nanoseconds(pushing) / static_cast<double>(series.rows());
-    forecasts.read_ns = nanoseconds(reading) / static_cast<double>(std::max<std::size_t>(forecasts.rows.size(), 1));
+    forecasts.push_ns = median(pushes);
+    forecasts.read_ns = median(readings);
     return forecasts;
 }
 
@@ -160,7 +177,7 @@ void forecast(const ForecastOptions& options) {
     } else {
         print_forecast(block, series, forecasts);
     }
-    fmt::print("\n{:.2f} us per sample, {:.2f} us per forecast, arena {} bytes, file {} bytes, kernels {}\n",
+    fmt::print("\n{:.2f} us per sample, {:.2f} us per forecast (medians), arena {} bytes, file {} bytes, kernels {}\n",
                forecasts.push_ns / 1000, forecasts.read_ns / 1000, arena.size(), file.size(),
                tg_kernels(tg_forecaster_session(forecaster)));
     if (!options.out.empty()) { write_forecasts(options.out, block, series, forecasts); }

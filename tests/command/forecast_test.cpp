@@ -77,6 +77,16 @@ void check_near(const std::vector<double>& found, const std::vector<double>& wan
 
 }  // namespace
 
+TEST_CASE("a short series has times too, as medians") {
+    const Folder folder;
+    write_text(folder / "data.csv", table(5));
+    const Outcome outcome = forecast(folder / "data.csv");
+    REQUIRE(outcome.code == 0);
+    const std::string line = lines_of(outcome.out).back();
+    CHECK(std::stod(line) > 0);
+    CHECK(line.find(" us per forecast (medians), arena ") != std::string::npos);
+}
+
 TEST_CASE("a backtest over the rows of train.py gives the figures of train.py") {
     const Folder folder;
     const Outcome outcome = forecast(
