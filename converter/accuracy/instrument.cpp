@@ -64,6 +64,16 @@ void add_output(Program& program, TensorId tensor) {
     program.outputs.push_back({name, tensor});
 }
 
+bool are_equal(const ProgramMatrix& a, const ProgramMatrix& b) {
+    return a.gates == b.gates && a.units == b.units && a.input_cols == b.input_cols && a.state_cols == b.state_cols &&
+           a.weights == b.weights;
+}
+
+bool have_same_weights(const Step& a, const Step& b) {
+    return std::ranges::equal(matrices_of(a), matrices_of(b),
+                              [](const auto* left, const auto* right) { return are_equal(*left, *right); });
+}
+
 }  // namespace
 
 std::vector<Layer> layers_of(const Program& program) {
@@ -73,6 +83,18 @@ std::vector<Layer> layers_of(const Program& program) {
         if (has_weights(step) && can_lift(program, i)) { layers.push_back({step.name, kind_of(program, step), i}); }
     }
     return layers;
+}
+
+std::vector<std::vector<std::size_t>> layers_by_weights(const Program& program) {
+    const std::vector<Layer> layers = layers_of(program);
+    std::vector<std::vector<std::size_t>> groups;
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        const auto found = std::ranges::find_if(groups, [&](const std::vector<std::size_t>& group) {
+            return have_same_weights(program.steps[layers[group[0]].step], program.steps[layers[i].step]);
+        });
+        found == groups.end() ? groups.push_back({i}) : found->push_back(i);
+    }
+    return groups;
 }
 
 Program with_layer_outputs(Program program) {

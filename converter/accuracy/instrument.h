@@ -19,6 +19,10 @@ struct Layer {
 /// In the order of the steps.
 std::vector<Layer> layers_of(const Program& program);
 
+/// Indices of layers that have the same matrices, as steps of an unrolled loop do, in the order of their first: these
+/// are stored once if their form is one.
+std::vector<std::vector<std::size_t>> layers_by_weights(const Program& program);
+
 /// Every layer's first wanted output (Y, else Y_h, else Y_c) becomes an output, behind the program's own, in the order
 /// of layers_of(). Nothing else changes. Before plan().
 Program with_layer_outputs(Program program);

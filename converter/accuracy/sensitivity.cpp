@@ -49,24 +49,40 @@ std::string left(const LayerReport& way) {
     return fmt::format("{:.1f} dB at its own output", *way.alone_at_layer);
 }
 
-std::string described(const LayerReport& report) {
-    const std::string text = report.input_scale > 0 ? "a static scale" : "a scale of each step's own";
-    return report.exponents.empty() ? text : text + " of its equalized input";
+bool is_scale(float limit) { return limit / 127 > 1 / kLargestScale && limit / 127 < kLargestScale; }
+
+std::string described(const std::vector<LayerReport>& layers) {
+    const bool is_static = std::ranges::any_of(layers, [](const LayerReport& layer) { return layer.input_scale > 0; });
+    const std::string text = is_static ? "a static scale" : "a scale of each step's own";
+    return layers.front().exponents.empty() ? text : text + " of its equalized input";
+}
+
+/// The largest magnitudes in the columns of all layers of a group, for each of them.
+void share_columns(std::vector<std::vector<float>>& largest, const std::vector<std::size_t>& group) {
+    std::vector<float> all;
+    for (const std::size_t i : group) {
+        all.resize(std::max(all.size(), largest[i].size()));
+        for (std::size_t col = 0; col < largest[i].size(); ++col) { all[col] = std::max(all[col], largest[i][col]); }
+    }
+    for (const std::size_t i : group) { largest[i] = all; }
 }
 
 }  // namespace
+
+const LayerReport& Sensitivity::Way::worst() const { return *std::ranges::min_element(layers, {}, score); }
 
 Sensitivity::Sensitivity(const Program& program, const Runs& runs, InputScales scales)
     : program_(program),
       runs_(runs),
       instrumented_(with_layer_outputs(program)),
       reference_(write_program(instrumented_, no_quantization())),
+      groups_(layers_by_weights(program)),
       progress_("measuring layers", layers_of(program).size()) {
-    const std::vector<Layer> layers = layers_of(program);
-    layers_ = layers.size();
     if (scales == InputScales::unknown) { return; }
+    const std::vector<Layer> layers = layers_of(program);
     exponents_.resize(layers.size());
-    const std::vector<std::vector<float>> largest = largest_by_column(program, runs);
+    std::vector<std::vector<float>> largest = largest_by_column(program, runs);
+    for (const std::vector<std::size_t>& group : groups_) { share_columns(largest, group); }
     for (std::size_t i = 0; i < layers.size(); ++i) {
         exponents_[i] = balanced(program.steps[layers[i].step], largest[i]);
     }
@@ -75,78 +91,108 @@ Sensitivity::Sensitivity(const Program& program, const Runs& runs, InputScales s
     equalized_limits_ = input_limits(program, runs, exponents_);
 }
 
-Sensitivity::Alone Sensitivity::measure(const LayerReport& report, std::size_t index, std::size_t most_runs) {
+void Sensitivity::measure(Way& way, std::size_t most_runs) {
     const std::vector<ErrorSums> errors =
-        compare_files(reference_, write_program(instrumented_, quantization_of({report})), runs_, most_runs,
-                      [&](std::size_t) { progress_.at(index); });
+        compare_files(reference_, write_program(instrumented_, quantization_of(way.layers)), runs_, most_runs,
+                      [&](std::size_t) { progress_.at(decided_); });
     const std::size_t outputs = program_.outputs.size();
-    return {worst_of(std::span(errors).first(outputs)), errors[outputs + index].sqnr()};
+    for (std::size_t i = 0; i < way.layers.size(); ++i) {
+        way.layers[i].alone = worst_of(std::span(errors).first(outputs));
+        way.layers[i].alone_at_layer = errors[outputs + way.indices[i]].sqnr();
+    }
 }
 
 std::size_t Sensitivity::affordable(std::size_t most) const {
-    const std::size_t each = std::max<std::size_t>(program_.steps.size() * layers_, 1);
+    const std::size_t each = std::max<std::size_t>(program_.steps.size() * groups_.size(), 1);
     return std::min(most, std::max(kFewestRuns, kMostSteps / each * most / kSensitivityRuns));
 }
 
 /// Rounding all values less and clipping a few more may cost the layer less than the mean squared error of its input
 /// says, or the other way round: what is large may matter little.
-void Sensitivity::refine_scale(std::size_t index, LayerReport& report) {
-    double most = measure(report, index, affordable(kScaleRuns)).at_layer;
+void Sensitivity::refine_scales(Way& way) {
+    const auto at_layer = [](const Way& any) {
+        return *std::ranges::min(any.layers, {}, &LayerReport::alone_at_layer).alone_at_layer;
+    };
+    measure(way, affordable(kScaleRuns));
     for (const float factor : {kNarrower, 1 / kNarrower}) {
-        LayerReport next = report;
+        Way next = way;
         for (int n = 0; n < kMostFactors; ++n) {
-            next.input_scale *= factor;
-            const double left = measure(next, index, affordable(kScaleRuns)).at_layer;
-            if (!(left > most)) { break; }
-            most = left;
-            report = next;
+            for (LayerReport& layer : next.layers) { layer.input_scale *= factor; }
+            measure(next, affordable(kScaleRuns));
+            if (!(at_layer(next) > at_layer(way))) { break; }
+            way = next;
         }
     }
 }
 
-LayerReport Sensitivity::best_of(std::size_t index, const LayerReport& report) {
-    std::vector<LayerReport> ways;
-    const auto add = [&](float limit, const Exponents& exponents) {
-        ways.push_back(report);
-        ways.back().exponents = exponents;
-        ways.back().input_scale = limit / 127;
+Sensitivity::Way Sensitivity::best_of(const Way& asked) {
+    std::vector<Way> ways;
+    /// With these, by layer; empty: of each step's own, and no exponents.
+    const auto add = [&](const std::vector<float>& limits, const std::vector<Exponents>& exponents) {
+        Way way = asked;
+        bool is_static = false;
+        for (std::size_t k = 0; k < way.layers.size(); ++k) {
+            const std::size_t i = way.indices[k];
+            const bool has_scale = !limits.empty() && is_scale(limits[i]);
+            way.layers[k].input_scale = has_scale ? limits[i] / 127 : 0;
+            way.layers[k].exponents = exponents.empty() ? Exponents{} : exponents[i];
+            is_static = is_static || has_scale;
+        }
+        if (limits.empty() || is_static) { ways.push_back(std::move(way)); }
     };
-    const bool integers = report.form == WeightForm::i8, static_too = integers && !plain_limits_.empty();
-    const auto is_scale = [](float limit) { return limit / 127 > 1 / kLargestScale && limit / 127 < kLargestScale; };
-    if (static_too && is_scale(plain_limits_[index])) { add(plain_limits_[index], {}); }
-    if (static_too && is_scale(equalized_limits_[index])) { add(equalized_limits_[index], exponents_[index]); }
-    add(0, {});
-    if (integers && !exponents_.empty()) { add(0, exponents_[index]); }
+    const bool integers = asked.layers.front().form == WeightForm::i8;
+    if (integers && !plain_limits_.empty()) {
+        add(plain_limits_, {});
+        add(equalized_limits_, exponents_);
+    }
+    add({}, {});
+    if (integers && !exponents_.empty()) { add({}, exponents_); }
 
-    LayerReport best;
-    for (LayerReport& way : ways) {
-        if (way.input_scale > 0) { refine_scale(index, way); }
-        const Alone alone = measure(way, index, affordable(kSensitivityRuns));
-        way.alone = alone.at_outputs;
-        way.alone_at_layer = alone.at_layer;
-        if (!best.alone || score(way) > score(best)) { best = way; }
-        if (score(best) >= kLeastStatic) { break; }
+    std::size_t best = 0;
+    for (std::size_t i = 0; i < ways.size(); ++i) {
+        const bool is_static =
+            std::ranges::any_of(ways[i].layers, [](const auto& layer) { return layer.input_scale > 0; });
+        if (is_static) { refine_scales(ways[i]); }
+        measure(ways[i], affordable(kSensitivityRuns));
+        if (score(ways[i].worst()) > score(ways[best].worst())) { best = i; }
+        if (score(ways[best].worst()) >= kLeastStatic) { break; }
     }
-    const LayerReport& first = ways.front();
-    if (best.input_scale != first.input_scale || best.exponents != first.exponents) {
-        best.note = fmt::format("has {}: {} leaves {}", described(best), described(first), left(first));
+    if (best == 0) { return ways[0]; }
+    for (LayerReport& layer : ways[best].layers) {
+        layer.note = fmt::format("has {}: {} leaves {}", described(ways[best].layers), described(ways[0].layers),
+                                 left(ways[0].worst()));
     }
-    return best;
+    return ways[best];
 }
 
 void Sensitivity::decide(const QuantizationRequest& request, std::vector<LayerReport>& layers) {
-    for (std::size_t i = 0; i < layers.size(); ++i) {
-        if (layers[i].form == WeightForm::f32) { continue; }
-        LayerReport best = best_of(i, layers[i]);
-        const bool by_name = std::ranges::find(request.int8_only, best.layer.name) != request.int8_only.end();
-        if (!(score(best) >= kLeastAlone) && !by_name) {
-            best.note = fmt::format("stays fp32: as {} it leaves {}, less than {:g}", name_of(best.form), left(best),
-                                    score(best) == *best.alone ? kLeastAlone : kLeastAlone - kLayerMargin);
-            best.form = WeightForm::f32;
-            best.input_scale = 0;
-            best.exponents.clear();
+    const auto is_named = [&](const LayerReport& layer) {
+        return std::ranges::find(request.int8_only, layer.layer.name) != request.int8_only.end();
+    };
+    for (const std::vector<std::size_t>& group : groups_) {
+        for (const WeightForm form : {WeightForm::f16, WeightForm::i8}) {
+            Way asked;
+            for (const std::size_t i : group) {
+                if (layers[i].form != form) { continue; }
+                asked.indices.push_back(i);
+                asked.layers.push_back(layers[i]);
+            }
+            if (asked.layers.empty()) { continue; }
+            Way best = best_of(asked);
+            const LayerReport worst = best.worst();
+            const bool stays = !(score(worst) >= kLeastAlone) && std::ranges::none_of(best.layers, is_named);
+            for (std::size_t k = 0; k < best.layers.size(); ++k) {
+                LayerReport& layer = layers[best.indices[k]];
+                layer = best.layers[k];
+                if (!stays) { continue; }
+                layer.note = fmt::format("stays fp32: as {} it leaves {}, less than {:g}", name_of(form), left(worst),
+                                         score(worst) == *worst.alone ? kLeastAlone : kLeastAlone - kLayerMargin);
+                layer.form = WeightForm::f32;
+                layer.input_scale = 0;
+                layer.exponents.clear();
+            }
         }
-        layers[i] = best;
+        decided_ += group.size();
     }
 }
 

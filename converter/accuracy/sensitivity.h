@@ -14,7 +14,7 @@ enum class InputScales {
     any       ///< static scales too
 };
 
-/// Measures layers alone: all others f32.
+/// Measures layers alone: all others f32. Layers of the same weights are one, that these be stored once.
 class Sensitivity {
 public:
     /// program and runs must outlive it.
@@ -27,12 +27,16 @@ public:
     void decide(const QuantizationRequest& request, std::vector<LayerReport>& layers);
 
 private:
-    struct Alone {
-        double at_outputs, at_layer;  ///< dB
+    /// Layers of the same weights and of one form, with the scales that one way gives them.
+    struct Way {
+        std::vector<std::size_t> indices;
+        std::vector<LayerReport> layers;
+        const LayerReport& worst() const;
     };
-    Alone measure(const LayerReport& report, std::size_t index, std::size_t most_runs);
-    void refine_scale(std::size_t index, LayerReport& report);
-    LayerReport best_of(std::size_t index, const LayerReport& report);
+    /// Fills in what they leave `alone`.
+    void measure(Way& way, std::size_t most_runs);
+    void refine_scales(Way& way);
+    Way best_of(const Way& asked);
     /// Of `most` runs so many that all layers together stay within the work that a conversion may take.
     std::size_t affordable(std::size_t most) const;
 
@@ -40,10 +44,11 @@ private:
     const Runs& runs_;
     Program instrumented_;
     std::vector<std::uint8_t> reference_;
-    std::size_t layers_ = 0;
+    std::vector<std::vector<std::size_t>> groups_;        ///< layers_by_weights()
     std::vector<Exponents> exponents_;                    ///< by layer; empty: not known
     std::vector<float> plain_limits_, equalized_limits_;  ///< by layer; empty: no static scales
     terminal::Progress progress_;
+    std::size_t decided_ = 0;  ///< layers
 };
 
 }  // namespace tidegate

@@ -66,6 +66,67 @@ TEST_CASE("a layer that integers ruin stays fp32 and is named with the reason; t
     CHECK(test::has(to_text(result.report), sensitive.note));
 }
 
+TEST_CASE("layers of the same weights are decided together, so that these are stored once") {
+    test::Random random(3);
+    Graph graph = test::sensitive_graph(random);
+    const ValueId weights = graph.nodes[1].inputs[1];  // of the layer that integers ruin
+    const ValueId z = graph.add_value("z", ElementType::f32, Extents{1, 16});
+    graph.inputs.push_back({z, {}});
+    const ValueId product = graph.add_value("product", ElementType::f32, Extents{1, 6});
+    graph.nodes.push_back({"robust", MatMul{}, {z, weights}, {product}});
+    graph.outputs.push_back({product, "product"});
+    const Conversion fp32 = test::converted(graph);
+    Quantized result = quantized(fp32, test::int8_request(), "");
+    REQUIRE(result.report.layers.size() == 3);
+    const LayerReport &sensitive = result.report.layers[0], &robust = result.report.layers[2];
+    CHECK(robust.layer.name == "robust");
+    CHECK(sensitive.form == WeightForm::f32);
+    CHECK(robust.form == WeightForm::f32);
+    CHECK(robust.note == sensitive.note);
+    CHECK(*robust.alone_at_layer > kLeastStatic);  // by itself it would be int8
+    CHECK(result.report.layers[1].form == WeightForm::i8);
+    CHECK(result.conversion.file.size() < fp32.file.size() + 512);
+
+    QuantizationRequest request = test::int8_request();  // but what the user says goes
+    request.keep_fp32 = {sensitive.layer.name};
+    result = quantized(fp32, request, "");
+    CHECK(result.report.layers[0].form == WeightForm::f32);
+    CHECK(result.report.layers[2].form == WeightForm::i8);
+}
+
+TEST_CASE("layers of the same weights have one equalization, and scales of their own") {
+    test::Random random(7);
+    constexpr std::int64_t kInputs = 5, kRows = 12;
+    test::GraphMaker m;
+    const ValueId x = m.input("x", {1, kInputs}), small = m.constant(Tensor::of({1}, {0.01}));
+    Tensor uneven = random.tensor({kInputs, kRows});
+    for (std::size_t i = 0; i < kRows; ++i) {
+        uneven.reals[i] = static_cast<double>(static_cast<float>(uneven.reals[i] / 1000));
+    }
+    const ValueId weights = m.constant(uneven);
+    m.output(m.node(MatMul{}, {x, weights}, {1, kRows}));
+    m.output(m.node(MatMul{}, {m.node(Binary{BinaryKind::multiply}, {x, small}, {1, kInputs}), weights}, {1, kRows}));
+    const Conversion fp32 = test::converted(m.graph);
+    Runs runs;
+    for (int run = 0; run < 200; ++run) {
+        Tensor input = random.tensor({1, kInputs});
+        input.reals[0] *= 1000;
+        runs.inputs.push_back({input});
+    }
+    runs.steps = runs.inputs.size();
+    std::vector<LayerReport> layers;
+    for (const Layer& layer : layers_of(*fp32.program)) {
+        layers.push_back({layer, WeightForm::i8, {}, 0, {}, {}, {}, {}});
+    }
+    Sensitivity(*fp32.program, runs, InputScales::any).decide(test::int8_request(), layers);
+    REQUIRE(layers.size() == 2);
+    CHECK(layers[0].form == WeightForm::i8);
+    REQUIRE(layers[0].exponents.size() == kInputs);
+    CHECK(layers[0].exponents == layers[1].exponents);
+    CHECK(layers[1].input_scale > 0);
+    CHECK(layers[0].input_scale > 50 * layers[1].input_scale);
+}
+
 TEST_CASE("a layer that is asked for by name becomes int8 all the same, with a warning that names it") {
     test::Random random(3);
     const Conversion fp32 = test::converted(test::sensitive_graph(random));
