@@ -20,7 +20,7 @@ public:
     Chooser(const Graph& graph, LinearForms& forms)
         : graph_(graph), forms_(forms), links_(graph), origins_(graph, forms) {}
 
-    std::vector<ChosenCell> run() {
+    CellChoice run() {
         CellReader reader(graph_, forms_);
         for (const Node& node : graph_.nodes) {
             if (node.outputs.size() != 1 || node.outputs[0] == kNone) { continue; }
@@ -232,15 +232,19 @@ private:
         });
     }
 
-    std::vector<ChosenCell> kept() {
+    CellChoice kept() {
         std::vector<std::size_t> place(cells_.size(), cells_.size());
-        std::vector<ChosenCell> result;
+        CellChoice result;
         for (std::size_t i = 0; i < cells_.size(); ++i) {
-            if (!assigned(cells_[i].cell)) { continue; }
-            place[i] = result.size();
-            result.push_back(std::move(cells_[i]));
+            const Cell& cell = cells_[i].cell;
+            if (assigned(cell)) {
+                place[i] = result.cells.size();
+                result.cells.push_back(std::move(cells_[i]));
+            } else if (std::vector<ValueId> all = candidates(cell); cell.kind == CellKind::lstm && all.size() > 1) {
+                result.undecided.push_back(std::move(all));
+            }
         }
-        for (ChosenCell& chosen : result) { chosen.weights = place[chosen.weights]; }
+        for (ChosenCell& chosen : result.cells) { chosen.weights = place[chosen.weights]; }
         return result;
     }
 
@@ -275,6 +279,6 @@ std::vector<double> values_of(const Graph& graph, const std::vector<LinearForm::
     return sum;
 }
 
-std::vector<ChosenCell> choose_cells(const Graph& graph, LinearForms& forms) { return Chooser(graph, forms).run(); }
+CellChoice choose_cells(const Graph& graph, LinearForms& forms) { return Chooser(graph, forms).run(); }
 
 }  // namespace tidegate

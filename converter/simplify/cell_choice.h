@@ -12,9 +12,14 @@ struct ChosenCell {
     Cell cell;
     std::size_t weights = 0;  ///< index of the cell that has the weights: its own, or of a head the step behind it
 };
-/// In the order of the graph. h of each is known, its state goes on in another step, in the run or in the interface,
-/// and nobody else reads what is inside of it.
-std::vector<ChosenCell> choose_cells(const Graph& graph, LinearForms& forms);
+struct CellChoice {
+    /// In the order of the graph. h of each is known, its state goes on in another step, in the run or in the
+    /// interface, and nobody else reads what is inside of it.
+    std::vector<ChosenCell> cells;
+    /// Of each LSTM that is left because nothing tells which of them is its h: these.
+    std::vector<std::vector<ValueId>> undecided;
+};
+CellChoice choose_cells(const Graph& graph, LinearForms& forms);
 
 /// The block that a gate multiplies a source with; of a gate whose matrix has another source for h, give that one.
 const Block* block_of(const Gate& gate, const Source& source);

@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "graph/text.h"
 #include "simplify/cell_chains.h"
 #include "simplify/cell_choice.h"
 #include "simplify/cell_loops.h"
@@ -34,10 +35,24 @@ std::string text_of(const Counts& counts, const char* one, const char* more) {
 
 bool is_any(const Counts& counts) { return counts != Counts{}; }
 
+/// "1 LSTM cell stays written out: ..."
+void note_undecided(Graph& graph, const std::vector<std::vector<ValueId>>& undecided) {
+    if (undecided.empty()) { return; }
+    std::string names;
+    for (const ValueId id : undecided.front()) {
+        names += (names.empty() ? "" : " or ") + in_quotes(graph.values[static_cast<std::size_t>(id)].name);
+    }
+    const bool is_one = undecided.size() == 1;
+    graph.notes.push_back(std::to_string(undecided.size()) + " LSTM " + (is_one ? "cell stays" : "cells stay") +
+                          " written out, as " + (is_one ? "its" : "the first one's") + " state may be " + names +
+                          "; --state OUTPUT=INPUT tells which");
+}
+
 Counts write_cells(Graph& graph) {
     Counts counts = {};
     LinearForms forms(graph);
-    const std::vector<ChosenCell> cells = choose_cells(graph, forms);
+    const auto [cells, undecided] = choose_cells(graph, forms);
+    note_undecided(graph, undecided);
     if (cells.empty()) { return counts; }
     CellWriter writer(graph, forms);
     for (const ChosenCell& chosen : cells) {

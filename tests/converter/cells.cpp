@@ -226,10 +226,14 @@ TEST_CASE("which of two equal inputs of an LSTM is h is told by the state that g
     const States s = lstm_step(w, "x", {"h", "c"});
     show(w, s);
     w.output(w.op("Neg", {s.h}));
-    CHECK(recognised(w).recurrent() == 0);  // it could be either: a session must not link x
+    const Recognised open = recognised(w);
+    CHECK(open.recurrent() == 0);  // it could be either: a session must not link x
+    CHECK(open.notes("1 LSTM cell stays written out, as its state may be "));
+    for (const char* name : {"'x'", "'h'", "--state OUTPUT=INPUT"}) { CHECK(open.notes(name)); }
     const Recognised linked = recognised(w, with_states({{s.h, "h"}, {s.c, "c"}}));
     REQUIRE(linked.recurrent() == 1);
     CHECK(linked.conversion.graph.states.size() == 2);
+    CHECK_FALSE(linked.notes("stays written out"));
 }
 
 TEST_CASE("states of a cell are linked like those of a node") {
