@@ -23,12 +23,17 @@ TOGETHER = 8
 BUDGET = ["-Xclang", "-analyzer-config", "-Xclang", "max-nodes=50000"]
 
 
+def arguments_of(command):
+    arguments = shlex.split(command["command"])[1:]
+    return arguments[:arguments.index("-o")]
+
+
 def units(commands):
-    """Lists of files that are checked together, with the compiler's arguments of the first."""
+    """Lists of files of one folder and one target that are checked together, with the compiler's command."""
     rooms = {}
     for file, command in commands.items():
-        alone = file.parts[0] == "runtime"  # some of its files have flags of their own
-        rooms.setdefault(file if alone else file.parent, []).append(file)
+        alone = file.parts[0] == "runtime"
+        rooms.setdefault(file if alone else (file.parent, *arguments_of(command)), []).append(file)
     for files in rooms.values():
         for first in range(0, len(files), TOGETHER):
             yield files[first:first + TOGETHER], commands[files[first]]
@@ -45,10 +50,8 @@ def check(number, files, command, folder):
         index = bisect.bisect_left(starts, line) - 1
         return f"{files[index]}:{line - starts[index]}:"
 
-    arguments = shlex.split(command["command"])[1:]
-    arguments = arguments[:arguments.index("-o")] + BUDGET
-    run = subprocess.run(["clang-tidy", "--quiet", f"--config-file={ROOT / '.clang-tidy'}", str(unit), "--", *arguments],
-                         cwd=command["directory"], capture_output=True, text=True)
+    run = subprocess.run(["clang-tidy", "--quiet", f"--config-file={ROOT / '.clang-tidy'}", str(unit), "--",
+                          *arguments_of(command), *BUDGET], cwd=command["directory"], capture_output=True, text=True)
     found = re.sub(re.escape(str(unit)) + r":(\d+):", place, run.stdout)
     return "" if run.returncode == 0 else found or run.stderr
 
@@ -57,8 +60,8 @@ def main():
     build = pathlib.Path(sys.argv[1]).resolve()
     folder = build / "lint_units"
     folder.mkdir(exist_ok=True)
-    ours = set(subprocess.run(["git", "ls-files", "runtime/*.cpp", "converter/*.cpp", "terminal/*.cpp"], cwd=ROOT, check=True,
-                              capture_output=True, text=True).stdout.split())
+    ours = set(subprocess.run(["git", "ls-files", "runtime/*.cpp", "converter/*.cpp", "terminal/*.cpp"], cwd=ROOT,
+                              check=True, capture_output=True, text=True).stdout.split())
     commands = {}
     for command in json.loads((build / "compile_commands.json").read_text()):
         file = os.path.relpath(command["file"], ROOT)
