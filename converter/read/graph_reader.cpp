@@ -248,7 +248,12 @@ void GraphReader::call(const onnx::FunctionProto& function, int index) {
     for (std::size_t i = 0; i < std::min(wanted.size(), results.size()); ++i) {
         if (wanted[i] == kNone) { continue; }
         if (results[i] == kNone) { throw NodeFault("its output is an input that is missing"); }
-        context_->nodes->push_back({name, Identity{}, {results[i]}, {wanted[i]}});
+        const auto sequence = context_->sequences.find(results[i]);
+        if (sequence != context_->sequences.end()) {
+            context_->sequences[wanted[i]] = Sequence(sequence->second);
+        } else {
+            context_->nodes->push_back({name, Identity{}, {results[i]}, {wanted[i]}});
+        }
     }
 }
 
@@ -266,6 +271,7 @@ void GraphReader::translate(int index) {
                             operands(node), results(node),          std::move(captured), *this};
     const bool any_output = row.max_outputs > 1 && node.op_type() != "Dropout";
     check_counts(row, reader, any_output);
+    check_kinds(row, reader);
     row.translate(reader);
 }
 

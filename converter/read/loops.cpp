@@ -15,15 +15,23 @@ namespace {
 
 using onnx::GraphProto;
 
+void need(bool fits, const char* what) {
+    if (!fits) { throw NodeFault(what); }
+}
+
+/// Its inputs are tensors, or sequences where those of the node are.
 const GraphProto& body_of(const NodeReader& node) {
     const GraphProto* body = node.attributes.graph("body");
     if (body == nullptr) { throw NodeFault("attribute 'body' is missing"); }
-    for (const onnx::ValueInfoProto& input : body->input()) {
+    for (int i = 0; i < body->input_size(); ++i) {
+        const onnx::ValueInfoProto& input = body->input(i);
         const auto type = input.type().value_case();
-        if (type != onnx::TypeProto::kTensorType && type != onnx::TypeProto::VALUE_NOT_SET) {
+        const bool is_sequence = node.context.sequences.contains(node.input(static_cast<std::size_t>(i)));
+        if (!is_sequence && type != onnx::TypeProto::kTensorType && type != onnx::TypeProto::VALUE_NOT_SET) {
             throw NodeFault("its body's input " + in_quotes(input.name()) +
-                            " is not a tensor (sequences and optionals are not supported); export the model so that "
-                            "the loop stacks its results, or with a fixed sequence length");
+                            " is not a tensor (optionals, and sequences that begin outside of the model, are not "
+                            "supported); export the model so that the loop stacks its results, or with a fixed "
+                            "sequence length");
         }
     }
     return *body;
@@ -70,10 +78,14 @@ public:
     void run() {
         bind_inputs();
         node_.add(std::move(begin_), std::move(begin_inputs_), std::move(begin_outputs_));
+        if (is_list(0)) {
+            body_inputs_[0] = node_.made("iteration_list", Unsqueeze{}, {body_inputs_[0], node_.list("front", {0})});
+        }
         const std::vector<ValueId> results = GraphReader(parts_.body, node_.scope).read_inline(body_inputs_);
         take_results(results);
         node_.add(std::move(end_), std::move(end_inputs_), std::move(end_outputs_));
         for (const auto& [from, to] : passed_) { node_.add(Identity{}, {from}, {to}); }
+        define_sequences(results);
     }
 
 private:
@@ -83,13 +95,21 @@ private:
         return !passes_on(parts_.body, body_output(skip(1) + i), body_input(skip(2) + i));
     }
     std::size_t skip(std::size_t count) const { return parts_.has_condition ? count : 0; }
+    /// Iteration and condition are scalars, but some exporters declare them with one axis.
+    bool is_list(int input) const {
+        return parts_.has_condition && parts_.body.input(input).type().tensor_type().shape().dim_size() == 1;
+    }
+    const Sequence* sequence(ValueId id) const {
+        const auto found = node_.context.sequences.find(id);
+        return found == node_.context.sequences.end() ? nullptr : &found->second;
+    }
 
     void bind_inputs() {
         begin_inputs_ = {parts_.most, parts_.condition};
         const ValueId iteration = node_.between("iteration");
         begin_outputs_ = {iteration};
         if (parts_.has_condition) {  // it is true whenever the body is run
-            Tensor yes{ElementType::boolean, {}, {}, {1}};
+            Tensor yes{ElementType::boolean, is_list(1) ? Dims{1} : Dims{}, {}, {1}};
             body_inputs_ = {iteration, node_.context.graph.add_constant(node_.name + ".goes_on", std::move(yes))};
         }
         for (std::size_t i = 0; i < parts_.initial.size(); ++i) {
@@ -99,6 +119,11 @@ private:
                 continue;
             }
             const ValueId current = node_.between("current" + std::to_string(i));
+            if (sequence(parts_.initial[i]) != nullptr) {
+                node_.context.sequences[current].carried = current;
+                body_inputs_.push_back(current);
+                continue;
+            }
             begin_inputs_.push_back(parts_.initial[i]);
             begin_outputs_.push_back(current);
             body_inputs_.push_back(current);
@@ -115,7 +140,11 @@ private:
     /// The LoopEnd gives every final and stacked value, wanted or not.
     void take_results(const std::vector<ValueId>& results) {
         end_inputs_ = {parts_.has_condition ? results[0] : kNone};
+        need(sequence(end_inputs_[0]) == nullptr && sequence(parts_.most) == nullptr &&
+                 sequence(parts_.condition) == nullptr,
+             "a number or condition of it is a sequence of tensors");
         for (std::size_t i = 0; i < parts_.initial.size(); ++i) {
+            if (sequence(parts_.initial[i]) != nullptr) { continue; }
             if (!is_carried(i)) {
                 if (parts_.outputs[i] != kNone) { passed_.emplace_back(parts_.initial[i], parts_.outputs[i]); }
                 continue;
@@ -128,8 +157,32 @@ private:
         }
     }
 
+    /// What it carries of sequences: as before, or with what the body adds.
+    void define_sequences(const std::vector<ValueId>& results) const {
+        std::vector<Node>* const nodes = node_.context.nodes;
+        std::size_t end = nodes->size() - 1;
+        while (!std::holds_alternative<LoopEnd>((*nodes)[end].op)) { --end; }
+        for (std::size_t i = 0; i < parts_.initial.size(); ++i) {
+            if (sequence(parts_.initial[i]) == nullptr || parts_.outputs[i] == kNone) { continue; }
+            Sequence whole = *sequence(parts_.initial[i]);
+            if (is_carried(i)) {
+                need(whole.carried == kNone, "it adds to a sequence that the loop around it adds to");
+                const Sequence* grown = sequence(results[skip(1) + i]);
+                need(grown != nullptr && grown->carried == body_inputs_[skip(2) + i] && grown->parts.size() == 1,
+                     "its body gives another sequence than the one it carries with one element added");
+                SequencePart part{SequencePart::Kind::loop, grown->parts[0].value};
+                part.reverse = grown->in_front;
+                part.nodes = nodes;
+                part.end = end;
+                whole.parts.insert(part.reverse ? whole.parts.begin() : whole.parts.end(), part);
+            }
+            node_.context.sequences[parts_.outputs[i]] = std::move(whole);
+        }
+    }
+
     void add_result(ValueId from, ValueId to) {
         if (from == kNone) { throw NodeFault("a result of its body is an input that is missing"); }
+        need(sequence(from) == nullptr, "a result of its body is a sequence of tensors, and was a tensor before");
         end_inputs_.push_back(from);
         end_outputs_.push_back(to == kNone ? node_.between("unused" + std::to_string(end_outputs_.size())) : to);
     }
@@ -141,10 +194,6 @@ private:
     std::vector<ValueId> begin_inputs_, begin_outputs_, body_inputs_, end_inputs_, end_outputs_;
     std::vector<std::pair<ValueId, ValueId>> passed_;
 };
-
-void need(bool fits, const char* what) {
-    if (!fits) { throw NodeFault(what); }
-}
 
 /// One axis per tensor from two attributes, which may be missing.
 std::vector<WalkedAxis> axes_of(const NodeReader& node, const char* axes, const char* directions, std::size_t count) {

@@ -2,6 +2,7 @@
 #include "read/node_reader.h"
 
 #include "graph/error.h"
+#include "graph/text.h"
 #include "read/graph_reader.h"
 #include "read/operators.h"
 
@@ -29,6 +30,17 @@ void check_counts(const OperatorRow& row, const NodeReader& node, bool any_outpu
     if (named == 0 || (!any_output && node.outputs[0] == kNone)) { throw NodeFault("its output has no name"); }
 }
 
+void check_kinds(const OperatorRow& row, const NodeReader& node) {
+    if (row.takes_sequences || node.context.sequences.empty()) { return; }
+    const auto check = [&](ValueId id) {
+        if (!node.context.sequences.contains(id)) { return; }
+        throw NodeFault("it reads " + in_quotes(node.context.graph.values[static_cast<std::size_t>(id)].name) +
+                        ", a sequence of tensors; only operators of sequences and Loop may");
+    };
+    for (const ValueId id : node.inputs) { check(id); }
+    for (const ValueId id : node.captured) { check(id); }
+}
+
 std::shared_ptr<const Body> NodeReader::body(const char* attribute) const {
     const onnx::GraphProto* graph = attributes.graph(attribute);
     if (graph == nullptr) { throw NodeFault("attribute '" + std::string(attribute) + "' is missing"); }
@@ -36,6 +48,9 @@ std::shared_ptr<const Body> NodeReader::body(const char* attribute) const {
     if (result->outputs.size() != outputs.size()) {
         throw NodeFault("its '" + std::string(attribute) + "' gives " + std::to_string(result->outputs.size()) +
                         " values, the node " + std::to_string(outputs.size()));
+    }
+    for (const ValueId id : result->outputs) {
+        if (context.sequences.contains(id)) { throw NodeFault("a branch gives a sequence of tensors"); }
     }
     return result;
 }

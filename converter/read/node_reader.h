@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -11,6 +12,7 @@
 #include "graph/graph.h"
 #include "read/attributes.h"
 #include "read/external.h"
+#include "read/sequences.h"
 
 namespace tidegate {
 
@@ -28,6 +30,8 @@ struct ReadContext {
     int calls = 0;                                  ///< of functions, one in the other
     int inside = 0;                                 ///< nodes of functions that were read
     std::set<const onnx::GraphProto*> bodies = {};  ///< of nodes, that were read
+    std::map<ValueId, Sequence> sequences = {};     ///< values that are no tensors
+    std::size_t in_sequences = 0;                   ///< elements of all of them
 };
 
 /// inputs: trailing missing ones are cut off, kNone in between. outputs: kNone where the model names none.

@@ -60,12 +60,12 @@ const std::vector<OperatorRow> kAlone = {
     {"Gather", 1, 2, 2, 1, kAxis, with_axis<Gather>},
     {"Gemm", 7, 3, 3, 1, kGemm, translate_gemm},
     {"Gemm", 11, 2, 3, 1, kGemm, translate_gemm},
-    {"Identity", 1, 1, 1, 1, {}, plain<Identity>},
+    {"Identity", 1, 1, 1, 1, {}, translate_identity, true},
     {"If", 1, 1, 1, kAnyNumber, {{"then_branch", K::graph}, {"else_branch", K::graph}}, translate_if},
     {"LSTM", 7, 3, 8, 3, kCell + kInputForget, lstm},
     {"LSTM", 14, 3, 8, 3, kCell + kInputForget + kLayout, lstm},
     {"LogSoftmax", 1, 1, 1, 1, kAxis, log_softmax},
-    {"Loop", 1, 0, kAnyOrMissing, kAnyNumber, {{"body", K::graph}}, translate_loop},
+    {"Loop", 1, 0, kAnyOrMissing, kAnyNumber, {{"body", K::graph}}, translate_loop, true},
     {"MatMul", 1, 2, 2, 1, {}, plain<MatMul>},
     {"RNN", 7, 3, 6, 2, kCell, rnn},
     {"RNN", 14, 3, 6, 2, kCell + kLayout, rnn},
@@ -98,14 +98,14 @@ const std::vector<OperatorRow> kAlone = {
 /// What helps against operators that are not read.
 std::string remedy(std::string_view name) {
     if (name.find("Sequence") != std::string_view::npos) {
-        return "sequences of tensors are not supported; export the model with a fixed sequence length, or with its "
-               "recurrent layers as LSTM, GRU or RNN nodes";
+        return "this operator of sequences is not supported; export the model with a fixed sequence length, or with "
+               "its recurrent layers as LSTM, GRU or RNN nodes";
     }
     return "the operator is not supported; do this part outside of the model, or export without it";
 }
 
-std::array<const std::vector<OperatorRow>*, 8> families() {
-    return {&kAlone,        &elementwise_rows(), &move_rows(),      &reduce_rows(),
+std::array<const std::vector<OperatorRow>*, 9> families() {
+    return {&kAlone,        &elementwise_rows(), &move_rows(),      &reduce_rows(), &sequence_rows(),
             &window_rows(), &quantized_rows(),   &microsoft_rows(), &old_rows()};
 }
 

@@ -18,6 +18,7 @@ struct OperatorRow {
     std::size_t max_outputs;
     AttributeRows attributes;
     void (*translate)(const NodeReader&);  ///< throws NodeFault
+    bool takes_sequences = false;          ///< instead of tensors
 };
 
 inline constexpr std::size_t kAnyNumber = SIZE_MAX;
@@ -27,6 +28,7 @@ const std::vector<OperatorRow>& elementwise_rows();
 const std::vector<OperatorRow>& window_rows();
 const std::vector<OperatorRow>& move_rows();
 const std::vector<OperatorRow>& reduce_rows();
+const std::vector<OperatorRow>& sequence_rows();
 const std::vector<OperatorRow>& quantized_rows();
 const std::vector<OperatorRow>& microsoft_rows();
 const std::vector<OperatorRow>& old_rows();
@@ -40,6 +42,9 @@ const OperatorRow& find_operator(const std::string& domain, const std::string& t
 
 /// Throws NodeFault if the node has other operands than the row says. any_output: the first one may be unnamed.
 void check_counts(const OperatorRow& row, const NodeReader& node, bool any_output);
+
+/// Throws NodeFault if the node reads sequences of tensors instead of tensors, and the row does not.
+void check_kinds(const OperatorRow& row, const NodeReader& node);
 
 // recurrent.cpp
 void translate_recurrent(const NodeReader& node, CellKind cell, bool integer_weights = false);
@@ -92,6 +97,15 @@ void translate_trilu(const NodeReader& node);
 void translate_eye_like(const NodeReader& node);
 void translate_upsample(const NodeReader& node);
 void translate_resize(const NodeReader& node);
+// sequences.cpp
+void translate_identity(const NodeReader& node);
+void translate_sequence_construct(const NodeReader& node);
+void translate_sequence_insert(const NodeReader& node);
+void translate_sequence_erase(const NodeReader& node);
+void translate_sequence_at(const NodeReader& node);
+void translate_sequence_length(const NodeReader& node);
+void translate_split_to_sequence(const NodeReader& node);
+void translate_concat_from_sequence(const NodeReader& node);
 // einsum.cpp
 void translate_einsum(const NodeReader& node);
 // shaped_moves.cpp

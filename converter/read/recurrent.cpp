@@ -92,12 +92,9 @@ std::vector<std::string> activation_names(const Attributes& attributes, CellKind
     if (names.empty()) {
         for (int d = 0; d < directions; ++d) { names.insert(names.end(), one.begin(), one.end()); }
     }
-    // The schema's default of RNN names two functions whatever the direction; some exporters write it out.
-    const auto is_tanh = [](const std::string& name) { return equal_without_case(name, "Tanh"); };
-    if (cell == CellKind::rnn && directions == 1 && names.size() == 2 &&
-        std::all_of(names.begin(), names.end(), is_tanh)) {
-        names.pop_back();
-    }
+    // The schema's default of RNN names two functions whatever the direction, and exporters write two: one direction
+    // has the first, as in ONNX Runtime.
+    if (cell == CellKind::rnn && directions == 1 && names.size() == 2) { names.pop_back(); }
     const std::size_t wanted = one.size() * static_cast<std::size_t>(directions);
     if (names.size() != wanted) {
         throw NodeFault("activations has " + std::to_string(names.size()) + " names, this cell needs " +
@@ -156,6 +153,16 @@ void warn_of_forgotten_attribute(const NodeReader& node) {
     }
 }
 
+/// The name that `activation_names` leaves out.
+void note_spare_function(const NodeReader& node, const Recurrent& op) {
+    const std::vector<std::string> names = node.attributes.texts("activations");
+    if (op.cell != CellKind::rnn || op.directions() != 1 || names.size() != 2) { return; }
+    if (equal_without_case(names[0], names[1].c_str())) { return; }
+    node.context.graph.notes.push_back("node '" + node.name + "' (RNN): activations names " + in_quotes(names[0]) +
+                                       " and " + in_quotes(names[1]) +
+                                       " for one direction. Converted with the first, as ONNX Runtime runs it");
+}
+
 }  // namespace
 
 void translate_recurrent(const NodeReader& node, CellKind cell, bool integer_weights) {
@@ -175,6 +182,7 @@ void translate_recurrent(const NodeReader& node, CellKind cell, bool integer_wei
         op.state_batch_first = true;
     }
     if (cell == CellKind::gru) { warn_of_forgotten_attribute(node); }
+    note_spare_function(node, op);
 
     std::vector<ValueId> inputs = node.inputs;
     std::vector<ValueId> outputs = node.outputs;

@@ -143,7 +143,12 @@ TEST_CASE("the number of activations must fit cell and direction; RNN's written-
     CHECK(has(fault("GRU", {{"activations", Texts{"Sigmoid", "Tanh"}}, {"direction", "bidirectional"}}),
               "activations has 2 names, this cell needs 4 (2 per direction)"));
     CHECK(kinds(read_cell("RNN", {{"activations", Texts{"Tanh", "Tanh"}}})) == std::vector{U::tanh});
-    CHECK(has(fault("RNN", {{"activations", Texts{"Tanh", "Relu"}}}), "activations has 2 names, this cell needs 1"));
+    CHECK(has(fault("RNN", {{"activations", Texts(3, "Tanh")}}), "activations has 3 names, this cell needs 1"));
+    CHECK(model_of("RNN", {{"activations", Texts{"Tanh", "Tanh"}}}).read().notes.empty());
+    const Graph first = model_of("RNN", {{"activations", Texts{"relu", "Tanh"}}}).read();
+    CHECK(kinds(std::get<Recurrent>(first.nodes.at(0).op)) == std::vector{U::relu});
+    REQUIRE(first.notes.size() == 1);
+    CHECK(has(first.notes[0], "node 'cell' (RNN): activations names 'relu' and 'Tanh' for one direction"));
 }
 
 TEST_CASE("unknown directions, sizes and layouts are refused") {
