@@ -84,9 +84,11 @@ void translate_old_upsample(const NodeReader& node) {
     node.add(Resize{}, {node.inputs[0], list}, node.outputs);
 }
 
-/// With output_sequence 0 the text leaves open which output is which.
+/// With output_sequence 0 the text leaves open whether an output alone is Y or Y_h. Where the second one is named too,
+/// as PyTorch 0.3 names all three, the first is Y.
 void translate_old_recurrent(const NodeReader& node, CellKind cell) {
-    if (!node.attributes.flag("output_sequence") && !node.outputs.empty() && node.outputs[0] != kNone &&
+    const bool alone = node.output(1) == kNone;
+    if (!node.attributes.flag("output_sequence") && alone && !node.outputs.empty() && node.outputs[0] != kNone &&
         node.is_used(0)) {
         throw NodeFault(
             "output_sequence is 0, but its first output is used: whether that is Y or Y_h is not said before opset 7; "

@@ -23,8 +23,14 @@ Links::Links(const Graph& graph)
 
 namespace {
 
-/// Those that `id` is computed from, in the graph's order.
-std::vector<const GraphInput*> inputs_behind(const Graph& graph, ValueId id) {
+struct Origins {
+    std::vector<const GraphInput*> inputs;  ///< in the graph's order
+    Extents lengths;                        ///< what follows from them alone goes no further back
+};
+
+/// What `id` is computed from.
+Origins origins_of(const Graph& graph, ValueId id) {
+    Origins origins;
     std::vector<bool> reached(graph.values.size(), false);
     reached[static_cast<std::size_t>(id)] = true;
     for (auto node = graph.nodes.rbegin(); node != graph.nodes.rend(); ++node) {
@@ -34,14 +40,18 @@ std::vector<const GraphInput*> inputs_behind(const Graph& graph, ValueId id) {
         }
         if (!wanted) { continue; }
         for (const ValueId input : node->inputs) {
-            if (input != kNone) { reached[static_cast<std::size_t>(input)] = true; }
+            if (input == kNone) { continue; }
+            if (const auto& elements = graph.values[static_cast<std::size_t>(input)].elements) {
+                origins.lengths.insert(origins.lengths.end(), elements->begin(), elements->end());
+            } else {
+                reached[static_cast<std::size_t>(input)] = true;
+            }
         }
     }
-    std::vector<const GraphInput*> inputs;
     for (const GraphInput& input : graph.inputs) {
-        if (reached[static_cast<std::size_t>(input.value)]) { inputs.push_back(&input); }
+        if (reached[static_cast<std::size_t>(input.value)]) { origins.inputs.push_back(&input); }
     }
-    return inputs;
+    return origins;
 }
 
 /// Declared with one element.
@@ -53,12 +63,15 @@ bool is_one_number(const GraphInput& input) {
 
 std::string how_to_freeze(const Graph& graph, ValueId id) {
     std::string options;
-    for (const GraphInput* input : inputs_behind(graph, id)) {
+    const Origins origins = origins_of(graph, id);
+    for (const GraphInput* input : origins.inputs) {
         options += " --fix-input " + printable(graph.values[static_cast<std::size_t>(input->value)].name) +
                    (is_one_number(*input) ? "=VALUE" : "=FILE");
     }
-    if (options.empty()) { return "it depends on a state; export the model with it as an initializer"; }
-    return "freeze what it depends on with" + options;
+    if (!options.empty()) { return "freeze what it depends on with" + options; }
+    for (const std::string& symbol : symbols_in(origins.lengths)) { options += " --dim " + printable(symbol) + "=N"; }
+    if (!options.empty()) { return "it depends on a length that may change; bind it with" + options; }
+    return "it depends on a state; export the model with it as an initializer";
 }
 
 }  // namespace tidegate

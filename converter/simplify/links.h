@@ -26,7 +26,7 @@ private:
     std::vector<bool> leaves_;
 };
 
-/// The advice for a value that had to be constant: which inputs to freeze, as options to copy.
+/// The advice for a value that had to be constant: which inputs to freeze or dimensions to bind, as options to copy.
 std::string how_to_freeze(const Graph& graph, ValueId id);
 
 }  // namespace tidegate

@@ -64,6 +64,23 @@ TEST_CASE("an If whose condition is not known is refused with the input to freez
     CHECK(has(text, "is converted; freeze what it depends on with --fix-input rate=VALUE"));
 }
 
+TEST_CASE("an If whose condition follows from a length that may change names the dimension to bind") {
+    ModelBuilder model(16);
+    model.input("x", {"steps", 3}).integers("first", {0}).integers("one", {1});
+    model.node("Shape", {"x"}, {"dims"}).node("Gather", {"dims", "first"}, {"length"});
+    model.node("Equal", {"length", "one"}, {"is_one"});
+    model.node("If", {"is_one"}, {"y"},
+               {{"then_branch", branch("Abs", {"x"}, "a")}, {"else_branch", branch("Neg", {"x"}, "b")}}, "choice");
+    model.output("y");
+    CHECK(test::operators_of(model.simplified(test::with_dims({{"steps", {1, 1}}}))) == "Abs");
+    CHECK(test::operators_of(model.simplified(test::with_dims({{"steps", {4, 4}}}))) == "Neg");
+    CHECK(has(refusal([&] {
+                  model.simplified(test::with_dims({{"steps", {1, 4}}}));
+              }),
+              "node 'choice' (If): which branch runs is not known when the model is converted; it depends on a length "
+              "that may change; bind it with --dim steps=N"));
+}
+
 TEST_CASE("a branch that is not chosen may hold what does not fit its inputs, but no unknown operator") {
     const auto fits = branch("Add", {"x", "w"}, "sum");
     CHECK(refusal([&] { model_of(fits, branch("MatMul", {"x", "x"}, "p")).simplified(with_rate(16000)); }).empty());
