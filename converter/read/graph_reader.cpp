@@ -67,6 +67,10 @@ void GraphReader::read() {
     declare_nodes();
     read_outputs();
     for (const int index : order_of(proto_, complaints_)) { read_node(index); }
+    for (const GraphOutput& output : graph_.outputs) {
+        if (!context_->sequences.contains(output.value)) { continue; }
+        complain("output " + in_quotes(output.name) + " is a sequence of tensors; only a tensor can be one");
+    }
 }
 
 std::shared_ptr<const Body> GraphReader::read_body() {

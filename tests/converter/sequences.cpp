@@ -255,6 +255,12 @@ TEST_CASE("branches neither give nor read sequences") {
     CHECK(has(fault(n), "node 'it' (If): a branch gives a sequence of tensors"));
 }
 
+TEST_CASE("an output that is declared as a tensor but is a sequence is refused by name") {
+    ModelBuilder m = scripted(4, {"next"});
+    m.node("ConcatFromSequence", {"list"}, {"y"}, {{"axis", 0}}).output("y").output("list");
+    CHECK(has(fault(m), "output 'list' is a sequence of tensors"));
+}
+
 TEST_CASE("lists of lists take no more room than a bound") {
     ModelBuilder m = start(4);
     std::vector<std::string> elements(2000, "h0");
