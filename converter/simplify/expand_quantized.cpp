@@ -168,6 +168,7 @@ private:
                                  : walk_.graph().add_value(node.name + ".zero", ElementType::u8, Extents{});
         walk_.emit({node.name + ".zero", Cast{ElementType::u8}, {offset}, {zero}});
         twins_[zero].real = offset;
+        if (node.outputs[0] == kNone) { return; }
         finish_quantized(to, binary(to, BinaryKind::divide, x, scale),
                          {node.outputs[0], zero, offset, ElementType::u8});
     }

@@ -109,6 +109,12 @@ TEST_CASE("DynamicQuantizeLinear takes zero into the range, and a scale of 1 whe
     CHECK(none[0].integers == Integers{0, 0, 0});
     CHECK(none[1].reals == std::vector<double>{1});
     CHECK(none[2].integers == Integers{0});
+
+    ModelBuilder scale_alone;
+    const Tensor x = Tensor::of({1, 2}, {-5.1, 20.4});
+    add_input(scale_alone, "x", x);
+    scale_alone.node("DynamicQuantizeLinear", {"x"}, {"", "s"}).output("s");
+    CHECK(test::run(scale_alone, {x}).at(0).reals[0] == doctest::Approx(0.1));
 }
 
 TEST_CASE("the layers of com.microsoft between integers round what their reals give") {
