@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "reference/shapes_reduce.h"
 
+#include <algorithm>
+
 namespace tidegate {
 
 std::vector<bool> reduced_axes(const Reduce& op, const std::vector<std::int64_t>* axes, std::size_t rank) {
@@ -12,6 +14,7 @@ std::vector<bool> reduced_axes(const Reduce& op, const std::vector<std::int64_t>
 }
 
 std::vector<std::size_t> reduced_places(const Dims& dims, const std::vector<bool>& reduced) {
+    if (std::ranges::find(dims, 0) != dims.end()) { return {}; }  // however long the other axes are
     std::vector<std::size_t> places = {0};
     std::size_t stride = 1;
     for (std::size_t axis = dims.size(); axis-- > 0;) {  // the walk over the axes from here on, repeated

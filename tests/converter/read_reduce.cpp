@@ -141,6 +141,13 @@ TEST_CASE("layers, instances and groups are normalized as their formulas say") {
     check_normalization("GroupNormalization", groups, 18, {2, 4, 3}, {"x", "scales", "biases"}, want);
 }
 
+TEST_CASE("a reduction of nothing is refused at once, however long its other axes are") {
+    CHECK(test::has(test::refusal([] {
+                        folded("ReduceMax", {}, 13, {}, {std::int64_t{1} << 32, 0});
+                    }),
+                    "node 'it' (ReduceMax)"));
+}
+
 TEST_CASE("norms along an axis become 1, zeros stay zeros") {
     const Tensor y = folded("LpNormalization", {{"p", 2}}, 13, {3, -4, 0, 0}, {2, 2});
     CHECK(std::abs(y.reals[0] - 0.6) < 1e-12);
